@@ -1,0 +1,72 @@
+namespace Clew.Telemetry;
+
+/// <summary>Log records by column. To add one: append to every column, add its attributes and close the list.</summary>
+public sealed class LogBatch : TelemetryBatch
+{
+    public override int Count => Attributes.Count;
+
+    /// <summary>Nanoseconds since the Unix epoch, as sent; 0 when the source did not know.</summary>
+    public Column<long> Times { get; } = new();
+
+    /// <summary>Nanoseconds since the Unix epoch when the record was first seen, as sent; 0 when not sent.</summary>
+    public Column<long> ObservedTimes { get; } = new();
+
+    /// <summary>All zero when the record belongs to no trace.</summary>
+    public Column<TraceId> TraceIds { get; } = new();
+
+    public Column<SpanId> SpanIds { get; } = new();
+
+    /// <summary>OTLP's severity numbers 1 (TRACE) to 24 (FATAL4); 0 when unspecified.</summary>
+    public Column<byte> Severities { get; } = new();
+
+    /// <summary>Dictionary numbers of the text the source used.</summary>
+    public Column<int> SeverityTexts { get; } = new();
+
+    public Column<AttributeType> BodyTypes { get; } = new();
+
+    /// <summary>The body as text: see <see cref="AttributeText"/>.</summary>
+    public Column<TextRef> Bodies { get; } = new();
+
+    /// <summary>Dictionary numbers.</summary>
+    public Column<int> EventNames { get; } = new();
+
+    public Column<uint> Flags { get; } = new();
+
+    public Column<uint> DroppedAttributes { get; } = new();
+
+    public Column<int> ResourceIndexes { get; } = new();
+
+    public Column<int> ScopeIndexes { get; } = new();
+
+    /// <summary>One list per record; closing it completes the record.</summary>
+    public AttributeLists Attributes { get; } = new();
+
+    public LogView this[int row] => new(this, row);
+
+    /// <summary>Undoes whatever was appended since the last complete record.</summary>
+    public void Rollback() => Truncate(Count);
+
+    public void Truncate(int count)
+    {
+        Times.Truncate(count);
+        ObservedTimes.Truncate(count);
+        TraceIds.Truncate(count);
+        SpanIds.Truncate(count);
+        Severities.Truncate(count);
+        SeverityTexts.Truncate(count);
+        BodyTypes.Truncate(count);
+        Bodies.Truncate(count);
+        EventNames.Truncate(count);
+        Flags.Truncate(count);
+        DroppedAttributes.Truncate(count);
+        ResourceIndexes.Truncate(count);
+        ScopeIndexes.Truncate(count);
+        Attributes.Truncate(count);
+    }
+
+    public override void Clear()
+    {
+        Truncate(0);
+        base.Clear();
+    }
+}

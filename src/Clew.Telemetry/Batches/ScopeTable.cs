@@ -1,0 +1,76 @@
+namespace Clew.Telemetry;
+
+/// <summary>The instrumentation scopes of a batch, named by content like resources.</summary>
+public sealed class ScopeTable
+{
+    private readonly TelemetryBatch _batch;
+
+    internal ScopeTable(TelemetryBatch batch) => _batch = batch;
+
+    public int Count => Fingerprints.Count;
+
+    public Column<ulong> Fingerprints { get; } = new();
+
+    /// <summary>Dictionary numbers.</summary>
+    public Column<int> Names { get; } = new();
+
+    /// <summary>Dictionary numbers.</summary>
+    public Column<int> Versions { get; } = new();
+
+    public Column<TextRef> SchemaUrls { get; } = new();
+
+    public Column<uint> DroppedAttributes { get; } = new();
+
+    public AttributeLists Attributes { get; } = new();
+
+    /// <summary>Completes the scope whose attributes were added to <see cref="Attributes"/> since the last call.</summary>
+    /// <returns>Its index, for the rows' scope column.</returns>
+    public int End(int name, int version, TextRef schemaUrl, uint droppedAttributes)
+    {
+        Attributes.EndList();
+        var index = Count;
+        Names.Add(name);
+        Versions.Add(version);
+        SchemaUrls.Add(schemaUrl);
+        DroppedAttributes.Add(droppedAttributes);
+        Fingerprints.Add(ContentFingerprint.Of(_batch, Attributes, index, droppedAttributes, _batch.Dictionary.GetRef(name), _batch.Dictionary.GetRef(version), schemaUrl));
+        return index;
+    }
+
+    public ScopeView this[int index] => new(_batch, index);
+
+    internal void Clear()
+    {
+        Fingerprints.Clear();
+        Names.Clear();
+        Versions.Clear();
+        SchemaUrls.Clear();
+        DroppedAttributes.Clear();
+        Attributes.Clear();
+    }
+}
+
+/// <summary>Reads one instrumentation scope.</summary>
+public readonly struct ScopeView
+{
+    private readonly TelemetryBatch _batch;
+    private readonly int _index;
+
+    internal ScopeView(TelemetryBatch batch, int index)
+    {
+        _batch = batch;
+        _index = index;
+    }
+
+    public ulong Fingerprint => _batch.Scopes.Fingerprints[_index];
+
+    public string Name => _batch.Dictionary.GetString(_batch.Scopes.Names[_index]);
+
+    public string Version => _batch.Dictionary.GetString(_batch.Scopes.Versions[_index]);
+
+    public string SchemaUrl => _batch.Arena.GetString(_batch.Scopes.SchemaUrls[_index]);
+
+    public uint DroppedAttributes => _batch.Scopes.DroppedAttributes[_index];
+
+    public AttributeListView Attributes => _batch.View(_batch.Scopes.Attributes, _index);
+}

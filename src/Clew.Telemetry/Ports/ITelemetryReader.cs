@@ -1,0 +1,38 @@
+namespace Clew.Telemetry;
+
+/// <summary>
+/// Answers questions from the store.
+/// </summary>
+/// <remarks>
+/// <para>Freshness: whatever a writer acknowledged before the question is seen.</para>
+/// <para>Duplicates: rows that were sent twice are answered twice; readers that care remove them.</para>
+/// <para>Order: as each method says; where it says nothing, none.</para>
+/// <para>Empty answers are answers, not errors. Errors: <see cref="QueryLimitException"/>, <see cref="StoreUnavailableException"/>,
+/// <see cref="OperationCanceledException"/> when the asker went away (the engine stops working on it).</para>
+/// </remarks>
+public interface ITelemetryReader
+{
+    /// <summary>All spans of these traces, ordered by start time. <paramref name="range"/> limits where to look; null looks everywhere.</summary>
+    Task<SpanBatch> GetSpansAsync(Tenant tenant, IReadOnlyList<TraceId> traces, TimeRange? range, CancellationToken cancellation);
+
+    /// <summary>Traces with at least one span, starting within the range, that fulfils the whole condition; newest matching span first.</summary>
+    Task<IReadOnlyList<TraceSummary>> FindTracesAsync(TraceQuery query, CancellationToken cancellation);
+
+    /// <summary>Spans that fulfil a condition, in the order asked for.</summary>
+    Task<SpanBatch> FindSpansAsync(RecordQuery query, CancellationToken cancellation);
+
+    /// <summary>Log records that fulfil a condition, in the order asked for.</summary>
+    Task<LogBatch> FindLogsAsync(RecordQuery query, CancellationToken cancellation);
+
+    /// <summary>Points of all series that fulfil a condition, ordered by series and time. The limit counts points.</summary>
+    Task<MetricBatch> FindMetricsAsync(RecordQuery query, CancellationToken cancellation);
+
+    /// <summary>Aggregates, computed inside the store.</summary>
+    Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation);
+
+    /// <summary>Who called whom, from parent and child spans of different services (also through a span in between without a service of its own).</summary>
+    Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation);
+
+    /// <summary>Changes whose time lies within the range, oldest first.</summary>
+    Task<IReadOnlyList<ChangeRecord>> GetChangesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation);
+}

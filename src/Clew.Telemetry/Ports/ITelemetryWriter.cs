@@ -1,0 +1,22 @@
+namespace Clew.Telemetry;
+
+/// <summary>
+/// Puts telemetry into the store.
+/// </summary>
+/// <remarks>
+/// <para>Durability: when a returned task completes, the rows are on disk and survive a kill of the process or a loss of power.
+/// When it fails, none, some or all rows of the batch may have been stored; a sender that repeats them causes duplicates, never losses.</para>
+/// <para>Ownership: the batch belongs to the writer until the task completes, then to the caller again. The writer does not change it.</para>
+/// <para>Concurrency: any number of callers. The store may put batches of several callers into one commit; order between callers is not kept.</para>
+/// <para>Errors: <see cref="StoreUnavailableException"/> when the caller should try again later. Cancelling stops the waiting, not the write.</para>
+/// </remarks>
+public interface ITelemetryWriter
+{
+    Task WriteAsync(SpanBatch batch, CancellationToken cancellation);
+
+    Task WriteAsync(LogBatch batch, CancellationToken cancellation);
+
+    Task WriteAsync(MetricBatch batch, CancellationToken cancellation);
+
+    Task WriteAsync(Tenant tenant, IReadOnlyList<ChangeRecord> changes, CancellationToken cancellation);
+}

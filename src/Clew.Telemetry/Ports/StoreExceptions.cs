@@ -1,0 +1,23 @@
+namespace Clew.Telemetry;
+
+/// <summary>The store cannot take or answer anything now (full disk, closing, overload). The policy: try again after <see cref="RetryAfter"/>.</summary>
+public sealed class StoreUnavailableException : Exception
+{
+    public StoreUnavailableException(string message, TimeSpan retryAfter, Exception? inner = null)
+        : base(message, inner) => RetryAfter = retryAfter;
+
+    public TimeSpan RetryAfter { get; }
+}
+
+/// <summary>A question met one of the limits on questions. The policy: tell the asker which; asking the same again will not help.</summary>
+public sealed class QueryLimitException : Exception
+{
+    public QueryLimitException(string limit, string message, Exception? inner = null)
+        : base(message, inner) => Limit = limit;
+
+    /// <summary>The name of the limit, as in the configuration.</summary>
+    public string Limit { get; }
+}
+
+/// <summary>The data directory cannot be used: newer schema, another process, not a directory. The policy: do not start.</summary>
+public sealed class StoreOpenException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,75 @@
+namespace Clew.Telemetry;
+
+/// <summary>Which traces. The range is about the matching span's start.</summary>
+/// <param name="Limit">At most this many traces.</param>
+public sealed record TraceQuery(Tenant Tenant, TimeRange Range, Predicate? Where, int Limit);
+
+/// <summary>Which records, in which order, and how many.</summary>
+/// <param name="Limit">At most this many records; the first ones in the order asked for.</param>
+public sealed record RecordQuery(Tenant Tenant, TimeRange Range, Predicate? Where, int Limit, TimeOrder Order = TimeOrder.NewestFirst);
+
+public enum TimeOrder
+{
+    NewestFirst,
+    OldestFirst,
+}
+
+/// <summary>Kinds of records a plan reads.</summary>
+public enum Dataset
+{
+    Spans,
+    Logs,
+
+    /// <summary>Number points (gauges and sums) joined with their series.</summary>
+    NumberPoints,
+}
+
+/// <summary>
+/// What to compute over records, independent of any query language and engine: filter, group, aggregate. One row per group.
+/// </summary>
+public sealed record ReadPlan(Tenant Tenant, Dataset From, TimeRange Range)
+{
+    public Predicate? Where { get; init; }
+
+    /// <summary>Group keys; each becomes a text column of the answer.</summary>
+    public IReadOnlyList<Field> GroupBy { get; init; } = [];
+
+    /// <summary>Adds a group key <c>bucket</c>: the start of the time step the record falls into, in nanoseconds (a column of longs).</summary>
+    public TimeSpan? Step { get; init; }
+
+    public IReadOnlyList<Aggregate> Aggregates { get; init; } = [];
+
+    /// <summary>Keeps one trace in this many, whole traces, chosen by trace id alone. 1 keeps all. Counts are of what was kept.</summary>
+    public int OneTraceIn { get; init; } = 1;
+
+    /// <summary>At most this many groups, those with the largest first aggregate.</summary>
+    public int Limit { get; init; } = 10_000;
+}
+
+public enum AggregateFunction
+{
+    /// <summary>Rows; no field.</summary>
+    Count,
+
+    /// <summary>Rows that fulfil <see cref="Aggregate.If"/>.</summary>
+    CountIf,
+    Sum,
+    Min,
+    Max,
+    Average,
+
+    /// <summary>Estimated by t-digest; <see cref="Aggregate.Level"/> from 0 to 1.</summary>
+    Quantile,
+
+    /// <summary>Estimated number of different values.</summary>
+    Distinct,
+
+    /// <summary>Any value of the field, as text.</summary>
+    Any,
+}
+
+/// <param name="Name">Column name in the answer.</param>
+public sealed record Aggregate(AggregateFunction Function, string Name, Field? Of = null, double Level = 0, Predicate? If = null)
+{
+    public static Aggregate Count(string name = "count") => new(AggregateFunction.Count, name);
+}
