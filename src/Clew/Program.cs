@@ -1,1 +1,3 @@
-return 0;
+using Clew.Cli;
+
+return await CommandLine.RunAsync(args, CancellationToken.None);

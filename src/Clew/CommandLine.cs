@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace Clew.Cli;
+
+/// <summary>The command <c>clew</c>: its sub-commands are listed here and nowhere else, each in a file of its own under <c>Commands/</c>.</summary>
+public static class CommandLine
+{
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Clew: telemetry in, a ranked and evidenced root cause out.");
+        foreach (var command in Commands())
+        {
+            root.Add(command);
+        }
+
+        return root;
+    }
+
+    /// <summary>Parses and runs one command line; the answer is the process's <see cref="ExitCode"/>.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellation)
+    {
+        var parsed = CreateRoot().Parse(args);
+        var code = await parsed.InvokeAsync(Invocation, cancellation).ConfigureAwait(false);
+
+        // The parser answers 1 to a command line it does not understand; scripts must be able to tell that from a command that failed.
+        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+    }
+
+    /// <summary>Commands stop themselves in an orderly way when asked to; how long that may take is their own affair (<c>serve</c> has a setting).</summary>
+    private static InvocationConfiguration Invocation => new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+
+    private static IEnumerable<Command> Commands()
+    {
+        yield break;
+    }
+}
