@@ -1,0 +1,3 @@
+using Clew.Load;
+
+return await LoadCommand.Create().Parse(args).InvokeAsync();
