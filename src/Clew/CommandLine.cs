@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using Clew.Cli.Commands;
 
 namespace Clew.Cli;
 
@@ -20,6 +22,11 @@ public static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellation)
     {
         var parsed = CreateRoot().Parse(args);
+        if (parsed.Action is ParseErrorAction mistake)
+        {
+            mistake.ShowHelp = false;
+        }
+
         var code = await parsed.InvokeAsync(Invocation, cancellation).ConfigureAwait(false);
 
         // The parser answers 1 to a command line it does not understand; scripts must be able to tell that from a command that failed.
@@ -31,6 +38,6 @@ public static class CommandLine
 
     private static IEnumerable<Command> Commands()
     {
-        yield break;
+        yield return ConfigCommand.Create();
     }
 }

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+
+namespace Clew.Server.Configuration;
+
+/// <summary>
+/// Everything <c>clew serve</c> can be told, validated and then never changed. The values here are the defaults; <see cref="SettingTable"/>
+/// names each one for files, the environment and flags.
+/// </summary>
+public sealed record ServerOptions
+{
+    public string DataDirectory { get; init; } = "clew-data";
+
+    public ListenAddress Listen { get; init; } = new("127.0.0.1", 2539);
+
+    /// <summary>Null when the door is closed.</summary>
+    public ListenAddress? OtlpGrpc { get; init; } = new("127.0.0.1", 4317);
+
+    /// <summary>Null when the door is closed.</summary>
+    public ListenAddress? OtlpHttp { get; init; } = new("127.0.0.1", 4318);
+
+    public DropInOptions DropIn { get; init; } = new();
+
+    public IngestLimits Limits { get; init; } = new();
+
+    public RetentionOptions Retention { get; init; } = new();
+
+    public LogOptions Log { get; init; } = new();
+
+    public SelfTelemetryOptions SelfTelemetry { get; init; } = new();
+
+    /// <summary>How long a stop waits for requests in flight.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Nothing came in and nothing was asked for this long: unused memory is handed back to the system.</summary>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>The ports of the systems Clew can stand in for, with their paths unprefixed.</summary>
+public sealed record DropInOptions
+{
+    public bool Enabled { get; init; }
+
+    /// <summary>Null when the door stays closed even with <see cref="Enabled"/>.</summary>
+    public ListenAddress? Jaeger { get; init; } = new("127.0.0.1", 16686);
+}
+
+public sealed record RetentionOptions
+{
+    /// <summary>Null keeps everything.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>Bytes on disk. Null sets no limit.</summary>
+    public long? MaxBytes { get; init; }
+
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+public enum LogFormat
+{
+    Console,
+    Json,
+}
+
+public sealed record LogOptions
+{
+    public LogLevel Level { get; init; } = LogLevel.Information;
+
+    public LogFormat Format { get; init; } = LogFormat.Console;
+}
+
+public sealed record SelfTelemetryOptions
+{
+    /// <summary>Where Clew sends its own traces, metrics and logs as OTLP over gRPC. Null sends nothing.</summary>
+    public Uri? Endpoint { get; init; }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+using static Clew.Server.Configuration.SettingValues;
+
+namespace Clew.Server.Configuration;
+
+/// <summary>Every setting there is, in the order <c>clew config</c> prints them, and every rule that joins several of them.</summary>
+public static class SettingTable
+{
+    private static readonly TimeSpan Forever = TimeSpan.FromDays(36_500);
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Of("data", SettingValues.Path, o => o.DataDirectory, (o, v) => o with { DataDirectory = v },
+            "Directory of the store; made when it is not there.").WithFlag("--data", "DIR"),
+        Setting.Of("listen", Address, o => o.Listen, (o, v) => o with { Listen = v },
+            "Where the API, the web pages and OTLP/HTTP are served.").WithFlag("--listen", "ADDRESS"),
+        Setting.Of("otlp_grpc", AddressOrOff, o => o.OtlpGrpc, (o, v) => o with { OtlpGrpc = v },
+            "Where OTLP/gRPC is received.").WithFlag("--otlp-grpc", "ADDRESS"),
+        Setting.Of("otlp_http", AddressOrOff, o => o.OtlpHttp, (o, v) => o with { OtlpHttp = v },
+            "Where OTLP/HTTP is received.").WithFlag("--otlp-http", "ADDRESS"),
+        Setting.Of("drop_in.enabled", Bool, o => o.DropIn.Enabled, (o, v) => o with { DropIn = o.DropIn with { Enabled = v } },
+            "Also serve the APIs of other systems on their own ports, so that what people already have keeps working.").WithFlag("--drop-in", null),
+        Setting.Of("drop_in.jaeger", AddressOrOff, o => o.DropIn.Jaeger, (o, v) => o with { DropIn = o.DropIn with { Jaeger = v } },
+            "Where Jaeger's API is served with its own paths when drop_in is enabled."),
+        Setting.Of("limits.request_bytes", Size(1 << 10, 1 << 30), o => o.Limits.RequestBytes, (o, v) => o with { Limits = o.Limits with { RequestBytes = v } },
+            "Largest request after decompression; beyond it a sender gets 413 or RESOURCE_EXHAUSTED."),
+        Setting.Of("limits.in_flight_bytes", Size(1 << 10, 64L << 30), o => o.Limits.InFlightBytes, (o, v) => o with { Limits = o.Limits with { InFlightBytes = v } },
+            "Bytes received and not yet on disk; beyond it senders are told to try again."),
+        Setting.Of("limits.in_flight_requests", Integer(1, 1_000_000), o => o.Limits.InFlightRequests, (o, v) => o with { Limits = o.Limits with { InFlightRequests = v } },
+            "Requests received and not yet on disk; beyond it senders are told to try again."),
+        Setting.Of("limits.retry_after", Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)), o => o.Limits.RetryAfter, (o, v) => o with { Limits = o.Limits with { RetryAfter = v } },
+            "How long a sender that was refused is told to wait."),
+        Setting.Of("limits.min_free_disk", Size(0, 1L << 50), o => o.Limits.MinFreeDisk, (o, v) => o with { Limits = o.Limits with { MinFreeDisk = v } },
+            "Free bytes to leave on the disk; below it senders are refused until there is room."),
+        Setting.Of("retention.max_age", OrNone(Duration(TimeSpan.FromMinutes(1), Forever)), o => o.Retention.MaxAge, (o, v) => o with { Retention = o.Retention with { MaxAge = v } },
+            "Telemetry older than this is deleted."),
+        Setting.Of("retention.max_bytes", OrNone(Size(1 << 20, 1L << 60)), o => o.Retention.MaxBytes, (o, v) => o with { Retention = o.Retention with { MaxBytes = v } },
+            "The oldest telemetry is deleted until the store is no larger than this."),
+        Setting.Of("retention.interval", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), o => o.Retention.Interval, (o, v) => o with { Retention = o.Retention with { Interval = v } },
+            "How often retention is applied."),
+        Setting.Of("log.level",
+            Choice(("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
+            o => o.Log.Level, (o, v) => o with { Log = o.Log with { Level = v } },
+            "Least severe log record to write."),
+        Setting.Of("log.format", Choice(("console", LogFormat.Console), ("json", LogFormat.Json)), o => o.Log.Format, (o, v) => o with { Log = o.Log with { Format = v } },
+            "Lines for people or JSON for machines; both to standard error."),
+        Setting.Of("self_telemetry.endpoint", UrlOrNone, o => o.SelfTelemetry.Endpoint, (o, v) => o with { SelfTelemetry = o.SelfTelemetry with { Endpoint = v } },
+            "Where to send the server's own traces, metrics and logs (OTLP/gRPC)."),
+        Setting.Of("shutdown_timeout", Duration(TimeSpan.Zero, TimeSpan.FromHours(1)), o => o.ShutdownTimeout, (o, v) => o with { ShutdownTimeout = v },
+            "How long a stop waits for requests in flight."),
+        Setting.Of("idle_after", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), o => o.IdleAfter, (o, v) => o with { IdleAfter = v },
+            "After so long without work, unused memory is handed back to the system."),
+    ];
+
+    /// <summary>Each rule names the settings it is about and answers what is wrong, or null.</summary>
+    internal static IReadOnlyList<(string[] Settings, Func<ServerOptions, string?> Check)> Rules { get; } =
+    [
+        (["listen", "otlp_grpc"], o => Clash(o.Listen, o.OtlpGrpc)),
+        (["listen", "otlp_http"], o => Clash(o.Listen, o.OtlpHttp)),
+        (["otlp_grpc", "otlp_http"], o => Clash(o.OtlpGrpc, o.OtlpHttp)),
+        (["listen", "drop_in.jaeger"], o => o.DropIn.Enabled ? Clash(o.Listen, o.DropIn.Jaeger) : null),
+        (["otlp_grpc", "drop_in.jaeger"], o => o.DropIn.Enabled ? Clash(o.OtlpGrpc, o.DropIn.Jaeger) : null),
+        (["otlp_http", "drop_in.jaeger"], o => o.DropIn.Enabled ? Clash(o.OtlpHttp, o.DropIn.Jaeger) : null),
+        (["limits.request_bytes", "limits.in_flight_bytes"], o => o.Limits.RequestBytes > o.Limits.InFlightBytes
+            ? "a single request of the largest size must fit into the bytes in flight" : null),
+        (["self_telemetry.endpoint", "listen", "otlp_grpc", "otlp_http"], o => SendsToItself(o)
+            ? "the server would send its own telemetry to itself, and each sending would make more of it" : null),
+    ];
+
+    private static string? Clash(ListenAddress? one, ListenAddress? other) =>
+        one is not null && other is not null && one.Port != 0 && one.Port == other.Port && (one.IPAddress.Equals(other.IPAddress) || IsAny(one) || IsAny(other))
+            ? $"both want {other}" : null;
+
+    private static bool IsAny(ListenAddress address) => address.Host is "0.0.0.0" or "::";
+
+    private static bool SendsToItself(ServerOptions options) => options.SelfTelemetry.Endpoint is { IsLoopback: true } endpoint
+        && new[] { options.Listen, options.OtlpGrpc, options.OtlpHttp }.Any(door => door is not null && door.Port == endpoint.Port);
+}
