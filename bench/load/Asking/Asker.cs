@@ -26,7 +26,7 @@ internal sealed record CheckResult(int Checked, int Complete, int Missing, int S
 }
 
 /// <summary>Asks for traces that a run has sent.</summary>
-internal sealed class Asker(Uri url, Api api, Round round, Stamp stamp, Ledger ledger, ulong seed) : IDisposable
+internal sealed class Asker(Uri url, QueryApi api, Round round, Stamp stamp, Ledger ledger, ulong seed) : IDisposable
 {
     private const int SearchRepeats = 20;
 
