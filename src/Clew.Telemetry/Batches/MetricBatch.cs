@@ -35,17 +35,30 @@ public sealed class MetricBatch : TelemetryBatch
         Series.DropOpen();
     }
 
+    /// <summary>How much the batch holds now, for <see cref="Truncate"/>.</summary>
+    public MetricBatchMark Mark() =>
+        new(Series.Count, Numbers.Count, Histograms.Count, ExponentialHistograms.Count, Summaries.Count, Exemplars.Count);
+
+    /// <summary>Drops everything added since the mark was taken. Texts stay in the arena until <see cref="Clear"/>.</summary>
+    public void Truncate(MetricBatchMark mark)
+    {
+        Series.Truncate(mark.Series);
+        Numbers.Truncate(mark.Numbers);
+        Histograms.Truncate(mark.Histograms);
+        ExponentialHistograms.Truncate(mark.ExponentialHistograms);
+        Summaries.Truncate(mark.Summaries);
+        Exemplars.Truncate(mark.Exemplars);
+    }
+
     public override void Clear()
     {
-        Series.Clear();
-        Numbers.Truncate(0);
-        Histograms.Truncate(0);
-        ExponentialHistograms.Truncate(0);
-        Summaries.Truncate(0);
-        Exemplars.Truncate(0);
+        Truncate(default(MetricBatchMark));
         base.Clear();
     }
 }
+
+/// <summary>Counts of a batch's parts at one moment.</summary>
+public readonly record struct MetricBatchMark(int Series, int Numbers, int Histograms, int ExponentialHistograms, int Summaries, int Exemplars);
 
 /// <summary>What kind of points a series has.</summary>
 public enum MetricKind : byte
@@ -137,9 +150,7 @@ public sealed class MetricSeriesTable
     /// <summary>Drops what was appended for a series that was not completed.</summary>
     internal void DropOpen() => Truncate(Count);
 
-    internal void Clear() => Truncate(0);
-
-    private void Truncate(int count)
+    internal void Truncate(int count)
     {
         Fingerprints.Truncate(count);
         Names.Truncate(count);

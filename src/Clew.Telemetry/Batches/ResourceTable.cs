@@ -38,14 +38,17 @@ public sealed class ResourceTable
 
     public ResourceView this[int index] => new(_batch, index);
 
-    internal void Clear()
+    /// <summary>Drops the resources from <paramref name="count"/> on, and attributes added since the last one was completed.</summary>
+    public void Truncate(int count)
     {
-        Fingerprints.Clear();
-        Services.Clear();
-        SchemaUrls.Clear();
-        DroppedAttributes.Clear();
-        Attributes.Clear();
+        Fingerprints.Truncate(count);
+        Services.Truncate(count);
+        SchemaUrls.Truncate(count);
+        DroppedAttributes.Truncate(count);
+        Attributes.Truncate(count);
     }
+
+    internal void Clear() => Truncate(0);
 
     private int FindService(int index)
     {

@@ -39,15 +39,18 @@ public sealed class ScopeTable
 
     public ScopeView this[int index] => new(_batch, index);
 
-    internal void Clear()
+    /// <summary>Drops the scopes from <paramref name="count"/> on, and attributes added since the last one was completed.</summary>
+    public void Truncate(int count)
     {
-        Fingerprints.Clear();
-        Names.Clear();
-        Versions.Clear();
-        SchemaUrls.Clear();
-        DroppedAttributes.Clear();
-        Attributes.Clear();
+        Fingerprints.Truncate(count);
+        Names.Truncate(count);
+        Versions.Truncate(count);
+        SchemaUrls.Truncate(count);
+        DroppedAttributes.Truncate(count);
+        Attributes.Truncate(count);
     }
+
+    internal void Clear() => Truncate(0);
 }
 
 /// <summary>Reads one instrumentation scope.</summary>

@@ -1,0 +1,58 @@
+namespace Clew.Protocols;
+
+/// <summary>
+/// Everything a peer could make large, in one place. Each limit names its unit, why it exists and what happens to what goes beyond it;
+/// "refused" means that the one record is left out, counted and explained, while the rest of the request is kept.
+/// </summary>
+public sealed record ProtocolLimits
+{
+    public static readonly ProtocolLimits Default = new();
+
+    /// <summary>
+    /// Bytes of one request or line after decompression. Reason: values written as text grow up to six times (a control character becomes
+    /// <c>\u0001</c>), and a batch holds at most 2 GiB of text. Consequence: the request fails with <see cref="Otlp.OtlpDecodeStatus.TooLarge"/>.
+    /// </summary>
+    public int MaxRequestBytes { get; init; } = 256 << 20;
+
+    /// <summary>
+    /// Bytes of a span, event, metric, scope or severity name, of a unit, a description, a schema URL or a trace state. Reason: these are
+    /// dictionary texts that every reader shows whole. Consequence: the record is refused; on a resource or scope the text is left out with a warning.
+    /// </summary>
+    public int MaxNameBytes { get; init; } = 64 << 10;
+
+    /// <summary>
+    /// Bytes of an attribute's key. Reason: keys go into a catalogue that is kept in memory. Consequence: the record is refused; on a resource or scope
+    /// the attribute is left out, counted as dropped, with a warning.
+    /// </summary>
+    public int MaxKeyBytes { get; init; } = 4 << 10;
+
+    /// <summary>
+    /// Bytes of one value as text: an attribute, a log body, a status message. Reason: one row is read, sent and shown whole. Consequence: as for keys.
+    /// </summary>
+    public int MaxValueBytes { get; init; } = 4 << 20;
+
+    /// <summary>
+    /// Attributes of one record, event, link, exemplar, resource or scope. Reason: a row's map is read whole. Consequence: as for keys.
+    /// </summary>
+    public int MaxAttributes { get; init; } = 4_096;
+
+    /// <summary>
+    /// Levels of arrays and maps within one value. Reason: values are read and written by recursion. Consequence: as for keys.
+    /// </summary>
+    public int MaxValueDepth { get; init; } = 32;
+
+    /// <summary>Events of one span. Reason: a span is read whole. Consequence: the span is refused.</summary>
+    public int MaxEvents { get; init; } = 65_536;
+
+    /// <summary>Links of one span. Reason: a span is read whole. Consequence: the span is refused.</summary>
+    public int MaxLinks { get; init; } = 65_536;
+
+    /// <summary>
+    /// Buckets (each side of an exponential histogram counts for itself), bounds or quantiles of one data point. Reason: a point is one row.
+    /// Consequence: the point is refused.
+    /// </summary>
+    public int MaxBuckets { get; init; } = 16_384;
+
+    /// <summary>Exemplars of one data point. Reason: they repeat with every export. Consequence: further ones are left out with a warning.</summary>
+    public int MaxExemplars { get; init; } = 1_024;
+}

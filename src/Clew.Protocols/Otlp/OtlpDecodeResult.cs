@@ -1,0 +1,52 @@
+namespace Clew.Protocols.Otlp;
+
+/// <summary>How decoding a request ended.</summary>
+public enum OtlpDecodeStatus
+{
+    /// <summary>The request could be read; single records may have been refused.</summary>
+    Ok,
+
+    /// <summary>The bytes are not what they claim to be. Nothing of the request is in the batch. The sender must not repeat it (HTTP 400).</summary>
+    Malformed,
+
+    /// <summary>The request is larger than a batch can take. Nothing of it is in the batch (HTTP 413).</summary>
+    TooLarge,
+}
+
+/// <summary>Why records were refused or what was strange about them, and how often.</summary>
+/// <param name="Reason">A sentence without a full stop, in OTLP's field names.</param>
+/// <param name="Count">Records (refusals) or occurrences (warnings).</param>
+public readonly record struct CountedReason(string Reason, int Count)
+{
+    public override string ToString() => $"{Reason} ({Count})";
+}
+
+/// <summary>What became of one request.</summary>
+public sealed record OtlpDecodeResult
+{
+    public required OtlpDecodeStatus Status { get; init; }
+
+    /// <summary>What is wrong with the bytes; null when the status is Ok.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Byte position of <see cref="Error"/> in the request; for JSON as near as the reader knows. 0 when the status is Ok.</summary>
+    public long ErrorOffset { get; init; }
+
+    /// <summary>Spans, log records or data points now in the batch.</summary>
+    public int Accepted { get; init; }
+
+    /// <summary>Spans, log records or data points left out.</summary>
+    public int Rejected { get; init; }
+
+    /// <summary>Why records were left out, most important rule first; counts add up to <see cref="Rejected"/>.</summary>
+    public IReadOnlyList<CountedReason> RejectionReasons { get; init; } = [];
+
+    /// <summary>What was accepted but repaired or odd.</summary>
+    public IReadOnlyList<CountedReason> Warnings { get; init; } = [];
+
+    /// <summary>
+    /// The text for a partial success: refusals, then warnings, with counts. Empty when there is nothing to say, in which case OTLP wants the
+    /// partial success left unset.
+    /// </summary>
+    public string Explanation => string.Join("; ", RejectionReasons.Select(reason => $"refused: {reason}").Concat(Warnings.Select(warning => $"warning: {warning}")));
+}

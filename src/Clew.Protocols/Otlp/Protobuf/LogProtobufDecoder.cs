@@ -1,0 +1,148 @@
+using Clew.Telemetry;
+
+namespace Clew.Protocols.Otlp.Protobuf;
+
+/// <summary>ExportLogsServiceRequest (and LogsData, which has the same shape) into a log batch.</summary>
+internal static class LogProtobufDecoder
+{
+    public static void Decode(ref ProtobufReader reader, LogBatch batch, OtlpDecodeState state)
+    {
+        while (reader.NextField(out var tag))
+        {
+            if (tag == OtlpTags.Request.Resources)
+            {
+                ReadResourceLogs(ref reader, batch, state);
+            }
+            else
+            {
+                reader.Skip(tag);
+            }
+        }
+    }
+
+    private static void ReadResourceLogs(ref ProtobufReader reader, LogBatch batch, OtlpDecodeState state)
+    {
+        var resource = default(SharedRow);
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.ResourceGroup.Resource:
+                    ResourceProtobuf.ReadResource(ref reader, batch, state, ref resource);
+                    break;
+                case OtlpTags.ResourceGroup.Scopes:
+                    ReadScopeLogs(ref reader, batch, state);
+                    break;
+                case OtlpTags.ResourceGroup.SchemaUrl:
+                    resource.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        resource.EndResource(batch, batch.ResourceIndexes);
+    }
+
+    private static void ReadScopeLogs(ref ProtobufReader reader, LogBatch batch, OtlpDecodeState state)
+    {
+        var scope = default(SharedRow);
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.ScopeGroup.Scope:
+                    ResourceProtobuf.ReadScope(ref reader, batch, state, ref scope);
+                    break;
+                case OtlpTags.ScopeGroup.Items:
+                    ReadRecord(ref reader, batch, state);
+                    break;
+                case OtlpTags.ScopeGroup.SchemaUrl:
+                    scope.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        scope.EndScope(batch, batch.ScopeIndexes);
+    }
+
+    private static void ReadRecord(ref ProtobufReader reader, LogBatch batch, OtlpDecodeState state)
+    {
+        state.BeginRecord();
+        var row = new LogRow { BodyType = AttributeType.Empty };
+        var firstBody = -1;
+        var severalBodies = false;
+        var outer = reader.Enter();
+        while (true)
+        {
+            var at = reader.Position;
+            if (!reader.NextField(out var tag))
+            {
+                break;
+            }
+
+            switch (tag)
+            {
+                case OtlpTags.LogRecord.Attributes:
+                    ResourceProtobuf.ReadRecordAttribute(ref reader, batch, batch.Attributes, state, ref row.Attributes);
+                    break;
+                case OtlpTags.LogRecord.Time:
+                    row.Time = reader.ReadFixed64();
+                    break;
+                case OtlpTags.LogRecord.ObservedTime:
+                    row.ObservedTime = reader.ReadFixed64();
+                    break;
+                case OtlpTags.LogRecord.SeverityNumber:
+                    row.Severity = reader.ReadInt32();
+                    break;
+                case OtlpTags.LogRecord.SeverityText:
+                    row.SeverityText = state.Name(batch, reader.ReadBytes());
+                    break;
+                case OtlpTags.LogRecord.Body:
+                    severalBodies = firstBody >= 0;
+                    firstBody = severalBodies ? firstBody : at;
+                    reader.ReadBytes();
+                    break;
+                case OtlpTags.LogRecord.TraceId:
+                    row.TraceIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.TraceId);
+                    break;
+                case OtlpTags.LogRecord.SpanId:
+                    row.SpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.SpanId);
+                    break;
+                case OtlpTags.LogRecord.Flags:
+                    row.Flags = reader.ReadFixed32();
+                    break;
+                case OtlpTags.LogRecord.DroppedAttributes:
+                    row.DroppedAttributes = reader.ReadUInt32();
+                    break;
+                case OtlpTags.LogRecord.EventName:
+                    row.EventName = state.Name(batch, reader.ReadBytes());
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        if (firstBody >= 0)
+        {
+            var issue = ValueProtobuf.ReadValueField(
+                ref reader, OtlpTags.LogRecord.Body, firstBody, severalBodies, batch.Arena, state, out row.BodyType, out row.Body);
+            if (issue != OtlpIssue.None)
+            {
+                state.Refuse(issue);
+            }
+        }
+
+        reader.Leave(outer);
+        row.Complete(batch, state);
+    }
+}

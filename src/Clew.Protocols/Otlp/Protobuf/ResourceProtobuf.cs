@@ -1,0 +1,103 @@
+using Clew.Telemetry;
+
+namespace Clew.Protocols.Otlp.Protobuf;
+
+/// <summary>
+/// Reads resources, scopes and attribute lists. A resource or scope is never refused, since many records hang on it: an attribute of it that
+/// breaks a rule is left out, counted as dropped and told as a warning.
+/// </summary>
+internal static class ResourceProtobuf
+{
+    /// <summary>Adds an attribute of a record. One that breaks a rule is a reason to refuse the record.</summary>
+    public static void ReadRecordAttribute(ref ProtobufReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state, ref int count)
+    {
+        if (++count > state.Limits.MaxAttributes)
+        {
+            state.Refuse(OtlpIssue.TooManyAttributes);
+            reader.ReadBytes();
+            return;
+        }
+
+        var issue = ValueProtobuf.ReadAttribute(ref reader, batch, lists, state);
+        if (issue != OtlpIssue.None)
+        {
+            state.Refuse(issue);
+        }
+    }
+
+    /// <summary>Adds an attribute that is shared by many records.</summary>
+    /// <returns>How many were left out: 0 or 1.</returns>
+    public static uint ReadSharedAttribute(ref ProtobufReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state, ref int count)
+    {
+        OtlpIssue issue;
+        if (++count > state.Limits.MaxAttributes)
+        {
+            reader.ReadBytes();
+            issue = OtlpIssue.TooManyAttributes;
+        }
+        else
+        {
+            issue = ValueProtobuf.ReadAttribute(ref reader, batch, lists, state);
+        }
+
+        if (issue == OtlpIssue.None)
+        {
+            return 0;
+        }
+
+        state.LeaveOut(issue);
+        return 1;
+    }
+
+    /// <summary>Reads a Resource message at the position into the open resource of the batch.</summary>
+    public static void ReadResource(ref ProtobufReader reader, TelemetryBatch batch, OtlpDecodeState state, ref SharedRow row)
+    {
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.Resource.Attributes:
+                    row.LeftOut += ReadSharedAttribute(ref reader, batch, batch.Resources.Attributes, state, ref row.Attributes);
+                    break;
+                case OtlpTags.Resource.DroppedAttributes:
+                    row.DroppedAttributes = reader.ReadUInt32();
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+    }
+
+    /// <summary>Reads an InstrumentationScope message at the position into the open scope of the batch.</summary>
+    public static void ReadScope(ref ProtobufReader reader, TelemetryBatch batch, OtlpDecodeState state, ref SharedRow row)
+    {
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.Scope.Name:
+                    row.Name = batch.Dictionary.Add(state.SharedText(reader.ReadBytes()));
+                    break;
+                case OtlpTags.Scope.Version:
+                    row.Version = batch.Dictionary.Add(state.SharedText(reader.ReadBytes()));
+                    break;
+                case OtlpTags.Scope.Attributes:
+                    row.LeftOut += ReadSharedAttribute(ref reader, batch, batch.Scopes.Attributes, state, ref row.Attributes);
+                    break;
+                case OtlpTags.Scope.DroppedAttributes:
+                    row.DroppedAttributes = reader.ReadUInt32();
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+    }
+}

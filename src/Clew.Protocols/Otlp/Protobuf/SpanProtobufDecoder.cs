@@ -1,0 +1,235 @@
+using Clew.Telemetry;
+
+namespace Clew.Protocols.Otlp.Protobuf;
+
+/// <summary>ExportTraceServiceRequest (and TracesData, which has the same shape) into a span batch.</summary>
+internal static class SpanProtobufDecoder
+{
+    public static void Decode(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state)
+    {
+        while (reader.NextField(out var tag))
+        {
+            if (tag == OtlpTags.Request.Resources)
+            {
+                ReadResourceSpans(ref reader, batch, state);
+            }
+            else
+            {
+                reader.Skip(tag);
+            }
+        }
+    }
+
+    private static void ReadResourceSpans(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state)
+    {
+        var resource = default(SharedRow);
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.ResourceGroup.Resource:
+                    ResourceProtobuf.ReadResource(ref reader, batch, state, ref resource);
+                    break;
+                case OtlpTags.ResourceGroup.Scopes:
+                    ReadScopeSpans(ref reader, batch, state);
+                    break;
+                case OtlpTags.ResourceGroup.SchemaUrl:
+                    resource.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        resource.EndResource(batch, batch.ResourceIndexes);
+    }
+
+    private static void ReadScopeSpans(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state)
+    {
+        var scope = default(SharedRow);
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.ScopeGroup.Scope:
+                    ResourceProtobuf.ReadScope(ref reader, batch, state, ref scope);
+                    break;
+                case OtlpTags.ScopeGroup.Items:
+                    ReadSpan(ref reader, batch, state);
+                    break;
+                case OtlpTags.ScopeGroup.SchemaUrl:
+                    scope.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        scope.EndScope(batch, batch.ScopeIndexes);
+    }
+
+    private static void ReadSpan(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state)
+    {
+        state.BeginRecord();
+        var row = default(SpanRow);
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.Span.Attributes:
+                    ResourceProtobuf.ReadRecordAttribute(ref reader, batch, batch.Attributes, state, ref row.Attributes);
+                    break;
+                case OtlpTags.Span.TraceId:
+                    row.TraceIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.TraceId);
+                    break;
+                case OtlpTags.Span.SpanId:
+                    row.SpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.SpanId);
+                    break;
+                case OtlpTags.Span.ParentSpanId:
+                    row.ParentSpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.ParentSpanId);
+                    break;
+                case OtlpTags.Span.Name:
+                    row.Name = state.Name(batch, reader.ReadBytes());
+                    break;
+                case OtlpTags.Span.Kind:
+                    row.Kind = reader.ReadInt32();
+                    break;
+                case OtlpTags.Span.StartTime:
+                    row.StartTime = reader.ReadFixed64();
+                    break;
+                case OtlpTags.Span.EndTime:
+                    row.EndTime = reader.ReadFixed64();
+                    break;
+                case OtlpTags.Span.Status:
+                    ReadStatus(ref reader, batch, state, ref row);
+                    break;
+                case OtlpTags.Span.Flags:
+                    row.Flags = reader.ReadFixed32();
+                    break;
+                case OtlpTags.Span.TraceState:
+                    row.TraceState = state.Text(batch, reader.ReadBytes(), state.Limits.MaxNameBytes, OtlpIssue.NameTooLong);
+                    break;
+                case OtlpTags.Span.Events:
+                    ReadEvent(ref reader, batch, state, ref row);
+                    break;
+                case OtlpTags.Span.Links:
+                    ReadLink(ref reader, batch, state, ref row);
+                    break;
+                case OtlpTags.Span.DroppedAttributes:
+                    row.DroppedAttributes = reader.ReadUInt32();
+                    break;
+                case OtlpTags.Span.DroppedEvents:
+                    row.DroppedEvents = reader.ReadUInt32();
+                    break;
+                case OtlpTags.Span.DroppedLinks:
+                    row.DroppedLinks = reader.ReadUInt32();
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        row.Complete(batch, state);
+    }
+
+    private static void ReadStatus(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state, ref SpanRow row)
+    {
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.Status.Message:
+                    row.StatusMessage = state.Text(batch, reader.ReadBytes(), state.Limits.MaxValueBytes, OtlpIssue.ValueTooLong);
+                    break;
+                case OtlpTags.Status.Code:
+                    row.StatusCode = reader.ReadInt32();
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+    }
+
+    private static void ReadEvent(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state, ref SpanRow row)
+    {
+        ulong time = 0;
+        var name = 0;
+        uint dropped = 0;
+        var attributes = 0;
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.Event.Time:
+                    time = reader.ReadFixed64();
+                    break;
+                case OtlpTags.Event.Name:
+                    name = state.Name(batch, reader.ReadBytes());
+                    break;
+                case OtlpTags.Event.Attributes:
+                    ResourceProtobuf.ReadRecordAttribute(ref reader, batch, batch.Events.Attributes, state, ref attributes);
+                    break;
+                case OtlpTags.Event.DroppedAttributes:
+                    dropped = reader.ReadUInt32();
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        row.AddEvent(batch, state, time, name, dropped);
+    }
+
+    private static void ReadLink(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state, ref SpanRow row)
+    {
+        var link = default(LinkRow);
+        var attributes = 0;
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.Link.TraceId:
+                    link.TraceIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out link.TraceId);
+                    break;
+                case OtlpTags.Link.SpanId:
+                    link.SpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out link.SpanId);
+                    break;
+                case OtlpTags.Link.TraceState:
+                    link.TraceState = state.Text(batch, reader.ReadBytes(), state.Limits.MaxNameBytes, OtlpIssue.NameTooLong);
+                    break;
+                case OtlpTags.Link.Attributes:
+                    ResourceProtobuf.ReadRecordAttribute(ref reader, batch, batch.Links.Attributes, state, ref attributes);
+                    break;
+                case OtlpTags.Link.DroppedAttributes:
+                    link.DroppedAttributes = reader.ReadUInt32();
+                    break;
+                case OtlpTags.Link.Flags:
+                    link.Flags = reader.ReadFixed32();
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        row.AddLink(batch, state, link);
+    }
+}
