@@ -10,6 +10,7 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
     private readonly int[] _refused = new int[(int)OtlpIssue.Count];
     private readonly int[] _leftOut = new int[(int)OtlpIssue.Count];
     private readonly int[] _warned = new int[(int)OtlpIssue.Count];
+    private byte[] _scratch = [];
     private int _accepted;
     private int _rejected;
 
@@ -100,6 +101,17 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
         }
 
         return Repair(utf8);
+    }
+
+    /// <summary>Room for one text that is worked on before it goes into the batch. Asking again reuses it.</summary>
+    public Span<byte> Scratch(int size)
+    {
+        if (_scratch.Length < size)
+        {
+            _scratch = new byte[Math.Max(size, 256)];
+        }
+
+        return _scratch;
     }
 
     /// <returns>The same bytes, or a copy in which what is not UTF-8 is U+FFFD.</returns>

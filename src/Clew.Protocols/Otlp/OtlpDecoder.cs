@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Clew.Protocols.Otlp.Json;
 using Clew.Protocols.Otlp.Protobuf;
 using Clew.Telemetry;
 
@@ -18,6 +20,12 @@ public sealed class OtlpDecoder(ProtocolLimits limits)
 {
     /// <summary>The most bytes of text that one byte of a request can become: a control character in a nested string.</summary>
     private const int TextGrowth = 6;
+
+    /// <summary>
+    /// Depth of a JSON request, far above what a value of the allowed depth needs (four levels of JSON for one level of a map), so that a value
+    /// that is too deep costs its record only. Beyond this the request is malformed.
+    /// </summary>
+    internal static readonly JsonReaderOptions JsonOptions = new() { MaxDepth = 1_024 };
 
     public OtlpDecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, SpanBatch batch)
     {
@@ -86,6 +94,106 @@ public sealed class OtlpDecoder(ProtocolLimits limits)
         }
 
         return state.ToResult();
+    }
+
+    public OtlpDecodeResult DecodeJson(ReadOnlySpan<byte> request, SpanBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (TooLarge(request, batch) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        var mark = new SharedMark(batch);
+        var rows = batch.Count;
+        var state = new OtlpDecodeState(limits);
+        var reader = new Utf8JsonReader(request, JsonOptions);
+        try
+        {
+            BeginRoot(ref reader);
+            SpanJsonDecoder.Decode(ref reader, batch, state);
+            reader.Read();
+        }
+        catch (JsonException exception)
+        {
+            batch.Truncate(rows);
+            mark.Restore(batch);
+            return Malformed(Reason(exception), reader.TokenStartIndex);
+        }
+
+        return state.ToResult();
+    }
+
+    public OtlpDecodeResult DecodeJson(ReadOnlySpan<byte> request, LogBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (TooLarge(request, batch) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        var mark = new SharedMark(batch);
+        var rows = batch.Count;
+        var state = new OtlpDecodeState(limits);
+        var reader = new Utf8JsonReader(request, JsonOptions);
+        try
+        {
+            BeginRoot(ref reader);
+            LogJsonDecoder.Decode(ref reader, batch, state);
+            reader.Read();
+        }
+        catch (JsonException exception)
+        {
+            batch.Truncate(rows);
+            mark.Restore(batch);
+            return Malformed(Reason(exception), reader.TokenStartIndex);
+        }
+
+        return state.ToResult();
+    }
+
+    public OtlpDecodeResult DecodeJson(ReadOnlySpan<byte> request, MetricBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (TooLarge(request, batch) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        var mark = new SharedMark(batch);
+        var points = batch.Mark();
+        var state = new OtlpDecodeState(limits);
+        var reader = new Utf8JsonReader(request, JsonOptions);
+        try
+        {
+            BeginRoot(ref reader);
+            MetricJsonDecoder.Decode(ref reader, batch, state);
+            reader.Read();
+        }
+        catch (JsonException exception)
+        {
+            batch.Truncate(points);
+            mark.Restore(batch);
+            return Malformed(Reason(exception), reader.TokenStartIndex);
+        }
+
+        return state.ToResult();
+    }
+
+    /// <summary>The reader's sentence without the position it adds, which counts from places that callers do not know.</summary>
+    internal static string Reason(JsonException exception)
+    {
+        var position = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (position < 0 ? exception.Message : exception.Message[..position]).TrimEnd('.');
+    }
+
+    private static void BeginRoot(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw JsonFields.Unexpected(ref reader, "an object");
+        }
     }
 
     private static OtlpDecodeResult Malformed(string error, long offset) => new()

@@ -44,11 +44,11 @@ internal static class OtlpIssues
     /// <summary>The sentence for people; a limit is named with its value.</summary>
     public static string Describe(OtlpIssue issue, ProtocolLimits limits) => issue switch
     {
-        OtlpIssue.TraceIdLength => "trace_id must be 16 bytes",
+        OtlpIssue.TraceIdLength => "trace_id must be 16 bytes (32 hex digits in JSON)",
         OtlpIssue.TraceIdMissing => "trace_id is missing or all zero",
-        OtlpIssue.SpanIdLength => "span_id must be 8 bytes",
+        OtlpIssue.SpanIdLength => "span_id must be 8 bytes (16 hex digits in JSON)",
         OtlpIssue.SpanIdMissing => "span_id is missing or all zero",
-        OtlpIssue.ParentSpanIdLength => "parent_span_id must be empty or 8 bytes",
+        OtlpIssue.ParentSpanIdLength => "parent_span_id must be empty or 8 bytes (16 hex digits in JSON)",
         OtlpIssue.TimeBeyondRange => "a time lies beyond the year 2262",
         OtlpIssue.NameTooLong => $"a name is longer than {nameof(ProtocolLimits.MaxNameBytes)} = {limits.MaxNameBytes} bytes",
         OtlpIssue.KeyTooLong => $"an attribute key is longer than {nameof(ProtocolLimits.MaxKeyBytes)} = {limits.MaxKeyBytes} bytes",

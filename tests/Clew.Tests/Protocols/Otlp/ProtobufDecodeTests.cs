@@ -64,7 +64,7 @@ public class ProtobufDecodeTests
         result.RejectionReasons.ShouldBe(
             [
                 new CountedReason("trace_id is missing or all zero", 1),
-                new CountedReason("span_id must be 8 bytes", 1),
+                new CountedReason("span_id must be 8 bytes (16 hex digits in JSON)", 1),
                 new CountedReason("a time lies beyond the year 2262", 1),
             ]);
         batch.Count.ShouldBe(2);

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Clew.Telemetry;
+
+namespace Clew.Protocols.Otlp.Json;
+
+/// <summary>ExportLogsServiceRequest as JSON into a log batch. The reader stands in the root object.</summary>
+internal static class LogJsonDecoder
+{
+    public static void Decode(ref Utf8JsonReader reader, LogBatch batch, OtlpDecodeState state)
+    {
+        while (reader.NextProperty())
+        {
+            if (!reader.Is("resourceLogs"u8))
+            {
+                reader.Skip();
+            }
+            else if (reader.BeginArray())
+            {
+                while (reader.NextObject())
+                {
+                    ReadResourceLogs(ref reader, batch, state);
+                }
+            }
+        }
+    }
+
+    private static void ReadResourceLogs(ref Utf8JsonReader reader, LogBatch batch, OtlpDecodeState state)
+    {
+        var resource = default(SharedRow);
+        while (reader.NextProperty())
+        {
+            if (reader.Is("resource"u8))
+            {
+                ResourceJson.ReadResource(ref reader, batch, state, ref resource);
+            }
+            else if (reader.Is("schemaUrl"u8))
+            {
+                resource.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadText(state)));
+            }
+            else if (!reader.Is("scopeLogs"u8))
+            {
+                reader.Skip();
+            }
+            else if (reader.BeginArray())
+            {
+                while (reader.NextObject())
+                {
+                    ReadScopeLogs(ref reader, batch, state);
+                }
+            }
+        }
+
+        resource.EndResource(batch, batch.ResourceIndexes);
+    }
+
+    private static void ReadScopeLogs(ref Utf8JsonReader reader, LogBatch batch, OtlpDecodeState state)
+    {
+        var scope = default(SharedRow);
+        while (reader.NextProperty())
+        {
+            if (reader.Is("scope"u8))
+            {
+                ResourceJson.ReadScope(ref reader, batch, state, ref scope);
+            }
+            else if (reader.Is("schemaUrl"u8))
+            {
+                scope.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadText(state)));
+            }
+            else if (!reader.Is("logRecords"u8))
+            {
+                reader.Skip();
+            }
+            else if (reader.BeginArray())
+            {
+                while (reader.NextObject())
+                {
+                    ReadRecord(ref reader, batch, state);
+                }
+            }
+        }
+
+        scope.EndScope(batch, batch.ScopeIndexes);
+    }
+
+    private static void ReadRecord(ref Utf8JsonReader reader, LogBatch batch, OtlpDecodeState state)
+    {
+        state.BeginRecord();
+        var row = new LogRow { BodyType = AttributeType.Empty };
+        while (reader.NextProperty())
+        {
+            if (reader.Is("timeUnixNano"u8))
+            {
+                row.Time = reader.ReadUInt64();
+            }
+            else if (reader.Is("observedTimeUnixNano"u8))
+            {
+                row.ObservedTime = reader.ReadUInt64();
+            }
+            else if (reader.Is("severityNumber"u8))
+            {
+                row.Severity = reader.ReadEnum();
+            }
+            else if (reader.Is("severityText"u8))
+            {
+                row.SeverityText = state.Name(batch, reader.ReadText(state));
+            }
+            else if (reader.Is("body"u8))
+            {
+                var issue = ValueJson.ReadValueProperty(ref reader, batch.Arena, state, out row.BodyType, out row.Body);
+                if (issue != OtlpIssue.None)
+                {
+                    state.Refuse(issue);
+                }
+            }
+            else if (reader.Is("attributes"u8))
+            {
+                ResourceJson.ReadRecordAttributes(ref reader, batch, batch.Attributes, state, ref row.Attributes);
+            }
+            else if (reader.Is("traceId"u8))
+            {
+                row.TraceIdInvalid = !reader.ReadTraceId(state, out row.TraceId);
+            }
+            else if (reader.Is("spanId"u8))
+            {
+                row.SpanIdInvalid = !reader.ReadSpanId(state, out row.SpanId);
+            }
+            else if (reader.Is("flags"u8))
+            {
+                row.Flags = reader.ReadUInt32();
+            }
+            else if (reader.Is("droppedAttributesCount"u8))
+            {
+                row.DroppedAttributes = reader.ReadUInt32();
+            }
+            else if (reader.Is("eventName"u8))
+            {
+                row.EventName = state.Name(batch, reader.ReadText(state));
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        row.Complete(batch, state);
+    }
+}

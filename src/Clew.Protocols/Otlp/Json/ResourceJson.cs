@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Clew.Telemetry;
+
+namespace Clew.Protocols.Otlp.Json;
+
+/// <summary>Reads resources, scopes and attribute lists, by the rules of <see cref="Protobuf.ResourceProtobuf"/>.</summary>
+internal static class ResourceJson
+{
+    /// <summary>Adds the attributes of a record. One that breaks a rule is a reason to refuse the record.</summary>
+    public static void ReadRecordAttributes(ref Utf8JsonReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state, ref int count)
+    {
+        if (!reader.BeginArray())
+        {
+            return;
+        }
+
+        while (reader.NextObject())
+        {
+            if (++count > state.Limits.MaxAttributes)
+            {
+                state.Refuse(OtlpIssue.TooManyAttributes);
+                reader.Skip();
+                continue;
+            }
+
+            var issue = ValueJson.ReadAttribute(ref reader, batch, lists, state);
+            if (issue != OtlpIssue.None)
+            {
+                state.Refuse(issue);
+            }
+        }
+    }
+
+    /// <summary>Adds attributes that are shared by many records.</summary>
+    /// <returns>How many were left out.</returns>
+    public static uint ReadSharedAttributes(ref Utf8JsonReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state, ref int count)
+    {
+        uint leftOut = 0;
+        if (!reader.BeginArray())
+        {
+            return leftOut;
+        }
+
+        while (reader.NextObject())
+        {
+            OtlpIssue issue;
+            if (++count > state.Limits.MaxAttributes)
+            {
+                reader.Skip();
+                issue = OtlpIssue.TooManyAttributes;
+            }
+            else
+            {
+                issue = ValueJson.ReadAttribute(ref reader, batch, lists, state);
+            }
+
+            if (issue != OtlpIssue.None)
+            {
+                state.LeaveOut(issue);
+                leftOut++;
+            }
+        }
+
+        return leftOut;
+    }
+
+    /// <summary>Reads the value of a property <c>resource</c> into the open resource of the batch.</summary>
+    public static void ReadResource(ref Utf8JsonReader reader, TelemetryBatch batch, OtlpDecodeState state, ref SharedRow row)
+    {
+        if (!reader.BeginObject())
+        {
+            return;
+        }
+
+        while (reader.NextProperty())
+        {
+            if (reader.Is("attributes"u8))
+            {
+                row.LeftOut += ReadSharedAttributes(ref reader, batch, batch.Resources.Attributes, state, ref row.Attributes);
+            }
+            else if (reader.Is("droppedAttributesCount"u8))
+            {
+                row.DroppedAttributes = reader.ReadUInt32();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    /// <summary>Reads the value of a property <c>scope</c> into the open scope of the batch.</summary>
+    public static void ReadScope(ref Utf8JsonReader reader, TelemetryBatch batch, OtlpDecodeState state, ref SharedRow row)
+    {
+        if (!reader.BeginObject())
+        {
+            return;
+        }
+
+        while (reader.NextProperty())
+        {
+            if (reader.Is("name"u8))
+            {
+                row.Name = batch.Dictionary.Add(state.SharedText(reader.ReadText(state)));
+            }
+            else if (reader.Is("version"u8))
+            {
+                row.Version = batch.Dictionary.Add(state.SharedText(reader.ReadText(state)));
+            }
+            else if (reader.Is("attributes"u8))
+            {
+                row.LeftOut += ReadSharedAttributes(ref reader, batch, batch.Scopes.Attributes, state, ref row.Attributes);
+            }
+            else if (reader.Is("droppedAttributesCount"u8))
+            {
+                row.DroppedAttributes = reader.ReadUInt32();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+}
