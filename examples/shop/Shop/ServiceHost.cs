@@ -54,11 +54,7 @@ internal static partial class ServiceHost
 
         await app.StartAsync(CancellationToken.None);
         Started(app.Logger, workload.Service, workload.Version, workload.Port);
-        if (Environment.GetEnvironmentVariable("SHOP_STOP_WITH_STDIN") == "1")
-        {
-            _ = StopWithStandardInputAsync(app.Lifetime);
-        }
-
+        StandardInput.WhenEnded(app.Lifetime.StopApplication);
         await app.WaitForShutdownAsync();
         return 0;
     }
@@ -96,18 +92,6 @@ internal static partial class ServiceHost
                 await Task.Delay(TimeSpan.FromMilliseconds(20));
             }
         }
-    }
-
-    // Whoever starts the services holds their standard input; when it ends, however it ends, they do too.
-    private static async Task StopWithStandardInputAsync(IHostApplicationLifetime lifetime)
-    {
-        await using var input = Console.OpenStandardInput();
-        var buffer = new byte[16];
-        while (await input.ReadAsync(buffer) > 0)
-        {
-        }
-
-        lifetime.StopApplication();
     }
 
     [LoggerMessage(LogLevel.Information, "{Service} {Version} listens on port {Port}")]

@@ -17,8 +17,8 @@ internal enum DnsResponseCode
 }
 
 /// <summary>
-/// A DNS query or response with one question of type A, as much of RFC 1035 as a cluster resolver needs: no compression
-/// when writing, compression understood when reading, EDNS(0) (RFC 6891) with one option that carries the trace context.
+/// A DNS query or response with one question of type A, as much of RFC 1035 as a cluster resolver needs, names
+/// compressed by pointers included, and EDNS(0) (RFC 6891) with one option that carries the trace context.
 /// </summary>
 /// <param name="Id">Chosen by the asker, repeated in the answer.</param>
 /// <param name="IsResponse">Whether this is an answer.</param>
@@ -54,6 +54,9 @@ internal sealed record DnsMessage(
     private const int MaxLabelLength = 63;
     private const int MaxPointers = 16;
 
+    // A pointer to the name in the question, which every answer is about.
+    private const ushort NameOfQuestion = 0xC000 | HeaderSize;
+
     public static DnsMessage Query(ushort id, string name, ActivityContext trace) =>
         new(id, IsResponse: false, DnsResponseCode.NoError, name, [], Trace: trace);
 
@@ -77,7 +80,8 @@ internal sealed record DnsMessage(
         at += WriteUInt16s(buffer[at..], TypeA, ClassInternet);
         foreach (var address in Addresses)
         {
-            at += WriteName(buffer[at..], Name);
+            BinaryPrimitives.WriteUInt16BigEndian(buffer[at..], NameOfQuestion);
+            at += 2;
             at += WriteUInt16s(buffer[at..], TypeA, ClassInternet);
             BinaryPrimitives.WriteUInt32BigEndian(buffer[at..], TimeToLive);
             BinaryPrimitives.WriteUInt16BigEndian(buffer[(at + 4)..], 4);

@@ -8,11 +8,17 @@ internal sealed class UdpResponder(int port, Func<DnsMessage, IPEndPoint, Cancel
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
 
-    /// <summary>Answers until it is cancelled.</summary>
+    /// <summary>Takes the port (0: any free one) and says which it is; queries wait until <see cref="RunAsync"/>.</summary>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public IPEndPoint Bind()
     {
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return (IPEndPoint)_socket.LocalEndPoint!;
+    }
+
+    /// <summary>Answers until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
         var buffer = new byte[DnsMessage.MaxSize];
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -24,7 +30,7 @@ internal sealed class UdpResponder(int port, Func<DnsMessage, IPEndPoint, Cancel
                     _ = AnswerAsync(query, (IPEndPoint)received.RemoteEndPoint, cancellationToken);
                 }
             }
-            catch (OperationCanceledException)
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
                 return;
             }

@@ -26,11 +26,7 @@ internal static class LoadGenerator
 
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignals.OnStop(() => _ = stop.CancelAsync());
-        if (Environment.GetEnvironmentVariable("SHOP_STOP_WITH_STDIN") == "1")
-        {
-            _ = Console.In.ReadToEndAsync(stop.Token).ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
-        }
-
+        StandardInput.WhenEnded(() => _ = stop.CancelAsync());
         var port = Workload.Find("gateway")!.Port;
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
         var customers = new Customers(http, new SeededSequence(seed), TimeProvider.System);

@@ -81,7 +81,13 @@ internal static partial class DnsService
             using var cluster = new UdpResponder(Workload.Find("dns")!.Port, AnswerAsync);
             using var near = new UdpResponder(Workload.PortBase + Workload.NearUpstreamOffset, _near.AnswerAsync);
             using var far = new UdpResponder(Workload.PortBase + Workload.FarUpstreamOffset, _far.AnswerAsync);
-            await Task.WhenAll(cluster.RunAsync(stoppingToken), near.RunAsync(stoppingToken), far.RunAsync(stoppingToken));
+            UdpResponder[] all = [cluster, near, far];
+            foreach (var responder in all)
+            {
+                responder.Bind();
+            }
+
+            await Task.WhenAll(all.Select(r => r.RunAsync(stoppingToken)));
         }
 
         private async Task<DnsMessage> AnswerAsync(DnsMessage query, IPEndPoint asker, CancellationToken cancellationToken)
