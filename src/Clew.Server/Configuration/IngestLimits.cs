@@ -1,3 +1,5 @@
+using Clew.Protocols;
+
 namespace Clew.Server.Configuration;
 
 /// <summary>What a sender may ask of the server. Each limit has a unit, a reason and a consequence; each is a setting under <c>limits</c>.</summary>
@@ -26,4 +28,7 @@ public sealed record IngestLimits
     /// Below: HTTP 503 with Retry-After, gRPC UNAVAILABLE; readiness says so.
     /// </summary>
     public long MinFreeDisk { get; init; } = 512L << 20;
+
+    /// <summary>What a single record may have: see there.</summary>
+    public ProtocolLimits Records { get; init; } = ProtocolLimits.Default;
 }

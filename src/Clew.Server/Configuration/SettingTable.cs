@@ -1,3 +1,4 @@
+using Clew.Protocols;
 using Microsoft.Extensions.Logging;
 using static Clew.Server.Configuration.SettingValues;
 
@@ -32,6 +33,24 @@ public static class SettingTable
             "How long a sender that was refused is told to wait."),
         Setting.Of("limits.min_free_disk", Size(0, 1L << 50), o => o.Limits.MinFreeDisk, (o, v) => o with { Limits = o.Limits with { MinFreeDisk = v } },
             "Free bytes to leave on the disk; below it senders are refused until there is room."),
+        Records("max_attributes", Integer(1, 1 << 20), r => r.MaxAttributes, (r, v) => r with { MaxAttributes = v },
+            "Attributes of one record, event, link, resource or scope; a record with more is dropped and reported."),
+        Records("max_key_bytes", Size(1, 1 << 20), r => r.MaxKeyBytes, (r, v) => r with { MaxKeyBytes = (int)v },
+            "Length of an attribute's key; a record with a longer one is dropped and reported."),
+        Records("max_value_bytes", Size(1, 64 << 20), r => r.MaxValueBytes, (r, v) => r with { MaxValueBytes = (int)v },
+            "Length of one value as text: an attribute, a log body; a record with a longer one is dropped and reported."),
+        Records("max_name_bytes", Size(1, 1 << 20), r => r.MaxNameBytes, (r, v) => r with { MaxNameBytes = (int)v },
+            "Length of a span, event, metric or scope name; a record with a longer one is dropped and reported."),
+        Records("max_value_depth", Integer(1, 256), r => r.MaxValueDepth, (r, v) => r with { MaxValueDepth = v },
+            "Levels of arrays and maps within one value; a record with more is dropped and reported."),
+        Records("max_events", Integer(1, 1 << 20), r => r.MaxEvents, (r, v) => r with { MaxEvents = v },
+            "Events of one span; a span with more is dropped and reported."),
+        Records("max_links", Integer(1, 1 << 20), r => r.MaxLinks, (r, v) => r with { MaxLinks = v },
+            "Links of one span; a span with more is dropped and reported."),
+        Records("max_buckets", Integer(1, 1 << 20), r => r.MaxBuckets, (r, v) => r with { MaxBuckets = v },
+            "Buckets, bounds or quantiles of one data point; a point with more is dropped and reported."),
+        Records("max_exemplars", Integer(0, 1 << 20), r => r.MaxExemplars, (r, v) => r with { MaxExemplars = v },
+            "Exemplars of one data point; further ones are left out."),
         Setting.Of("retention.max_age", OrNone(Duration(TimeSpan.FromMinutes(1), Forever)), o => o.Retention.MaxAge, (o, v) => o with { Retention = o.Retention with { MaxAge = v } },
             "Telemetry older than this is deleted."),
         Setting.Of("retention.max_bytes", OrNone(Size(1 << 20, 1L << 60)), o => o.Retention.MaxBytes, (o, v) => o with { Retention = o.Retention with { MaxBytes = v } },
@@ -66,6 +85,13 @@ public static class SettingTable
         (["self_telemetry.endpoint", "listen", "otlp_grpc", "otlp_http"], o => SendsToItself(o)
             ? "the server would send its own telemetry to itself, and each sending would make more of it" : null),
     ];
+
+    private static Setting Records<T>(string name, SettingValue<T> kind, Func<ProtocolLimits, T> get, Func<ProtocolLimits, T, ProtocolLimits> set, string description) => Setting.Of(
+        "limits." + name,
+        kind,
+        o => get(o.Limits.Records),
+        (o, v) => o with { Limits = o.Limits with { Records = set(o.Limits.Records, v) } },
+        description);
 
     private static string? Clash(ListenAddress? one, ListenAddress? other) =>
         one is not null && other is not null && one.Port != 0 && one.Port == other.Port && (one.IPAddress.Equals(other.IPAddress) || IsAny(one) || IsAny(other))

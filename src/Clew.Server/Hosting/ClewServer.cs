@@ -1,0 +1,170 @@
+using System.Net;
+using Clew.Server.Configuration;
+using Clew.Server.SelfTelemetry;
+using Clew.Server.SelfTelemetry.Events;
+using Clew.Server.SelfTelemetry.Prometheus;
+using Clew.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Clew.Server.Hosting;
+
+/// <summary>
+/// A running server on an open store: the doors, and behind them the endpoint modules.
+/// </summary>
+/// <remarks>Stop it before closing the store. Several can run in one process, each with its own store and metrics.</remarks>
+public sealed class ClewServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Activity _activity;
+
+    private ClewServer(WebApplication app, IReadOnlyDictionary<Door, IPEndPoint> addresses)
+    {
+        _app = app;
+        _activity = app.Services.GetRequiredService<Activity>();
+        Addresses = addresses;
+    }
+
+    /// <summary>Where each open door really listens: a port 0 in the options is the port it became.</summary>
+    public IReadOnlyDictionary<Door, IPEndPoint> Addresses { get; }
+
+    /// <summary>The base address of the native API.</summary>
+    public Uri Url => new($"http://{Addresses[Door.Native]}");
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Opens every door; when this returns, data is accepted.</summary>
+    /// <exception cref="DoorClosedException">A port cannot be listened on; the message says which and what to do.</exception>
+    public static async Task<ClewServer> StartAsync(ServerOptions options, StorePorts store, TimeProvider time, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(store);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "clew" });
+        var listening = new Dictionary<Door, ListenOptions>();
+        ServerLogging.Add(builder.Logging, options.Log);
+        AddServices(builder.Services, options, store, time);
+        OtlpExport.Add(builder.Services, builder.Logging, options.SelfTelemetry);
+        builder.WebHost.UseKestrelCore();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, DoorListenerFactory>());
+        builder.WebHost.ConfigureKestrel(kestrel => OpenDoors(kestrel, options, listening));
+
+        var app = builder.Build();
+        try
+        {
+            app.Services.GetRequiredService<MetricRegistry>().Start();
+            app.Services.GetRequiredService<StoreGauges>();
+            Map(app);
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        var server = new ClewServer(app, listening.ToDictionary(door => door.Key, door => door.Value.IPEndPoint!));
+        app.Services.GetRequiredService<ServerTelemetry>().Report(new ServerStarted(server.DescribeAddresses()));
+        return server;
+    }
+
+    /// <summary>Each door's setting and address, for example <c>listen=http://127.0.0.1:2539 otlp_grpc=http://127.0.0.1:4317</c>.</summary>
+    public string DescribeAddresses() => string.Join(' ', Door.All.Where(Addresses.ContainsKey).Select(door => $"{door.Setting}=http://{Addresses[door]}"));
+
+    /// <summary>Closes the doors and waits, for <see cref="ServerOptions.ShutdownTimeout"/>, until what is in flight has been answered.</summary>
+    public async Task StopAsync()
+    {
+        await _app.StopAsync();
+        _app.Services.GetRequiredService<ServerTelemetry>().Report(new ServerStopped(_activity.Running));
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void AddServices(IServiceCollection services, ServerOptions options, StorePorts store, TimeProvider time)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(time);
+        services.AddSingleton(store.Writer);
+        services.AddSingleton(store.Administration);
+        services.AddSingleton<ITelemetryReader>(provider => new MeasuredReader(store.Reader, provider.GetRequiredService<ServerTelemetry>(), time));
+        services.AddSingleton<Activity>();
+        services.AddHostedService<RetentionService>();
+        services.AddHostedService<IdleMemory>();
+        services.AddRouting();
+
+        // Stopping is asked for by whoever started the server, not by signals the host would listen to on its own.
+        services.AddSingleton<IHostLifetime, AskedToStop>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        foreach (var module in EndpointModules.All)
+        {
+            module.AddServices(services, options);
+        }
+    }
+
+    private static void OpenDoors(KestrelServerOptions kestrel, ServerOptions options, Dictionary<Door, ListenOptions> listening)
+    {
+        kestrel.AddServerHeader = false;
+        foreach (var (door, address) in Door.Open(options))
+        {
+            kestrel.Listen(address.IPAddress, address.Port, listen =>
+            {
+                listen.Protocols = door.Kind == DoorKind.Grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
+                DoorRouting.Mark(listen, door);
+                listening[door] = listen;
+            });
+        }
+    }
+
+    private static void Map(WebApplication app)
+    {
+        var activity = app.Services.GetRequiredService<Activity>();
+        app.Use(activity.TrackAsync);
+        app.Use(AnswerFailuresAsync);
+        app.UseDoors();
+        app.UseRouting();
+        foreach (var module in EndpointModules.All)
+        {
+            module.Map(app);
+        }
+    }
+
+    /// <summary>The last resort for exceptions no endpoint expected.</summary>
+    private static async Task AnswerFailuresAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked is gone.
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await Results.Problem(e.Message, statusCode: e.StatusCode).ExecuteAsync(context);
+        }
+        catch (Exception e)
+        {
+            context.RequestServices.GetRequiredService<ServerTelemetry>().Report(new RequestFailed(context.Request.Path, e));
+            if (context.Response.HasStarted)
+            {
+                context.Abort();
+                return;
+            }
+
+            await Results.Problem("The server failed on this request; its log says why.", statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context);
+        }
+    }
+
+    private sealed class AskedToStop : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,16 @@
+using Clew.Server.Health;
+using Clew.Server.Ingest.Otlp;
+using Clew.Server.SelfTelemetry;
+
+namespace Clew.Server.Hosting;
+
+/// <summary>Every face of the server, listed here and nowhere else.</summary>
+internal static class EndpointModules
+{
+    public static IReadOnlyList<IEndpointModule> All { get; } =
+    [
+        new OtlpHttpEndpoints(),
+        new HealthEndpoints(),
+        new MetricsEndpoint(),
+    ];
+}

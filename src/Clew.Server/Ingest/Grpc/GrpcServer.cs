@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+using Clew.Server.SelfTelemetry;
+using Clew.Server.SelfTelemetry.Events;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Clew.Server.Ingest.Grpc;
+
+/// <summary>
+/// gRPC's unary calls on HTTP/2: finds the method, keeps the deadline, writes the answer or the status. What cannot be answered in gRPC's words
+/// (not gRPC at all) is answered in HTTP's.
+/// </summary>
+internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelemetry telemetry, TimeProvider time)
+{
+    private readonly FrozenDictionary<string, GrpcMethod> _methods = services.SelectMany(service => service.Methods).ToFrozenDictionary(method => method.Path, StringComparer.Ordinal);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = HttpMethods.Post;
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
+
+        if (!GrpcHeaders.IsGrpc(context.Request.ContentType))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        if (!_methods.TryGetValue(context.Request.Path.Value ?? string.Empty, out var method))
+        {
+            await WriteAsync(context, GrpcReply.Failed(GrpcStatusCode.Unimplemented, $"there is no method {context.Request.Path}"));
+            return;
+        }
+
+        TimeSpan? timeout = null;
+        if (context.Request.Headers.TryGetValue(GrpcHeaders.Timeout, out var text))
+        {
+            if (!GrpcHeaders.TryReadTimeout(text.ToString(), out var asked))
+            {
+                await WriteAsync(context, GrpcReply.Failed(GrpcStatusCode.Internal, $"grpc-timeout {text} is not a timeout"));
+                return;
+            }
+
+            timeout = asked;
+        }
+
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = method.MaxMessageBytes + GrpcFrame.CompressionOverhead + GrpcFrame.HeaderLength;
+        await RunAsync(context, method, timeout);
+    }
+
+    private async Task RunAsync(HttpContext context, GrpcMethod method, TimeSpan? timeout)
+    {
+        using var deadline = timeout is { } until ? new CancellationTokenSource(until, time) : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        GrpcReply reply;
+        try
+        {
+            reply = await method.Handler(new GrpcCall(context.Request.Body, context.Request.Headers[GrpcHeaders.Encoding]), either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            reply = GrpcReply.Failed(GrpcStatusCode.DeadlineExceeded, "the call's deadline passed");
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested || e is OperationCanceledException or IOException)
+        {
+            // The caller is gone: there is nobody to answer.
+            return;
+        }
+        catch (Exception e)
+        {
+            telemetry.Report(new RequestFailed(method.Path, e));
+            reply = GrpcReply.Failed(GrpcStatusCode.Internal, "the server failed on this call");
+        }
+
+        await WriteAsync(context, reply);
+    }
+
+    private static async Task WriteAsync(HttpContext context, GrpcReply reply)
+    {
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = GrpcHeaders.ContentType;
+        response.Headers[GrpcHeaders.AcceptEncoding] = "identity,gzip";
+        if (reply.Message is { } message)
+        {
+            await response.Body.WriteAsync(GrpcFrame.Write(message.Span), context.RequestAborted);
+            response.AppendTrailer(GrpcHeaders.Status, "0");
+            return;
+        }
+
+        // Trailers only: with nothing in between, headers and trailers are one block.
+        var status = reply.Status!;
+        response.Headers[GrpcHeaders.Status] = ((int)status.Code).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        response.Headers[GrpcHeaders.Message] = GrpcHeaders.EscapeMessage(status.Message);
+        response.Headers[GrpcHeaders.StatusDetails] = GrpcHeaders.EncodeBinary(status.ToProtobuf());
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Clew.Server.Ingest.Grpc;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Ingest;
+
+/// <summary>How each refusal is said in HTTP and in gRPC, by the rules of the OTLP specification.</summary>
+internal static class Refusals
+{
+    public static int ToHttp(RefusalReason reason) => reason switch
+    {
+        RefusalReason.Malformed or RefusalReason.BrokenFraming => StatusCodes.Status400BadRequest,
+        RefusalReason.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
+        RefusalReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        RefusalReason.UnsupportedMediaType or RefusalReason.UnsupportedEncoding => StatusCodes.Status415UnsupportedMediaType,
+        RefusalReason.TooManyBytesInFlight or RefusalReason.TooManyRequestsInFlight => StatusCodes.Status429TooManyRequests,
+        RefusalReason.SenderGone => StatusCodes.Status499ClientClosedRequest,
+        RefusalReason.DiskFull or RefusalReason.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
+        RefusalReason.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
+        RefusalReason.Internal => StatusCodes.Status500InternalServerError,
+        _ => throw new UnreachableException(),
+    };
+
+    public static GrpcStatusCode ToGrpc(RefusalReason reason) => reason switch
+    {
+        RefusalReason.Malformed => GrpcStatusCode.InvalidArgument,
+        RefusalReason.UnsupportedMediaType => GrpcStatusCode.InvalidArgument,
+        RefusalReason.TooLarge or RefusalReason.TooManyBytesInFlight or RefusalReason.TooManyRequestsInFlight => GrpcStatusCode.ResourceExhausted,
+        RefusalReason.UnsupportedEncoding or RefusalReason.MethodNotAllowed => GrpcStatusCode.Unimplemented,
+        RefusalReason.DiskFull or RefusalReason.StoreUnavailable => GrpcStatusCode.Unavailable,
+        RefusalReason.SenderGone => GrpcStatusCode.Cancelled,
+        RefusalReason.DeadlineExceeded => GrpcStatusCode.DeadlineExceeded,
+        RefusalReason.BrokenFraming or RefusalReason.Internal => GrpcStatusCode.Internal,
+        _ => throw new UnreachableException(),
+    };
+
+    public static RpcStatus ToStatus(RefusalReason reason, string explanation, TimeSpan? retryAfter) => new(ToGrpc(reason), explanation, retryAfter);
+}

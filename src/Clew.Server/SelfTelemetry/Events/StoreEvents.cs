@@ -1,0 +1,49 @@
+using Clew.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Clew.Server.SelfTelemetry.Events;
+
+/// <summary>The store answered a question, or failed to.</summary>
+/// <param name="Outcome">ok, limit, unavailable, cancelled or failed.</param>
+internal readonly record struct QueryAnswered(string Query, string Outcome, TimeSpan Duration) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        to.Instruments.QueryDuration.Record(Duration.TotalSeconds, KeyValuePair.Create<string, object?>("query", Query), KeyValuePair.Create<string, object?>("outcome", Outcome));
+        StoreLog.Answered(to.Logger, Query, Outcome, Duration.TotalMilliseconds);
+    }
+}
+
+/// <summary>Retention was applied.</summary>
+internal readonly record struct RetentionApplied(RetentionResult Result, TimeSpan Duration) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        to.Instruments.RetentionRuns.Add(1, KeyValuePair.Create<string, object?>("outcome", "ok"));
+        to.Instruments.RetentionDeletedPartitions.Add(Result.DeletedPartitions);
+        var level = Result.DeletedPartitions > 0 || Result.TrimmedBefore is not null ? LogLevel.Information : LogLevel.Debug;
+        StoreLog.RetentionApplied(to.Logger, level, Result.DeletedPartitions, Result.TrimmedBefore, Duration.TotalMilliseconds);
+    }
+}
+
+/// <summary>Retention could not be applied; it is tried again at the next interval.</summary>
+internal readonly record struct RetentionFailed(Exception Exception) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        to.Instruments.RetentionRuns.Add(1, KeyValuePair.Create<string, object?>("outcome", "failed"));
+        StoreLog.RetentionFailed(to.Logger, Exception);
+    }
+}
+
+internal static partial class StoreLog
+{
+    [LoggerMessage(200, LogLevel.Debug, "Query {Query} ended {Outcome} after {Milliseconds} ms")]
+    public static partial void Answered(ILogger logger, string query, string outcome, double milliseconds);
+
+    [LoggerMessage(EventId = 201, Message = "Retention deleted {Partitions} day partitions and rows before {TrimmedBefore} in {Milliseconds} ms")]
+    public static partial void RetentionApplied(ILogger logger, LogLevel level, int partitions, Timestamp? trimmedBefore, double milliseconds);
+
+    [LoggerMessage(202, LogLevel.Error, "Retention could not be applied")]
+    public static partial void RetentionFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+
+namespace Clew.Server.SelfTelemetry;
+
+/// <summary>
+/// Every instrument of the server, with the words used in labels. What is counted, and how the counts relate:
+/// <c>received = accepted + dropped</c> for requests that could be read, and <c>accepted = stored + refused</c> once all is answered.
+/// Requests that could not be read or were turned away before reading have no items; <c>refused.requests</c> counts them.
+/// </summary>
+public sealed class Instruments
+{
+    public const string MeterName = "Clew.Server";
+
+    /// <summary>Seconds. From one commit of a small batch on a fast disk to a stuck one.</summary>
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
+
+    public Instruments(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        Meter = meters.Create(MeterName);
+        ReceivedBytes = Meter.CreateCounter<long>("clew.ingest.received.bytes", "By", "Bytes of requests as they came over the wire, by signal and protocol.");
+        AcceptedItems = Meter.CreateCounter<long>("clew.ingest.accepted.items", "{item}", "Spans, log records and data points that passed decoding and limits and went to the write queue.");
+        StoredItems = Meter.CreateCounter<long>("clew.ingest.stored.items", "{item}", "Spans, log records and data points that are on disk and were acknowledged.");
+        RefusedItems = Meter.CreateCounter<long>("clew.ingest.refused.items", "{item}", "Accepted items that could not be stored; the sender was told to send them again.");
+        DroppedItems = Meter.CreateCounter<long>("clew.ingest.dropped.items", "{item}", "Items left out of an otherwise good request; the sender was told why in a partial success and must not repeat them.");
+        Requests = Meter.CreateCounter<long>("clew.ingest.requests", "{request}", "Ingest requests that were answered with success, partial success included.");
+        RefusedRequests = Meter.CreateCounter<long>("clew.ingest.refused.requests", "{request}", "Ingest requests that were answered with an error, by reason.");
+        CommitDuration = Meter.CreateHistogram("clew.store.commit.duration", "s", "Time from handing a batch to the store until it is on disk, waiting for a group commit included.", advice: Seconds);
+        QueryDuration = Meter.CreateHistogram("clew.store.query.duration", "s", "Time the store took to answer a question.", advice: Seconds);
+        RetentionRuns = Meter.CreateCounter<long>("clew.retention.runs", "{run}", "Times retention was applied, by outcome.");
+        RetentionDeletedPartitions = Meter.CreateCounter<long>("clew.retention.deleted.partitions", "{partition}", "Day partitions retention deleted.");
+        MemoryReleases = Meter.CreateCounter<long>("clew.memory.releases", "{release}", "Times unused memory was handed back to the system after a quiet period.");
+        UnhandledExceptions = Meter.CreateCounter<long>("clew.unhandled.exceptions", "{exception}", "Requests that ended in an exception nobody expected.");
+        Lifecycle = Meter.CreateCounter<long>("clew.lifecycle.events", "{event}", "Starts and stops of the server.");
+    }
+
+    internal Meter Meter { get; }
+
+    internal Counter<long> ReceivedBytes { get; }
+
+    internal Counter<long> AcceptedItems { get; }
+
+    internal Counter<long> StoredItems { get; }
+
+    internal Counter<long> RefusedItems { get; }
+
+    internal Counter<long> DroppedItems { get; }
+
+    internal Counter<long> Requests { get; }
+
+    internal Counter<long> RefusedRequests { get; }
+
+    internal Histogram<double> CommitDuration { get; }
+
+    internal Histogram<double> QueryDuration { get; }
+
+    internal Counter<long> RetentionRuns { get; }
+
+    internal Counter<long> RetentionDeletedPartitions { get; }
+
+    internal Counter<long> MemoryReleases { get; }
+
+    internal Counter<long> UnhandledExceptions { get; }
+
+    internal Counter<long> Lifecycle { get; }
+}

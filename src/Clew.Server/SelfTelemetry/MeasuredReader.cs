@@ -1,0 +1,64 @@
+using Clew.Server.SelfTelemetry.Events;
+using Clew.Telemetry;
+
+namespace Clew.Server.SelfTelemetry;
+
+/// <summary>The store's reader, with every question timed.</summary>
+internal sealed class MeasuredReader(ITelemetryReader reader, ServerTelemetry telemetry, TimeProvider time) : ITelemetryReader
+{
+    public Task<SpanBatch> GetSpansAsync(Tenant tenant, IReadOnlyList<TraceId> traces, TimeRange? range, CancellationToken cancellation) =>
+        Measure(() => reader.GetSpansAsync(tenant, traces, range, cancellation), "get_spans");
+
+    public Task<IReadOnlyList<TraceSummary>> FindTracesAsync(TraceQuery query, CancellationToken cancellation) =>
+        Measure(() => reader.FindTracesAsync(query, cancellation), "find_traces");
+
+    public Task<SpanBatch> FindSpansAsync(RecordQuery query, CancellationToken cancellation) =>
+        Measure(() => reader.FindSpansAsync(query, cancellation), "find_spans");
+
+    public Task<LogBatch> FindLogsAsync(RecordQuery query, CancellationToken cancellation) =>
+        Measure(() => reader.FindLogsAsync(query, cancellation), "find_logs");
+
+    public Task<MetricBatch> FindMetricsAsync(RecordQuery query, CancellationToken cancellation) =>
+        Measure(() => reader.FindMetricsAsync(query, cancellation), "find_metrics");
+
+    public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) =>
+        Measure(() => reader.ReadAsync(plan, cancellation), "read");
+
+    public Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation) =>
+        Measure(() => reader.GetDependenciesAsync(tenant, range, cancellation), "get_dependencies");
+
+    public Task<IReadOnlyList<ChangeRecord>> GetChangesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation) =>
+        Measure(() => reader.GetChangesAsync(tenant, range, cancellation), "get_changes");
+
+    private async Task<T> Measure<T>(Func<Task<T>> ask, string query)
+    {
+        var start = time.GetTimestamp();
+        var outcome = "failed";
+        using var span = ServerTelemetry.Source.StartActivity(query);
+        try
+        {
+            var answer = await ask();
+            outcome = "ok";
+            return answer;
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = "cancelled";
+            throw;
+        }
+        catch (QueryLimitException)
+        {
+            outcome = "limit";
+            throw;
+        }
+        catch (StoreUnavailableException)
+        {
+            outcome = "unavailable";
+            throw;
+        }
+        finally
+        {
+            telemetry.Report(new QueryAnswered(query, outcome, time.GetElapsedTime(start)));
+        }
+    }
+}
