@@ -36,5 +36,6 @@ public abstract class TelemetryBatch
         Dictionary.Reset();
     }
 
-    internal AttributeListView View(AttributeLists lists, int list) => new(this, lists, list);
+    /// <summary>Reads one list of any of the batch's attribute lists.</summary>
+    public AttributeListView View(AttributeLists lists, int list) => new(this, lists, list);
 }

@@ -30,7 +30,7 @@ public interface ITelemetryReader
     /// <summary>Aggregates, computed inside the store.</summary>
     Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation);
 
-    /// <summary>Who called whom, from parent and child spans of different services (also through a span in between without a service of its own).</summary>
+    /// <summary>Who called whom, from parent and child spans of different services.</summary>
     Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation);
 
     /// <summary>Changes whose time lies within the range, oldest first.</summary>

@@ -6,7 +6,26 @@ public sealed record TraceQuery(Tenant Tenant, TimeRange Range, Predicate? Where
 
 /// <summary>Which records, in which order, and how many.</summary>
 /// <param name="Limit">At most this many records; the first ones in the order asked for.</param>
-public sealed record RecordQuery(Tenant Tenant, TimeRange Range, Predicate? Where, int Limit, TimeOrder Order = TimeOrder.NewestFirst);
+public sealed record RecordQuery(Tenant Tenant, TimeRange Range, Predicate? Where, int Limit, TimeOrder Order = TimeOrder.NewestFirst)
+{
+    /// <summary>What of each record is wanted; parts left out come back empty and are not read from disk.</summary>
+    public RecordParts Parts { get; init; } = RecordParts.All;
+
+    /// <summary>Keeps one trace in this many, whole traces, chosen by trace id alone. 1 keeps all.</summary>
+    public int OneTraceIn { get; init; } = 1;
+}
+
+/// <summary>Parts of a record beyond its fixed fields, resource and scope.</summary>
+[Flags]
+public enum RecordParts
+{
+    /// <summary>Only the fixed fields, the resource and the scope.</summary>
+    Core = 0,
+    Attributes = 1,
+    Events = 2,
+    Links = 4,
+    All = Attributes | Events | Links,
+}
 
 public enum TimeOrder
 {

@@ -1,0 +1,224 @@
+using System.Globalization;
+
+namespace Clew.Storage.Reading;
+
+/// <summary>Turns conditions into SQL over the tables <c>spans</c>, <c>logs</c> or the join of points and series.</summary>
+internal sealed class ConditionSql(Tenant tenant, Dataset dataset)
+{
+    private const string Attributes = "attributes";
+    private const string AttributeTypes = "attribute_types";
+
+    /// <summary>The condition as a boolean expression; <c>1</c> for none.</summary>
+    /// <exception cref="ArgumentException">A field or comparison that the dataset does not have; the message is fit for the asker.</exception>
+    public string Write(Predicate? condition) => condition switch
+    {
+        null => "1",
+        AllPredicate { Terms.Count: 0 } => "1",
+        AnyPredicate { Terms.Count: 0 } => "0",
+        AllPredicate all => "(" + string.Join(" AND ", all.Terms.Select(Write)) + ")",
+        AnyPredicate any => "(" + string.Join(" OR ", any.Terms.Select(Write)) + ")",
+        NotPredicate not => $"NOT {Write(not.Term)}",
+        ExistsPredicate exists => Exists(exists.Field),
+        InPredicate among => In(among),
+        ComparisonPredicate comparison => Compare(comparison.Field, comparison.Operator, comparison.Value),
+        _ => throw new ArgumentException($"Conditions of type {condition.GetType().Name} are not known."),
+    };
+
+    /// <summary>The field as a text expression, for grouping.</summary>
+    public string Text(Field field) => field.Source switch
+    {
+        FieldSource.Intrinsic when field.Name is Intrinsics.TraceId or Intrinsics.SpanId or Intrinsics.ParentSpanId or Intrinsics.ResourceFingerprint =>
+            $"lower(hex({Column(field)}))",
+        FieldSource.Intrinsic => $"toString({Column(field)})",
+        FieldSource.Attribute => $"{Attributes}[{SqlLiteral.Text(field.Name)}]",
+        FieldSource.Resource => throw new ArgumentException($"Group by {Intrinsics.ResourceFingerprint} and read '{field.Name}' from the resource."),
+        _ => throw new ArgumentException($"Grouping by {field} is not possible: a record may have several of it."),
+    };
+
+    /// <summary>The field as a number expression, NULL where it is none.</summary>
+    public string Number(Field field) => field switch
+    {
+        { Source: FieldSource.Intrinsic, Name: Intrinsics.Time } => "toUnixTimestamp64Nano(time)",
+        { Source: FieldSource.Intrinsic } => Column(field),
+        { Source: FieldSource.Attribute } => $"toFloat64OrNull({Text(field)})",
+        _ => throw new ArgumentException($"{field} cannot be computed with."),
+    };
+
+    private string Column(Field field) => (dataset, field.Name) switch
+    {
+        (_, Intrinsics.Service) => "service",
+        (_, Intrinsics.ResourceFingerprint) => "resource",
+        (_, Intrinsics.Time) => "time",
+        (Dataset.Spans or Dataset.Logs, Intrinsics.TraceId) => "trace_id",
+        (Dataset.Spans or Dataset.Logs, Intrinsics.SpanId) => "span_id",
+        (Dataset.Spans, Intrinsics.ParentSpanId) => "parent_span_id",
+        (Dataset.Spans or Dataset.NumberPoints, Intrinsics.Name) => "name",
+        (Dataset.Spans, Intrinsics.Kind) => "kind",
+        (Dataset.Spans, Intrinsics.Status) => "status",
+        (Dataset.Spans, Intrinsics.StatusMessage) => "status_message",
+        (Dataset.Spans, Intrinsics.Duration) => "duration",
+        (Dataset.Logs, Intrinsics.EventName) => "event_name",
+        (Dataset.Logs, Intrinsics.Severity) => "severity",
+        (Dataset.Logs, Intrinsics.SeverityText) => "severity_text",
+        (Dataset.Logs, Intrinsics.Body) => "body",
+        (Dataset.NumberPoints, Intrinsics.Value) => "value",
+        (Dataset.NumberPoints, Intrinsics.MetricKind) => "kind",
+        (Dataset.NumberPoints, Intrinsics.SeriesFingerprint) => "series",
+        _ => throw new ArgumentException($"{dataset} have no field '{field.Name}'."),
+    };
+
+    private string Exists(Field field) => field.Source switch
+    {
+        FieldSource.Intrinsic => $"notEmpty(toString({Column(field)}))",
+        _ => OnMaps(field, (map, _) => $"mapContains({map}, {SqlLiteral.Text(field.Name)})"),
+    };
+
+    private string In(InPredicate among)
+    {
+        if (among.Values.Count == 0)
+        {
+            return "0";
+        }
+
+        return among.Field.Source == FieldSource.Intrinsic
+            ? $"{Column(among.Field)} IN ({string.Join(", ", among.Values.Select(value => IntrinsicLiteral(among.Field, value)))})"
+            : Write(new AnyPredicate([.. among.Values.Select(value => Predicate.Equal(among.Field, value))]));
+    }
+
+    private string Compare(Field field, ComparisonOperator op, Literal value)
+    {
+        if (field.Source != FieldSource.Intrinsic)
+        {
+            return OnMaps(field, (map, types) => OnMap(map, types, field.Name, op, value));
+        }
+
+        if (field.Name == Intrinsics.EventName && dataset == Dataset.Spans)
+        {
+            return $"arrayExists(n -> {TextComparison("n", op, value.Text)}, events.name)";
+        }
+
+        if (field.Name is Intrinsics.ScopeName or Intrinsics.ScopeVersion)
+        {
+            var column = field.Name == Intrinsics.ScopeName ? "name" : "version";
+            return $"scope IN (SELECT fingerprint FROM scopes WHERE {TenantIs} AND {TextComparison(column, op, value.Text)})";
+        }
+
+        return IsText(field.Name)
+            ? TextComparison(Column(field), op, value.Text)
+            : $"{Column(field)} {Sign(op, field.Name)} {IntrinsicLiteral(field, value)}";
+    }
+
+    private string TenantIs => $"tenant = {SqlLiteral.Text(tenant.Name)}";
+
+    /// <summary>Applies a test of one map to every place that the field's source names.</summary>
+    private string OnMaps(Field field, Func<string, string, string> test)
+    {
+        var ofRecord = () => test(Attributes, AttributeTypes);
+        var ofResource = () => $"resource IN (SELECT fingerprint FROM resources WHERE {TenantIs} AND {test(Attributes, AttributeTypes)})";
+        var ofScope = () => $"scope IN (SELECT fingerprint FROM scopes WHERE {TenantIs} AND {test(Attributes, AttributeTypes)})";
+        var ofEvents = () => $"arrayExists((m, t) -> {test("m", "t")}, events.attributes, events.attribute_types)";
+        var ofLinks = () => $"arrayExists((m, t) -> {test("m", "t")}, links.attributes, links.attribute_types)";
+        return field.Source switch
+        {
+            FieldSource.Attribute => ofRecord(),
+            FieldSource.Resource => ofResource(),
+            FieldSource.Scope => ofScope(),
+            FieldSource.Event when dataset == Dataset.Spans => ofEvents(),
+            FieldSource.Link when dataset == Dataset.Spans => ofLinks(),
+            FieldSource.Anywhere when dataset == Dataset.Spans => $"({ofRecord()} OR {ofResource()} OR {ofEvents()} OR {ofScope()} OR {ofLinks()})",
+            FieldSource.Anywhere => $"({ofRecord()} OR {ofResource()} OR {ofScope()})",
+            _ => throw new ArgumentException($"{dataset} have no {field.Source.ToString().ToLowerInvariant()} attributes."),
+        };
+    }
+
+    private static string OnMap(string map, string types, string key, ComparisonOperator op, Literal value)
+    {
+        var keySql = SqlLiteral.Text(key);
+        var text = $"{map}[{keySql}]";
+        var type = $"substring({types}, indexOf(mapKeys({map}), {keySql}), 1)";
+        return value.Type switch
+        {
+            LiteralType.AnyType when op == ComparisonOperator.Equal && value.Text.Length > 0 => TextComparison(text, op, value.Text),
+            LiteralType.AnyType => $"(mapContains({map}, {keySql}) AND {TextComparison(text, op, value.Text)})",
+            LiteralType.String => $"({TextComparison(text, op, value.Text)} AND {type} = 's')",
+            LiteralType.Bool => $"({TextComparison(text, op, value.Text)} AND {type} = 'b')",
+            LiteralType.Number when op == ComparisonOperator.Equal => $"({text} = {SqlLiteral.Text(NumberText(value.Text))} AND {type} IN ('i', 'd'))",
+            LiteralType.Number => $"(toFloat64OrNull({text}) {Sign(op, key)} {NumberSql(value.Text)} AND {type} IN ('i', 'd'))",
+            _ => throw new ArgumentException($"Values of type {value.Type} cannot be compared with."),
+        };
+    }
+
+    private static string TextComparison(string text, ComparisonOperator op, string value) => op switch
+    {
+        ComparisonOperator.Matches => $"match({text}, {SqlLiteral.Text($"^(?:{value})$")})",
+        ComparisonOperator.NotMatches => $"NOT match({text}, {SqlLiteral.Text($"^(?:{value})$")})",
+        ComparisonOperator.Contains => $"position({text}, {SqlLiteral.Text(value)}) > 0",
+        ComparisonOperator.ContainsIgnoringCase => $"positionCaseInsensitiveUTF8({text}, {SqlLiteral.Text(value)}) > 0",
+        _ => $"{text} {Sign(op, text)} {SqlLiteral.Text(value)}",
+    };
+
+    private static string Sign(ComparisonOperator op, string field) => op switch
+    {
+        ComparisonOperator.Equal => "=",
+        ComparisonOperator.NotEqual => "!=",
+        ComparisonOperator.Less => "<",
+        ComparisonOperator.LessOrEqual => "<=",
+        ComparisonOperator.Greater => ">",
+        ComparisonOperator.GreaterOrEqual => ">=",
+        _ => throw new ArgumentException($"'{field}' is not a text: {op} cannot be asked of it."),
+    };
+
+    private static bool IsText(string intrinsic) => intrinsic
+        is Intrinsics.Service or Intrinsics.Name or Intrinsics.StatusMessage or Intrinsics.SeverityText or Intrinsics.Body or Intrinsics.EventName;
+
+    private static string IntrinsicLiteral(Field field, Literal value)
+    {
+        switch (field.Name)
+        {
+            case Intrinsics.TraceId:
+                return TraceId.TryParse(value.Text, out var traceId) ? SqlLiteral.Id(traceId) : throw new ArgumentException($"'{value.Text}' is not a trace id.");
+            case Intrinsics.SpanId or Intrinsics.ParentSpanId:
+                return SpanId.TryParse(value.Text, out var spanId) ? SqlLiteral.Id(spanId) : throw new ArgumentException($"'{value.Text}' is not a span id.");
+            case Intrinsics.ResourceFingerprint:
+                return ulong.TryParse(value.Text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out _) && value.Text.Length == 16
+                    ? SqlLiteral.Bytes(Convert.FromHexString(value.Text))
+                    : throw new ArgumentException($"'{value.Text}' is not a fingerprint.");
+            case Intrinsics.Time:
+                return SqlLiteral.Time(new Timestamp(Int(field, value)));
+            case Intrinsics.Kind:
+                return Name<SpanKind>(value) is { } kind ? SqlLiteral.Int((byte)kind) : SqlLiteral.Int(Int(field, value));
+            case Intrinsics.Status:
+                return Name<SpanStatus>(value) is { } status ? SqlLiteral.Int((byte)status) : SqlLiteral.Int(Int(field, value));
+            case Intrinsics.Value:
+                return NumberSql(value.Text);
+            case Intrinsics.Service or Intrinsics.Name or Intrinsics.StatusMessage or Intrinsics.SeverityText or Intrinsics.Body or Intrinsics.EventName:
+                return SqlLiteral.Text(value.Text);
+            case Intrinsics.SeriesFingerprint:
+                return ulong.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var series)
+                    ? series.ToString(CultureInfo.InvariantCulture)
+                    : throw new ArgumentException($"'{value.Text}' is not a series.");
+            default:
+                return SqlLiteral.Int(Int(field, value));
+        }
+    }
+
+    private static T? Name<T>(Literal value)
+        where T : struct, Enum => value.Text.Length > 0 && char.IsAsciiLetter(value.Text[0]) && Enum.TryParse<T>(value.Text, ignoreCase: true, out var named) ? named : null;
+
+    private static long Int(Field field, Literal value) =>
+        long.TryParse(value.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ArgumentException($"'{value.Text}' is not a whole number, as '{field.Name}' needs.");
+
+    /// <summary>A number as attributes are written as text: 500 and 500.0 are both <c>500</c>.</summary>
+    private static string NumberText(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var whole)
+        ? whole.ToString(CultureInfo.InvariantCulture)
+        : Double(text).ToString(CultureInfo.InvariantCulture);
+
+    private static string NumberSql(string text) =>
+        Double(text) is var number && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : $"toFloat64({SqlLiteral.Text(text)})";
+
+    private static double Double(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : throw new ArgumentException($"'{text}' is not a number.");
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Clew.Storage.Native;
+
+namespace Clew.Storage.Reading;
+
+/// <summary>Read plans as one aggregating statement.</summary>
+internal sealed class PlanReading(Ask ask, ContentCache contents)
+{
+    public async Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation)
+    {
+        var blocks = await ask(Sql(plan), cancellation);
+        var rows = blocks.Sum(block => block.Rows);
+        var columns = new List<ResultColumn>();
+        for (var i = 0; i < plan.GroupBy.Count; i++)
+        {
+            columns.Add(new TextColumn(plan.GroupBy[i].ToString(), Texts(blocks, $"g{i}", rows)));
+        }
+
+        if (plan.Step is not null)
+        {
+            columns.Add(new LongColumn("bucket", Numbers<long>(blocks, "bucket", rows)));
+        }
+
+        for (var i = 0; i < plan.Aggregates.Count; i++)
+        {
+            var aggregate = plan.Aggregates[i];
+            columns.Add(aggregate.Function switch
+            {
+                AggregateFunction.Count or AggregateFunction.CountIf or AggregateFunction.Distinct =>
+                    new LongColumn(aggregate.Name, Numbers<long>(blocks, $"a{i}", rows)),
+                AggregateFunction.Any => new TextColumn(aggregate.Name, Texts(blocks, $"a{i}", rows)),
+                _ => new DoubleColumn(aggregate.Name, Numbers<double>(blocks, $"a{i}", rows)),
+            });
+        }
+
+        var resourceKey = plan.GroupBy.ToList().FindIndex(field => field == Field.Intrinsic(Intrinsics.ResourceFingerprint));
+        return resourceKey < 0
+            ? new ResultTable(columns, rows)
+            : await WithResourcesAsync(plan.Tenant, columns, rows, ((TextColumn)columns[resourceKey]).Values, cancellation);
+    }
+
+    /// <summary>The statement, for running and for snapshots.</summary>
+    internal static string Sql(ReadPlan plan)
+    {
+        var conditions = new ConditionSql(plan.Tenant, plan.From);
+        var select = new List<string>();
+        var keys = new List<string>();
+        for (var i = 0; i < plan.GroupBy.Count; i++)
+        {
+            select.Add($"{conditions.Text(plan.GroupBy[i])} AS g{i}");
+            keys.Add($"g{i}");
+        }
+
+        if (plan.Step is { } step)
+        {
+            var nanoseconds = SqlLiteral.Int(Math.Max(1, step.Ticks) * 100);
+            select.Add($"intDiv(toUnixTimestamp64Nano(time), {nanoseconds}) * {nanoseconds} AS bucket");
+            keys.Add("bucket");
+        }
+
+        for (var i = 0; i < plan.Aggregates.Count; i++)
+        {
+            select.Add($"{Aggregate(plan.Aggregates[i], conditions)} AS a{i}");
+        }
+
+        var where = $"{StoreReader.TenantIs(plan.Tenant)} AND {StoreReader.InRange(plan.Range, "time")}";
+        var condition = conditions.Write(plan.Where);
+        var sql = plan.From == Dataset.NumberPoints
+            ? $"SELECT {string.Join(", ", select)} FROM (SELECT series, time, value FROM number_points WHERE {where}) AS points SEMI LEFT JOIN "
+              + "(SELECT series, name, kind, service, resource, scope, attributes, attribute_types FROM metric_series "
+              + $"WHERE {StoreReader.TenantIs(plan.Tenant)}) AS series USING (series) WHERE {condition}"
+            : $"SELECT {string.Join(", ", select)} FROM {(plan.From == Dataset.Spans ? "spans" : "logs")} WHERE {where} AND {condition}{StoreReader.KeepTraces(plan.OneTraceIn)}";
+        if (keys.Count > 0)
+        {
+            sql += $" GROUP BY {string.Join(", ", keys)}";
+        }
+
+        var order = plan.Aggregates.Count > 0 ? $" ORDER BY a0 DESC{string.Concat(keys.Select(key => $", {key}"))}" : keys.Count > 0 ? $" ORDER BY {string.Join(", ", keys)}" : string.Empty;
+        return $"{sql}{order} LIMIT {SqlLiteral.Int(plan.Limit)}";
+    }
+
+    private static string Aggregate(Aggregate aggregate, ConditionSql conditions)
+    {
+        var level = aggregate.Level.ToString("R", CultureInfo.InvariantCulture);
+        return aggregate.Function switch
+        {
+            AggregateFunction.Count => "toInt64(count())",
+            AggregateFunction.CountIf => $"toInt64(countIf({conditions.Write(aggregate.If)}))",
+            AggregateFunction.Distinct => $"toInt64(uniq({conditions.Text(Of(aggregate))}))",
+            AggregateFunction.Any => $"toString(any({conditions.Text(Of(aggregate))}))",
+            AggregateFunction.Sum => $"ifNull(toFloat64(sum({conditions.Number(Of(aggregate))})), nan)",
+            AggregateFunction.Min => $"ifNull(toFloat64(min({conditions.Number(Of(aggregate))})), nan)",
+            AggregateFunction.Max => $"ifNull(toFloat64(max({conditions.Number(Of(aggregate))})), nan)",
+            AggregateFunction.Average => $"ifNull(toFloat64(avg({conditions.Number(Of(aggregate))})), nan)",
+            AggregateFunction.Quantile => $"ifNull(toFloat64(quantileTDigest({level})({conditions.Number(Of(aggregate))})), nan)",
+            _ => throw new ArgumentException($"{aggregate.Function} is not known."),
+        };
+    }
+
+    private static Field Of(Aggregate aggregate) => aggregate.Of ?? throw new ArgumentException($"{aggregate.Function} needs a field.");
+
+    private async Task<ResultTable> WithResourcesAsync(
+        Tenant tenant, List<ResultColumn> columns, int rows, string[] fingerprints, CancellationToken cancellation)
+    {
+        var batch = new SpanBatch { Tenant = tenant };
+        var numbers = fingerprints.Select(hex => BitConverter.ToUInt64(Convert.FromHexString(hex))).ToArray();
+        var store = await contents.LoadResourcesAsync(tenant, numbers.Distinct().ToArray(), cancellation);
+        var indexes = new Dictionary<ulong, int>();
+        foreach (var number in numbers)
+        {
+            if (!indexes.ContainsKey(number))
+            {
+                indexes.Add(number, store.AddResource(number, batch));
+            }
+        }
+
+        return new ResultTable(columns, rows) { Resources = batch.Resources, ResourceIndexes = [.. numbers.Select(number => indexes[number])] };
+    }
+
+    private static string[] Texts(IReadOnlyList<NativeBlock> blocks, string column, int rows)
+    {
+        var texts = new string[rows];
+        var at = 0;
+        foreach (var block in blocks)
+        {
+            var values = block[column];
+            for (var row = 0; row < block.Rows; row++)
+            {
+                texts[at++] = values.GetString(row);
+            }
+        }
+
+        return texts;
+    }
+
+    private static T[] Numbers<T>(IReadOnlyList<NativeBlock> blocks, string column, int rows)
+        where T : unmanaged
+    {
+        var numbers = new T[rows];
+        var at = 0;
+        foreach (var block in blocks)
+        {
+            block.Fixed(column).As<T>().CopyTo(numbers.AsSpan(at));
+            at += block.Rows;
+        }
+
+        return numbers;
+    }
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+using Clew.Storage.Engine;
+using Clew.Storage.Native;
+
+namespace Clew.Storage.Reading;
+
+/// <summary>The reader on an engine: writes the SQL, decodes the blocks.</summary>
+internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : ITelemetryReader
+{
+    private readonly ContentCache _contents = new(engine, limits);
+
+    public async Task<SpanBatch> GetSpansAsync(Tenant tenant, IReadOnlyList<TraceId> traces, TimeRange? range, CancellationToken cancellation)
+    {
+        if (traces.Count == 0)
+        {
+            return new SpanBatch { Tenant = tenant };
+        }
+
+        var where = $"{TenantIs(tenant)} AND {TraceIn(traces)}" + (range is { } limited ? $" AND {InRange(limited, "time")}" : string.Empty);
+        return await ReadSpansAsync(tenant, $"SELECT {SpanDecoder.Columns(RecordParts.All)} FROM spans WHERE {where} ORDER BY time", RecordParts.All, cancellation);
+    }
+
+    public async Task<SpanBatch> FindSpansAsync(RecordQuery query, CancellationToken cancellation)
+    {
+        var sql = $"SELECT {SpanDecoder.Columns(query.Parts)} FROM spans WHERE {Where(query, Dataset.Spans)} {Order(query)}";
+        return await ReadSpansAsync(query.Tenant, sql, query.Parts, cancellation);
+    }
+
+    public async Task<LogBatch> FindLogsAsync(RecordQuery query, CancellationToken cancellation)
+    {
+        var sql = $"SELECT {LogDecoder.Columns(query.Parts)} FROM logs WHERE {Where(query, Dataset.Logs)} {Order(query)}";
+        var blocks = await AskAsync(sql, cancellation);
+        var batch = new LogBatch { Tenant = query.Tenant };
+        var contents = new ContentIndexes(batch, await _contents.LoadAsync(query.Tenant, blocks, cancellation));
+        foreach (var block in blocks)
+        {
+            LogDecoder.Decode(block, query.Parts, contents, batch);
+        }
+
+        return batch;
+    }
+
+    public Task<MetricBatch> FindMetricsAsync(RecordQuery query, CancellationToken cancellation) =>
+        new MetricReading(AskAsync, _contents).ReadAsync(query, cancellation);
+
+    public async Task<IReadOnlyList<TraceSummary>> FindTracesAsync(TraceQuery query, CancellationToken cancellation)
+    {
+        var where = $"{TenantIs(query.Tenant)} AND {InRange(query.Range, "time")} AND {new ConditionSql(query.Tenant, Dataset.Spans).Write(query.Where)}";
+        var found = await AskAsync(
+            $"SELECT trace_id FROM spans WHERE {where} ORDER BY time DESC LIMIT 1 BY trace_id LIMIT {SqlLiteral.Int(query.Limit)}", cancellation);
+        var order = new List<TraceId>();
+        foreach (var block in found)
+        {
+            order.AddRange(block.Fixed("trace_id").As<TraceId>());
+        }
+
+        if (order.Count == 0)
+        {
+            return [];
+        }
+
+        var spans = await AskAsync(
+            $"SELECT trace_id, span_id, parent_span_id, time, duration, service, name, status FROM spans WHERE {TenantIs(query.Tenant)} AND {TraceIn(order)}",
+            cancellation);
+        return TraceSummaries.Of(order, spans);
+    }
+
+    public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) => new PlanReading(AskAsync, _contents).ReadAsync(plan, cancellation);
+
+    public async Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation)
+    {
+        // Parents may have started before the range does; an hour covers all but the longest.
+        var parents = new TimeRange(new Timestamp(SubtractHour(range.Start)), range.End);
+        var blocks = await AskAsync(
+            $"""
+            SELECT caller, callee, toInt64(count()) AS calls, toInt64(countIf(status = 2)) AS errors
+            FROM
+            (
+                SELECT trace_id, parent_span_id AS span_id, service AS callee, status
+                FROM spans
+                WHERE {TenantIs(tenant)} AND {InRange(range, "time")} AND parent_span_id != toFixedString('', 8)
+            ) AS child
+            SEMI LEFT JOIN
+            (
+                SELECT trace_id, span_id, service AS caller
+                FROM spans
+                WHERE {TenantIs(tenant)} AND {InRange(parents, "time")}
+            ) AS parent
+            USING (trace_id, span_id)
+            WHERE caller != callee
+            GROUP BY caller, callee
+            ORDER BY calls DESC, caller, callee
+            """,
+            cancellation);
+        var dependencies = new List<ServiceDependency>();
+        foreach (var block in blocks)
+        {
+            var callers = block["caller"];
+            var callees = block["callee"];
+            var calls = block.Fixed("calls").As<long>();
+            var errors = block.Fixed("errors").As<long>();
+            for (var row = 0; row < block.Rows; row++)
+            {
+                dependencies.Add(new ServiceDependency(callers.GetString(row), callees.GetString(row), calls[row], errors[row]));
+            }
+        }
+
+        return dependencies;
+    }
+
+    public async Task<IReadOnlyList<ChangeRecord>> GetChangesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation)
+    {
+        var blocks = await AskAsync(
+            "SELECT time, id, kind, service, summary, version, author, link, attributes "
+            + $"FROM changes FINAL WHERE {TenantIs(tenant)} AND {InRange(range, "time")} ORDER BY time, id",
+            cancellation);
+        var changes = new List<ChangeRecord>();
+        foreach (var block in blocks)
+        {
+            var times = block.Fixed("time").As<long>();
+            var map = block.Array("attributes");
+            var pairs = (TupleColumn)map.Elements;
+            for (var row = 0; row < block.Rows; row++)
+            {
+                var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+                for (var i = row == 0 ? 0 : map.Ends[row - 1]; i < map.Ends[row]; i++)
+                {
+                    attributes[pairs[0].GetString(i)] = pairs[1].GetString(i);
+                }
+
+                string At(string column) => block[column].GetString(row);
+                changes.Add(new ChangeRecord(
+                    At("id"), new Timestamp(times[row]), At("kind"), At("service"), At("summary"), At("version"), At("author"), At("link"), attributes));
+            }
+        }
+
+        return changes;
+    }
+
+    internal static string TenantIs(Tenant tenant) => $"tenant = {SqlLiteral.Text(tenant.Name)}";
+
+    internal static string InRange(TimeRange range, string column) =>
+        $"{column} >= {SqlLiteral.Time(range.Start)} AND {column} < {SqlLiteral.Time(range.End)}";
+
+    internal static string KeepTraces(int oneIn) => oneIn <= 1 ? string.Empty : $" AND cityHash64(trace_id) % {SqlLiteral.Int(oneIn)} = 0";
+
+    private static string Where(RecordQuery query, Dataset dataset) =>
+        $"{TenantIs(query.Tenant)} AND {InRange(query.Range, "time")} AND {new ConditionSql(query.Tenant, dataset).Write(query.Where)}{KeepTraces(query.OneTraceIn)}";
+
+    private static string Order(RecordQuery query) =>
+        $"ORDER BY time{(query.Order == TimeOrder.NewestFirst ? " DESC" : string.Empty)} LIMIT {SqlLiteral.Int(query.Limit)}";
+
+    private static string TraceIn(IReadOnlyList<TraceId> traces) => traces.Count == 1
+        ? $"trace_id = {SqlLiteral.Id(traces[0])}"
+        : $"trace_id IN ({string.Join(", ", traces.Select(SqlLiteral.Id))})";
+
+    private static long SubtractHour(Timestamp time) => Math.Max(time.UnixNanoseconds, long.MinValue + (3600L * 1_000_000_000)) - (3600L * 1_000_000_000);
+
+    private async Task<SpanBatch> ReadSpansAsync(Tenant tenant, string sql, RecordParts parts, CancellationToken cancellation)
+    {
+        var blocks = await AskAsync(sql, cancellation);
+        var batch = new SpanBatch { Tenant = tenant };
+        var contents = new ContentIndexes(batch, await _contents.LoadAsync(tenant, blocks, cancellation));
+        foreach (var block in blocks)
+        {
+            SpanDecoder.Decode(block, parts, contents, batch);
+        }
+
+        return batch;
+    }
+
+    private async Task<IReadOnlyList<NativeBlock>> AskAsync(string sql, CancellationToken cancellation)
+    {
+        var limited = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sql} SETTINGS max_execution_time = {Math.Max(1, (int)limits.QueryTimeout.TotalSeconds)}, max_memory_usage = {limits.QueryMemory}");
+        try
+        {
+            return await engine.QueryAsync(EngineWork.Read, limited, cancellation);
+        }
+        catch (EngineException error)
+        {
+            throw StoreErrors.Translate(error);
+        }
+    }
+}
+
+/// <summary>Asks the engine a question within the limits.</summary>
+internal delegate Task<IReadOnlyList<NativeBlock>> Ask(string sql, CancellationToken cancellation);

@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using Clew.Storage.Engine;
+using Clew.Storage.Schema;
+
+namespace Clew.Storage.Writing;
+
+/// <summary>
+/// The writer on an engine. A batch is encoded on the caller's thread, then joined with others' in a group commit per signal.
+/// </summary>
+internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
+{
+    private readonly GroupCommit _spans;
+    private readonly GroupCommit _logs;
+    private readonly GroupCommit _metrics;
+    private readonly KnownContents _resources;
+    private readonly KnownContents _scopes;
+    private readonly KnownContents _series;
+    private readonly ConcurrentBag<SpanEncoder> _spanEncoders = [];
+    private readonly ConcurrentBag<LogEncoder> _logEncoders = [];
+    private readonly ConcurrentBag<MetricEncoder> _metricEncoders = [];
+    private readonly EncodedRowsPool _pool;
+
+    public StoreWriter(IStoreEngine engine, StorageLimits limits, TimeProvider time, Action<EngineWork, int, TimeSpan> onCommit)
+    {
+        _spans = new GroupCommit(engine, EngineWork.WriteSpans, limits, time, onCommit);
+        _logs = new GroupCommit(engine, EngineWork.WriteLogs, limits, time, onCommit);
+        _metrics = new GroupCommit(engine, EngineWork.WriteMetrics, limits, time, onCommit);
+        _resources = new KnownContents(limits.KnownContents);
+        _scopes = new KnownContents(limits.KnownContents);
+        _series = new KnownContents(limits.KnownContents);
+        _pool = new EncodedRowsPool(limits.EncodedPoolBytes);
+    }
+
+    public async Task WriteAsync(SpanBatch batch, CancellationToken cancellation)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var write = new PendingWrite();
+        AddContents(batch, write);
+        var rows = _pool.Rent(Tables.Spans);
+        var encoder = _spanEncoders.TryTake(out var free) ? free : new SpanEncoder();
+        encoder.Encode(batch, rows);
+        _spanEncoders.Add(encoder);
+        write.Tables.Add(rows);
+        await CommitAsync(_spans, write, cancellation);
+    }
+
+    public async Task WriteAsync(LogBatch batch, CancellationToken cancellation)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var write = new PendingWrite();
+        AddContents(batch, write);
+        var rows = _pool.Rent(Tables.Logs);
+        var encoder = _logEncoders.TryTake(out var free) ? free : new LogEncoder();
+        encoder.Encode(batch, rows);
+        _logEncoders.Add(encoder);
+        write.Tables.Add(rows);
+        await CommitAsync(_logs, write, cancellation);
+    }
+
+    public async Task WriteAsync(MetricBatch batch, CancellationToken cancellation)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var write = new PendingWrite();
+        AddContents(batch, write);
+        var encoder = _metricEncoders.TryTake(out var free) ? free : new MetricEncoder();
+        AddSeries(batch, encoder, write);
+        encoder.EncodeNumbers(batch, Add(write, Tables.NumberPoints));
+        encoder.EncodeHistograms(batch, Add(write, Tables.HistogramPoints));
+        encoder.EncodeExponentialHistograms(batch, Add(write, Tables.ExponentialHistogramPoints));
+        encoder.EncodeSummaries(batch, Add(write, Tables.SummaryPoints));
+        encoder.EncodeExemplars(batch, Add(write, Tables.Exemplars));
+        _metricEncoders.Add(encoder);
+        await CommitAsync(_metrics, write, cancellation);
+    }
+
+    public async Task WriteAsync(Tenant tenant, IReadOnlyList<ChangeRecord> changes, CancellationToken cancellation)
+    {
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        var write = new PendingWrite();
+        var rows = Add(write, Tables.Changes);
+        foreach (var change in changes)
+        {
+            ContentEncoder.EncodeChange(tenant, change, rows);
+        }
+
+        await CommitAsync(_logs, write, cancellation);
+    }
+
+    /// <summary>Commits what callers wait for, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _spans.DisposeAsync();
+        await _logs.DisposeAsync();
+        await _metrics.DisposeAsync();
+    }
+
+    private async Task CommitAsync(GroupCommit commit, PendingWrite write, CancellationToken cancellation)
+    {
+        var completion = commit.AddAsync(write);
+        _ = completion.ContinueWith(_ => _pool.Return(write.Tables), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await completion.WaitAsync(cancellation);
+    }
+
+    private EncodedRows Add(PendingWrite write, TableColumns table)
+    {
+        var rows = _pool.Rent(table);
+        write.Tables.Add(rows);
+        return rows;
+    }
+
+    private void AddContents(TelemetryBatch batch, PendingWrite write)
+    {
+        List<ulong>? resources = null;
+        List<ulong>? scopes = null;
+        ContentEncoder? encoder = null;
+        EncodedRows? rows = null;
+        for (var i = 0; i < batch.Resources.Count; i++)
+        {
+            if (!_resources.Contains(batch.Tenant, batch.Resources.Fingerprints[i]))
+            {
+                encoder ??= new ContentEncoder();
+                rows ??= Add(write, Tables.Resources);
+                encoder.EncodeResource(batch, i, rows);
+                (resources ??= []).Add(batch.Resources.Fingerprints[i]);
+            }
+        }
+
+        rows = null;
+        for (var i = 0; i < batch.Scopes.Count; i++)
+        {
+            if (!_scopes.Contains(batch.Tenant, batch.Scopes.Fingerprints[i]))
+            {
+                encoder ??= new ContentEncoder();
+                rows ??= Add(write, Tables.Scopes);
+                encoder.EncodeScope(batch, i, rows);
+                (scopes ??= []).Add(batch.Scopes.Fingerprints[i]);
+            }
+        }
+
+        if (resources is not null || scopes is not null)
+        {
+            var tenant = batch.Tenant;
+            write.OnCommitted += () =>
+            {
+                resources?.ForEach(fingerprint => _resources.Add(tenant, fingerprint));
+                scopes?.ForEach(fingerprint => _scopes.Add(tenant, fingerprint));
+            };
+        }
+    }
+
+    private void AddSeries(MetricBatch batch, MetricEncoder encoder, PendingWrite write)
+    {
+        var added = new HashSet<ulong>();
+        var wanted = new List<int>();
+        for (var i = 0; i < batch.Series.Count; i++)
+        {
+            var fingerprint = batch.Series.Fingerprints[i];
+            if (!_series.Contains(batch.Tenant, fingerprint) && added.Add(fingerprint))
+            {
+                wanted.Add(i);
+            }
+        }
+
+        if (wanted.Count > 0)
+        {
+            encoder.EncodeSeries(batch, wanted, Add(write, Tables.MetricSeries));
+            var tenant = batch.Tenant;
+            write.OnCommitted += () =>
+            {
+                foreach (var fingerprint in added)
+                {
+                    _series.Add(tenant, fingerprint);
+                }
+            };
+        }
+    }
+}
