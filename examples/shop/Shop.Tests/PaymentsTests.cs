@@ -48,6 +48,19 @@ public sealed class PaymentsTests
         measured.Read("connection_pool.used").ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_leaking_pool_runs_dry_and_is_whole_again_afterwards()
+    {
+        using var meter = new Meter("leaking pool under test");
+        using var pool = new ConnectionLeases("cardpay", limit: 2, patience: TimeSpan.FromMilliseconds(20), TimeProvider.System, meter) { Leaks = true };
+        (await pool.TakeAsync(CancellationToken.None))!.Dispose();
+        (await pool.TakeAsync(CancellationToken.None))!.Dispose();
+        (await pool.TakeAsync(CancellationToken.None)).ShouldBeNull();
+        pool.Leaks = false;
+        pool.Used.ShouldBe(0);
+        (await pool.TakeAsync(CancellationToken.None)).ShouldNotBeNull();
+    }
+
     /// <summary>The last value of observable instruments, the sum of counters.</summary>
     private sealed class Measurements : IDisposable
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
@@ -16,6 +17,10 @@ internal sealed class ConnectionLeases : IDisposable
     private readonly TimeProvider _time;
     private readonly Histogram<double> _waited;
     private readonly Counter<long> _refused;
+    private static readonly IDisposable Nothing = new Unreturned();
+
+    private readonly ConcurrentQueue<Lease> _leaked = new();
+    private volatile bool _leaks;
     private int _pending;
 
     public ConnectionLeases(string pool, int limit, TimeSpan patience, TimeProvider time, Meter meter)
@@ -34,6 +39,20 @@ internal sealed class ConnectionLeases : IDisposable
 
     public int Limit => _limit;
 
+    /// <summary>Whether connections are no longer given back, as after a forgotten dispose. Those taken meanwhile come back when it ends.</summary>
+    public bool Leaks
+    {
+        get => _leaks;
+        set
+        {
+            _leaks = value;
+            while (!value && _leaked.TryDequeue(out var lease))
+            {
+                lease.Dispose();
+            }
+        }
+    }
+
     public int Used => _limit - _free.CurrentCount;
 
     /// <summary>A connection to use until it is disposed, or null when none became free in time.</summary>
@@ -45,7 +64,14 @@ internal sealed class ConnectionLeases : IDisposable
         {
             if (await _free.WaitAsync(_patience, cancellationToken))
             {
-                return new Lease(_free);
+                var lease = new Lease(_free);
+                if (!_leaks)
+                {
+                    return lease;
+                }
+
+                _leaked.Enqueue(lease);
+                return Nothing;
             }
 
             _refused.Add(1, _pool);
@@ -66,6 +92,14 @@ internal sealed class ConnectionLeases : IDisposable
     public void Dispose() => _free.Dispose();
 
     private Measurement<int> Measure(int value) => new(value, _pool);
+
+    private sealed class Unreturned : IDisposable
+    {
+        public void Dispose()
+        {
+            // What a leak is: nothing happens.
+        }
+    }
 
     private sealed class Lease(SemaphoreSlim free) : IDisposable
     {

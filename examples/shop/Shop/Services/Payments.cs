@@ -28,8 +28,12 @@ internal static partial class Payments
         services.AddSingleton<Cashier>();
     }
 
-    public static void Map(WebApplication app, Faults faults) =>
+    public static void Map(WebApplication app, Faults faults)
+    {
+        var connections = app.Services.GetRequiredService<ConnectionLeases>();
+        faults.Add("connection-leak", "connections to the provider are taken and never given back", fault => connections.Leaks = fault.IsOn);
         app.MapPost("/charges", (ChargeRequest charge, Cashier cashier, CancellationToken ct) => cashier.ChargeAsync(charge, ct));
+    }
 
     internal sealed class Cashier : IDisposable
     {
