@@ -22,6 +22,8 @@ internal static class Telemetry
     /// <summary>Measurements of the shop's own code.</summary>
     public static readonly Meter Meter = new("Shop", "1.0.0");
 
+    // Without the experimental sources for connections and sockets: each connection would be a trace of its own, and what they tell about
+    // waiting is in the metrics of System.Net.Http.
     private static readonly string[] FrameworkSources =
     [
         "Microsoft.AspNetCore",
