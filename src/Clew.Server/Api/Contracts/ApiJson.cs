@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Clew.Telemetry;
@@ -27,7 +28,17 @@ namespace Clew.Server.Api.Contracts;
 [JsonSerializable(typeof(TraceDetail))]
 [JsonSerializable(typeof(LogList))]
 [JsonSerializable(typeof(Problem))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>As <see cref="Default"/>, with letters as letters: answers are never put into HTML as they are.</summary>
+    public static ApiJson Readable => Holder.Readable;
+
+    /// <summary>A class of its own, so that <see cref="Default"/> exists before it is copied.</summary>
+    private static class Holder
+    {
+        public static readonly ApiJson Readable = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}
 
 /// <summary>Writes the words of <see cref="AttributeTypeNames"/>.</summary>
 public sealed class AttributeTypeConverter : JsonConverter<AttributeType>

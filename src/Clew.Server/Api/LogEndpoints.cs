@@ -1,0 +1,153 @@
+using Clew.Server.Api.Contracts;
+using Clew.Server.Api.Parameters;
+using Clew.Telemetry;
+using Microsoft.AspNetCore.Http;
+using static Clew.Server.Api.ContentMapping;
+
+namespace Clew.Server.Api;
+
+/// <summary><c>GET /api/logs</c> and the logs of a trace or a span.</summary>
+internal static class LogEndpoints
+{
+    public static IReadOnlyList<ApiParameter> SearchParameters { get; } =
+    [
+        KnownParameters.Service,
+        KnownParameters.Severity,
+        KnownParameters.Text,
+        KnownParameters.Trace,
+        KnownParameters.Span,
+        KnownParameters.Attribute,
+        KnownParameters.Start,
+        KnownParameters.End,
+        KnownParameters.Since,
+        KnownParameters.Order,
+        KnownParameters.Limit,
+    ];
+
+    public static IReadOnlyList<ApiParameter> TraceParameters { get; } =
+    [
+        KnownParameters.Severity,
+        KnownParameters.Text,
+        KnownParameters.Attribute,
+        KnownParameters.Order,
+        KnownParameters.Limit,
+    ];
+
+    public static Task<IResult?> FindAsync(Asking asking)
+    {
+        var query = asking.Query;
+        var service = query.AnyOf(KnownParameters.Service, Intrinsics.Service);
+        Predicate? trace = null;
+        if (query.Text(KnownParameters.Trace) is { Length: > 0 } traceText)
+        {
+            if (TraceId.TryParse(traceText, out var id))
+            {
+                trace = Is(id);
+            }
+            else
+            {
+                query.Refuse(KnownParameters.Trace.Name, traceText, "up to 32 hex digits");
+            }
+        }
+
+        Predicate? span = null;
+        if (query.Text(KnownParameters.Span) is { Length: > 0 } spanText)
+        {
+            if (SpanId.TryParse(spanText, out var id))
+            {
+                span = Is(id);
+            }
+            else
+            {
+                query.Refuse(KnownParameters.Span.Name, spanText, "up to 16 hex digits");
+            }
+        }
+
+        var range = query.Range(asking.Clock) ?? TimeRange.All;
+        return AnswerAsync(asking, range, Predicate.AllOf(service, trace, span), TimeOrder.NewestFirst);
+    }
+
+    public static Task<IResult?> OfTraceAsync(Asking asking)
+    {
+        var trace = asking.TraceIdInPath();
+        return AnswerAsync(asking, TimeRange.All, trace is { } id ? Is(id) : null, TimeOrder.OldestFirst);
+    }
+
+    public static Task<IResult?> OfSpanAsync(Asking asking)
+    {
+        var trace = asking.TraceIdInPath();
+        var span = asking.SpanIdInPath();
+        return AnswerAsync(asking, TimeRange.All, Predicate.AllOf(trace is { } id ? Is(id) : null, span is { } spanId ? Is(spanId) : null), TimeOrder.OldestFirst);
+    }
+
+    private static Predicate Is(TraceId id) => Predicate.Equal(Field.Intrinsic(Intrinsics.TraceId), Literal.String(id.ToString()));
+
+    private static Predicate Is(SpanId id) => Predicate.Equal(Field.Intrinsic(Intrinsics.SpanId), Literal.String(id.ToString()));
+
+    private static async Task<IResult?> AnswerAsync(Asking asking, TimeRange range, Predicate? whose, TimeOrder usualOrder)
+    {
+        var query = asking.Query;
+        var where = Predicate.AllOf(
+            whose,
+            Severity(query),
+            query.Text(KnownParameters.Text) is { Length: > 0 } text
+                ? Predicate.Compare(Field.Intrinsic(Intrinsics.Body), ComparisonOperator.ContainsIgnoringCase, Literal.String(text))
+                : null,
+            asking.Attributes(AttributeCondition.LogScopes));
+        var order = query.Text(KnownParameters.Order) is null or "" ? usualOrder
+            : query.Word(KnownParameters.Order) == "newest" ? TimeOrder.NewestFirst : TimeOrder.OldestFirst;
+        var limit = query.Int(KnownParameters.Limit, 1, asking.Limits.Logs, asking.Limits.DefaultLogs);
+        if (query.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        var found = await asking.Store.FindLogsAsync(new RecordQuery(asking.Tenant, range, where, limit, order), asking.Cancellation);
+        return Results.Json(Map(found, limit), ApiJson.Readable.LogList);
+    }
+
+    private static Predicate? Severity(QueryReader query)
+    {
+        if (query.Text(KnownParameters.Severity) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (SeverityWords.Parse(text) is { } least)
+        {
+            return Predicate.Compare(Field.Intrinsic(Intrinsics.Severity), ComparisonOperator.GreaterOrEqual, Literal.Int(least));
+        }
+
+        query.Refuse(KnownParameters.Severity.Name, text, SeverityWords.Expected);
+        return null;
+    }
+
+    private static LogList Map(LogBatch batch, int limit)
+    {
+        var logs = new LogEntry[batch.Count];
+        for (var row = 0; row < logs.Length; row++)
+        {
+            var log = batch[row];
+            logs[row] = new LogEntry
+            {
+                Time = log.Time,
+                ObservedTime = log.ObservedTime.UnixNanoseconds == 0 ? null : log.ObservedTime,
+                Service = log.Service,
+                Severity = log.Severity,
+                SeverityText = Known(log.SeverityText) ?? SeverityWords.NameOf(log.Severity),
+                Body = log.Body.Text,
+                BodyType = log.Body.Type,
+                EventName = Known(log.EventName),
+                TraceId = log.TraceId.IsEmpty ? null : log.TraceId,
+                SpanId = log.SpanId.IsEmpty ? null : log.SpanId,
+                Flags = log.Flags,
+                ResourceIndex = batch.ResourceIndexes[row],
+                ScopeIndex = batch.ScopeIndexes[row],
+                Attributes = Attributes(log.Attributes),
+                DroppedAttributesCount = log.DroppedAttributes,
+            };
+        }
+
+        return new LogList { Logs = logs, Resources = Resources(batch), Scopes = Scopes(batch), Limit = limit };
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Clew.Server.Api.Contracts;
+using Clew.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Api;
+
+/// <summary>Every kind of error the native API answers with: see docs/api.md.</summary>
+public static class Problems
+{
+    /// <summary>400: one or several parameters were not what was expected.</summary>
+    public static IResult InvalidParameters(HttpContext context, IReadOnlyList<ParameterError> errors) => Answer(context, new Problem
+    {
+        Type = "urn:clew:problem:invalid-parameter",
+        Title = "A parameter is not what was expected.",
+        Status = StatusCodes.Status400BadRequest,
+        Detail = string.Join(' ', errors.Select(Describe)),
+        Instance = context.Request.Path,
+        Errors = errors,
+    });
+
+    /// <summary>400: the parameters are well formed, and the store refused the question; its message is fit for the asker.</summary>
+    public static IResult RefusedQuestion(HttpContext context, string why) => Answer(context, new Problem
+    {
+        Type = "urn:clew:problem:invalid-parameter",
+        Title = "A parameter is not what was expected.",
+        Status = StatusCodes.Status400BadRequest,
+        Detail = why,
+        Instance = context.Request.Path,
+    });
+
+    /// <summary>404.</summary>
+    public static IResult NotFound(HttpContext context, string detail) => Answer(context, new Problem
+    {
+        Type = "urn:clew:problem:not-found",
+        Title = "There is nothing here.",
+        Status = StatusCodes.Status404NotFound,
+        Detail = detail,
+        Instance = context.Request.Path,
+    });
+
+    /// <summary>422: the question met a limit; asking it again will not help.</summary>
+    public static IResult Limit(HttpContext context, string limit, string detail) => Answer(context, new Problem
+    {
+        Type = "urn:clew:problem:limit",
+        Title = "The question met a limit.",
+        Status = StatusCodes.Status422UnprocessableEntity,
+        Detail = detail,
+        Instance = context.Request.Path,
+        Limit = limit,
+    });
+
+    /// <summary>503 with Retry-After.</summary>
+    public static IResult Unavailable(HttpContext context, StoreUnavailableException reason)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(reason.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Answer(context, new Problem
+        {
+            Type = "urn:clew:problem:unavailable",
+            Title = "The store cannot answer now.",
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Detail = reason.Message,
+            Instance = context.Request.Path,
+        });
+    }
+
+    private static string Describe(ParameterError error) => error.Value is null
+        ? $"{error.Parameter} is missing; expected {error.Expected}."
+        : $"{error.Parameter} is '{error.Value}'; expected {error.Expected}.";
+
+    private static IResult Answer(HttpContext context, Problem problem) =>
+        Results.Json(problem, ApiJson.Readable.Problem, Problem.MediaType, problem.Status);
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Clew.Server.Api.Parameters;
+using Clew.Server.Configuration;
+using Clew.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clew.Server.Api;
+
+/// <summary>What every endpoint of the native API needs to answer.</summary>
+internal sealed record Asking(HttpContext Http, QueryReader Query, ITelemetryReader Store, TimeProvider Clock, QueryLimits Limits)
+{
+    /// <summary>Whose data is asked for.</summary>
+    public Tenant Tenant { get; } = Tenant.Default;
+
+    public CancellationToken Cancellation => Http.RequestAborted;
+
+    public Timestamp Now => Timestamp.FromDateTimeOffset(Clock.GetUtcNow());
+
+    /// <summary>An id in the path; null, with an error noted, when it is none.</summary>
+    public TraceId? TraceIdInPath()
+    {
+        var text = (string?)Http.Request.RouteValues["traceId"];
+        if (TraceId.TryParse(text, out var id) && !id.IsEmpty)
+        {
+            return id;
+        }
+
+        Query.Refuse("traceId", text, "up to 32 hex digits, not all zero");
+        return null;
+    }
+
+    /// <summary>As <see cref="TraceIdInPath"/>.</summary>
+    public SpanId? SpanIdInPath()
+    {
+        var text = (string?)Http.Request.RouteValues["spanId"];
+        if (SpanId.TryParse(text, out var id) && !id.IsEmpty)
+        {
+            return id;
+        }
+
+        Query.Refuse("spanId", text, "up to 16 hex digits, not all zero");
+        return null;
+    }
+
+    /// <summary>The <c>attr</c> parameters: all of them must hold.</summary>
+    public Predicate? Attributes(IReadOnlyDictionary<string, FieldSource> scopes)
+    {
+        var texts = Query.Texts(KnownParameters.Attribute);
+        if (texts.Count > Limits.Conditions)
+        {
+            Query.Refuse(KnownParameters.Attribute.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {Limits.Conditions} conditions (limit queries.conditions)"));
+            return null;
+        }
+
+        var conditions = new List<Predicate>();
+        foreach (var text in texts)
+        {
+            if (text.Length > Limits.ConditionLength)
+            {
+                Query.Refuse(KnownParameters.Attribute.Name, text[..64] + "…", string.Create(CultureInfo.InvariantCulture, $"at most {Limits.ConditionLength} characters (limit queries.condition_length)"));
+            }
+            else if (AttributeCondition.TryParse(text, scopes, out var condition, out var expected))
+            {
+                conditions.Add(condition);
+            }
+            else
+            {
+                Query.Refuse(KnownParameters.Attribute.Name, text, expected);
+            }
+        }
+
+        return Predicate.AllOf(conditions);
+    }
+}
+
+/// <summary>Runs an endpoint: reads parameters, refuses what is wrong, translates what the store throws.</summary>
+internal static class Questions
+{
+    /// <param name="ask">
+    /// First reads all parameters, then asks the store only if <see cref="QueryReader.Errors"/> is empty; returns null when it is not.
+    /// </param>
+    public static async Task<IResult> AnswerAsync(HttpContext http, IReadOnlyList<ApiParameter> parameters, Func<Asking, Task<IResult?>> ask)
+    {
+        var services = http.RequestServices;
+        var asking = new Asking(
+            http,
+            new QueryReader(http.Request.Query, parameters),
+            services.GetRequiredService<ITelemetryReader>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetService<QueryLimits>() ?? QueryLimits.Default);
+        try
+        {
+            return await ask(asking) ?? Problems.InvalidParameters(http, asking.Query.Errors);
+        }
+        catch (QueryLimitException limit)
+        {
+            return Problems.Limit(http, limit.Limit, limit.Message);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            return Problems.Unavailable(http, unavailable);
+        }
+        catch (ArgumentException refused) when (refused.GetType() == typeof(ArgumentException))
+        {
+            // The readers' word for a question that cannot be asked, such as a regular expression that is none.
+            return Problems.RefusedQuestion(http, refused.Message);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return Results.Empty; // Nobody is waiting for the answer.
+        }
+    }
+}

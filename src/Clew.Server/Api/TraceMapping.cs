@@ -1,0 +1,154 @@
+using Clew.Analysis.Traces;
+using Clew.Server.Api.Contracts;
+using Clew.Telemetry;
+using static Clew.Server.Api.ContentMapping;
+
+namespace Clew.Server.Api;
+
+/// <summary>A trace's spans and what their tree tells, as <c>GET /api/traces/{traceId}</c> shows them.</summary>
+public static class TraceMapping
+{
+    /// <param name="batch">All spans of one trace, at least one.</param>
+    public static TraceDetail Map(SpanBatch batch)
+    {
+        var tree = TraceTree.FromBatch(batch);
+        var selfTimes = SelfTime.Of(tree);
+        var path = CriticalPath.Of(tree);
+        var places = new int[tree.Count]; // From row to index in the answer.
+        for (var place = 0; place < places.Length; place++)
+        {
+            places[tree.Order[place]] = place;
+        }
+
+        var spans = new SpanDetail[tree.Count];
+        for (var place = 0; place < spans.Length; place++)
+        {
+            var row = tree.Order[place];
+            spans[place] = Span(batch, row, Analysis(tree, row, places, selfTimes, path));
+        }
+
+        var root = batch[tree.MainRoot];
+        var start = spans.Min(span => span.StartTime);
+        var end = spans.Max(span => span.EndTime < span.StartTime ? span.StartTime : span.EndTime);
+        var orphans = spans.Count(span => span.Analysis.ParentMissing);
+        return new TraceDetail
+        {
+            TraceId = root.TraceId,
+            RootService = root.Service,
+            RootName = root.Name,
+            StartTime = start,
+            EndTime = end,
+            DurationNanos = end.UnixNanoseconds - start.UnixNanoseconds,
+            SpanCount = spans.Length,
+            ErrorCount = spans.Count(span => span.Status == SpanStatus.Error),
+            OrphanCount = orphans,
+            Partial = orphans > 0,
+            Services = Services(spans),
+            Warnings = TraceWarnings.Describe(tree),
+            CriticalPath = [.. path.Segments.Select(segment => new CriticalPathEntry
+            {
+                SpanIndex = places[segment.Span],
+                StartTime = new Timestamp(segment.Start),
+                EndTime = new Timestamp(segment.End),
+                DurationNanos = segment.Duration,
+            })],
+            Resources = Resources(batch),
+            Scopes = Scopes(batch),
+            Spans = spans,
+        };
+    }
+
+    private static SpanAnalysis Analysis(TraceTree tree, int row, int[] places, long[] selfTimes, CriticalPath path)
+    {
+        var parent = tree.ParentOf(row);
+        var skew = tree.SkewOf(row);
+        return new SpanAnalysis
+        {
+            Depth = tree.DepthOf(row),
+            ParentIndex = parent == TraceTree.None ? null : places[parent],
+            ChildCount = tree.ChildrenOf(row).Length,
+            SelfTimeNanos = selfTimes[row],
+            CriticalPathNanos = path.OwnTimeOf(row),
+            OnCriticalPath = path.Contains(row),
+            ParentMissing = (tree.FlawsOf(row) & SpanFlaws.ParentMissing) != 0,
+            DuplicateId = (tree.FlawsOf(row) & SpanFlaws.SharedId) != 0,
+            ClockSkewNanos = skew == 0 ? null : skew,
+            ErrorOrigin = tree.IsErrorOrigin(row),
+        };
+    }
+
+    private static SpanDetail Span(SpanBatch batch, int row, SpanAnalysis analysis)
+    {
+        var span = batch[row];
+        return new SpanDetail
+        {
+            SpanId = span.SpanId,
+            ParentSpanId = span.ParentSpanId.IsEmpty ? null : span.ParentSpanId,
+            Service = span.Service,
+            Name = span.Name,
+            Kind = span.Kind,
+            StartTime = span.Start,
+            EndTime = span.End,
+            DurationNanos = span.DurationNanoseconds,
+            Status = span.Status,
+            StatusMessage = Known(span.StatusMessage),
+            TraceState = Known(span.TraceState),
+            Flags = span.Flags,
+            ResourceIndex = batch.ResourceIndexes[row],
+            ScopeIndex = batch.ScopeIndexes[row],
+            Attributes = Attributes(span.Attributes),
+            Events = Events(span),
+            Links = Links(span),
+            DroppedAttributesCount = span.DroppedAttributes,
+            DroppedEventsCount = span.DroppedEvents,
+            DroppedLinksCount = span.DroppedLinks,
+            Analysis = analysis,
+        };
+    }
+
+    private static EventDetail[] Events(SpanView span)
+    {
+        var events = new EventDetail[span.EventCount];
+        for (var i = 0; i < events.Length; i++)
+        {
+            var item = span.Event(i);
+            events[i] = new EventDetail { Time = item.Time, Name = item.Name, Attributes = Attributes(item.Attributes), DroppedAttributesCount = item.DroppedAttributes };
+        }
+
+        return events;
+    }
+
+    private static LinkDetail[] Links(SpanView span)
+    {
+        var links = new LinkDetail[span.LinkCount];
+        for (var i = 0; i < links.Length; i++)
+        {
+            var link = span.Link(i);
+            links[i] = new LinkDetail
+            {
+                TraceId = link.TraceId,
+                SpanId = link.SpanId,
+                TraceState = Known(link.TraceState),
+                Flags = link.Flags,
+                Attributes = Attributes(link.Attributes),
+                DroppedAttributesCount = link.DroppedAttributes,
+            };
+        }
+
+        return links;
+    }
+
+    private static List<TraceServiceTime> Services(IEnumerable<SpanDetail> spans) =>
+    [
+        .. spans.GroupBy(span => span.Service, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new TraceServiceTime
+            {
+                Name = group.Key,
+                SpanCount = group.Count(),
+                ErrorCount = group.Count(span => span.Status == SpanStatus.Error),
+                SelfTimeNanos = group.Sum(span => span.Analysis.SelfTimeNanos),
+                CriticalPathNanos = group.Sum(span => span.Analysis.CriticalPathNanos),
+            }),
+    ];
+}

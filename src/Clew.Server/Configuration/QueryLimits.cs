@@ -1,0 +1,36 @@
+namespace Clew.Server.Configuration;
+
+/// <summary>How much one question may ask for. Each limit has a unit, a reason and a consequence.</summary>
+public sealed record QueryLimits
+{
+    public static readonly QueryLimits Default = new();
+
+    /// <summary>Traces in one answer. Bounds memory and the time to read them all. A larger <c>limit</c> is refused with 400.</summary>
+    public int Traces { get; init; } = 1_500;
+
+    /// <summary>Traces in an answer when the question does not say: a page of them.</summary>
+    public int DefaultTraces { get; init; } = 20;
+
+    /// <summary>Log records in one answer. Bounds memory. A larger <c>limit</c> is refused with 400.</summary>
+    public int Logs { get; init; } = 10_000;
+
+    /// <summary>Log records in an answer when the question does not say.</summary>
+    public int DefaultLogs { get; init; } = 100;
+
+    /// <summary>
+    /// Spans in one answer, of one trace or of all found ones together. About 4 KiB each while the answer is made. Beyond: 422, naming this limit.
+    /// </summary>
+    public int Spans { get; init; } = 250_000;
+
+    /// <summary>Conditions on attributes in one question: each reads two columns more. More are refused with 400.</summary>
+    public int Conditions { get; init; } = 32;
+
+    /// <summary>Characters of one condition. Longer ones are refused with 400.</summary>
+    public int ConditionLength { get; init; } = 4_096;
+
+    /// <summary>Services, or operations of a service, in one list; the most frequent ones stay.</summary>
+    public int Names { get; init; } = 10_000;
+
+    /// <summary>How far back dependencies are looked for when the question does not say; the join reads every span of that time.</summary>
+    public TimeSpan DependencyWindow { get; init; } = TimeSpan.FromHours(24);
+}
