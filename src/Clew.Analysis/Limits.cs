@@ -1,0 +1,35 @@
+namespace Clew.Analysis;
+
+/// <summary>What the analysis bounds. A number met is said in the report's coverage or among its unknowns, never passed over.</summary>
+public static class Limits
+{
+    /// <summary>Log templates per world. A stream with more keeps its first ones; further lines count as the one template "other lines".</summary>
+    public const int MaxTemplates = 5_000;
+
+    /// <summary>Characters of a log line that are looked at; what comes after is payload.</summary>
+    public const int MaxLogLineLength = 512;
+
+    /// <summary>Words of a log line that make its template; longer lines differ in payload.</summary>
+    public const int MaxTemplateWords = 16;
+
+    /// <summary>Templates compared for one line; more candidates than this share a beginning only when a variable stands in the beginning.</summary>
+    public const int MaxTemplateCandidates = 200;
+
+    /// <summary>Different operations per service; a service that puts ids into span names would make one per request. Further ones become "(other)".</summary>
+    public const int MaxOperationsPerService = 400;
+
+    /// <summary>Spans per trace that are looked at, earliest first. A trace beyond it is a batch job, not a request.</summary>
+    public const int MaxSpansPerTrace = 5_000;
+
+    /// <summary>Points per metric series and world.</summary>
+    public const int MaxPointsPerSeries = 2_000;
+
+    /// <summary>Pieces of evidence shown per cause; the rest adds to the score all the same.</summary>
+    public const int MaxEvidencePerCause = 8;
+
+    /// <summary>Lines of the timeline.</summary>
+    public const int MaxTimelineEntries = 24;
+
+    /// <summary>Rejected suspects that are told of.</summary>
+    public const int MaxRejected = 6;
+}
