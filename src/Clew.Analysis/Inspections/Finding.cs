@@ -1,0 +1,76 @@
+using Clew.Analysis.Reports;
+
+namespace Clew.Analysis.Inspections;
+
+/// <summary>What kind of thing was found. Each has a row in <see cref="Rules"/>.</summary>
+internal enum FindingKind
+{
+    ExclusiveTimeGrew,
+    NetworkTimeGrew,
+    ErrorsOriginate,
+    ErrorLogsAppeared,
+    LogStatementVanished,
+    LogStatementAppeared,
+    StepVanished,
+    StepAppeared,
+    LogRateChanged,
+    ResourceSaturated,
+    ResourceMoved,
+    PoolSaturated,
+    NameResolutionSlow,
+    LatencyMetricGrew,
+    ErrorMetricGrew,
+    RetriesGrew,
+    TimeoutsRepeat,
+    Unreachable,
+    InstanceSilent,
+    TrafficGrew,
+}
+
+/// <summary>Something an inspection found: about whom, since when, how much, how surely, and by what it can be seen again.</summary>
+internal sealed record Finding
+{
+    public required FindingKind Kind { get; init; }
+
+    /// <summary>Index into services: whom it speaks against.</summary>
+    public required int Service { get; init; }
+
+    /// <summary>Index into instances; -1 when all are affected alike or it cannot be told.</summary>
+    public int Instance { get; init; } = -1;
+
+    public string Operation { get; init; } = "";
+
+    /// <summary>The other end, when it is about a call: a service's name, a database, a host.</summary>
+    public string Peer { get; init; } = "";
+
+    /// <summary>0 to 1: significance, size and number of observations together, before its kind's weight.</summary>
+    public required double Strength { get; init; }
+
+    /// <summary>Standard deviations from usual.</summary>
+    public required double Significance { get; init; }
+
+    public Comparison? Change { get; init; }
+
+    /// <summary>Nanoseconds since the Unix epoch; 0 when it cannot be told.</summary>
+    public long Onset { get; init; }
+
+    public required int Observations { get; init; }
+
+    /// <summary>Traces of the window that show it, as indexes into the world's traces. Null when it is not about traces.</summary>
+    public IReadOnlySet<int>? Traces { get; init; }
+
+    /// <summary>The finding as a sentence with its numbers.</summary>
+    public required string Statement { get; init; }
+
+    /// <summary>A command that shows the same from the store.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>0 to 1: how much of it is explained by something deeper. Set by ranking.</summary>
+    public double Explained { get; set; }
+
+    /// <summary>The service that explains it; -1 when none does. Set by ranking.</summary>
+    public int ExplainedBy { get; set; } = -1;
+
+    /// <summary>What it adds to its service's suspicion.</summary>
+    public double Weight => Strength * Rules.Of(Kind).Weight * (1 - Explained);
+}

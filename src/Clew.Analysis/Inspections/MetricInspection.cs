@@ -1,0 +1,126 @@
+using Clew.Analysis.Observations;
+using Clew.Analysis.Reports;
+using Clew.Analysis.Statistics;
+using Clew.Analysis.Worlds;
+
+namespace Clew.Analysis.Inspections;
+
+/// <summary>Which metrics of a service or instance moved beyond all they had been: resources that run short, and symptoms where there are no traces.</summary>
+internal sealed class MetricInspection : IInspection
+{
+    /// <summary>Spans in the window from which a service's own traces say more than its latency and error metrics.</summary>
+    private const int WellTraced = 20;
+
+    public string Name => Rules.Of(FindingKind.ResourceMoved).Inspection;
+
+    public void Inspect(WorldView view, Findings findings)
+    {
+        var world = view.World;
+        if (world.Series.Count == 0)
+        {
+            findings.AddUnknown(Name, null, "There are no metrics around the window.");
+            return;
+        }
+
+        var traced = view.Times.GroupBy(t => t.Key.Service).Where(g => g.Sum(t => t.Value.Window.Count) >= WellTraced).Select(g => g.Key).ToHashSet();
+        foreach (var series in world.Series.Where(s => s.Service >= 0))
+        {
+            var finding = MetricClasses.Of(series) switch
+            {
+                MetricClass.Utilization => Saturated(view, series),
+                MetricClass.Cpu => Moved(view, series, 1),
+                MetricClass.Memory or MetricClass.Disk => Moved(view, series, 0.7),
+                MetricClass.Network => Moved(view, series, 0.3),
+                MetricClass.Latency when !traced.Contains(series.Service) => Grew(view, series, FindingKind.LatencyMetricGrew),
+                MetricClass.Errors when !traced.Contains(series.Service) => Grew(view, series, FindingKind.ErrorMetricGrew),
+                MetricClass.Health => Sank(view, series),
+                _ => null,
+            };
+            if (finding is not null)
+            {
+                findings.Add(finding);
+            }
+        }
+    }
+
+    private static Finding? Saturated(WorldView view, WorldSeries series)
+    {
+        var rule = Rules.Of(FindingKind.ResourceSaturated);
+        var scale = series.Unit == "%" ? 100.0 : 1;
+        if (SeriesComparison.Of(view.World, series, rule.MinWindow, rule.MinBaseline) is not { } c)
+        {
+            return null;
+        }
+
+        var significance = c.Rise(c.Peak);
+        var beyond = (c.Peak - c.Highest) / scale;
+        return beyond < rule.Absolute || c.Peak < rule.Relative * c.Usual || significance < rule.MinSignificance
+            ? null
+            : Make(view, series, FindingKind.ResourceSaturated, c, c.Peak, significance, Math.Min(1, beyond) * Strength.OfSignificance(significance));
+    }
+
+    private static Finding? Moved(WorldView view, WorldSeries series, double meaning)
+    {
+        var rule = Rules.Of(FindingKind.ResourceMoved);
+        if (SeriesComparison.Of(view.World, series, rule.MinWindow, rule.MinBaseline) is not { } c)
+        {
+            return null;
+        }
+
+        var significance = c.Rise(c.Sustained);
+        return c.Sustained <= c.Highest || c.Sustained < rule.Relative * c.Usual || significance < rule.MinSignificance
+            ? null
+            : Make(view, series, FindingKind.ResourceMoved, c, c.Sustained, significance, meaning * Strength.OfSignificance(significance) * Strength.OfRatio(c.Usual, c.Sustained, c.Spread));
+    }
+
+    private static Finding? Grew(WorldView view, WorldSeries series, FindingKind kind)
+    {
+        var rule = Rules.Of(kind);
+        if (SeriesComparison.Of(view.World, series, rule.MinWindow, rule.MinBaseline) is not { } c)
+        {
+            return null;
+        }
+
+        var seconds = series.Unit switch { "ms" => 1e-3, "us" => 1e-6, "ns" => 1e-9, _ => 1.0 };
+        var significance = c.Rise(c.Sustained);
+        return (c.Sustained - c.Usual) * seconds < rule.Absolute || c.Sustained < rule.Relative * c.Usual || significance < rule.MinSignificance
+            ? null
+            : Make(view, series, kind, c, c.Sustained, significance, Strength.OfSignificance(significance) * Strength.OfRatio(c.Usual, c.Sustained, c.Spread));
+    }
+
+    private static Finding? Sank(WorldView view, WorldSeries series)
+    {
+        var rule = Rules.Of(FindingKind.ErrorMetricGrew);
+        if (SeriesComparison.Of(view.World, series, rule.MinWindow, rule.MinBaseline) is not { } c || c.Usual <= 0)
+        {
+            return null;
+        }
+
+        var significance = (c.Usual - c.Trough) / Math.Max(c.Spread, 0.01 * c.Usual);
+        var lost = 1 - (c.Trough / c.Usual);
+        return c.Trough >= c.Lowest || significance < rule.MinSignificance || lost <= 0
+            ? null
+            : Make(view, series, FindingKind.ErrorMetricGrew, c, c.Trough, significance, Strength.OfSignificance(significance) * Math.Sqrt(Math.Min(1, lost)));
+    }
+
+    private static Finding Make(WorldView view, WorldSeries series, FindingKind kind, SeriesComparison c, double value, double significance, double strength)
+    {
+        var service = view.ServiceName(series.Service);
+        var instance = view.InstanceName(series.Instance);
+        var metric = series.Attributes.Length > 0 ? $"{series.Name} ({series.Attributes})" : series.Name;
+        return new Finding
+        {
+            Kind = kind,
+            Service = series.Service,
+            Instance = series.Instance,
+            Operation = "",
+            Peer = series.Name,
+            Strength = strength,
+            Significance = significance,
+            Change = new Comparison(c.Usual, value, series.Unit),
+            Onset = value > c.Usual ? SeriesComparison.Onset(view.World, series, c.Highest) : 0,
+            Observations = c.Window,
+            Statement = $"{metric} of {(instance.Length > 0 ? instance : service)} went from {Phrase.Value(c.Usual, series.Unit)} to {Phrase.Value(value, series.Unit)}; {(value > c.Usual ? $"{Phrase.Value(c.Highest, series.Unit)} was its highest" : $"{Phrase.Value(c.Lowest, series.Unit)} was its lowest")} of {Phrase.Count(c.Before, "earlier value")}.",
+        };
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Clew.Analysis.Worlds;
+
+namespace Clew.Analysis.Inspections;
+
+/// <summary>Numbers in sentences: the same everywhere, whatever the machine's language.</summary>
+internal static class Phrase
+{
+    public static string Nanoseconds(double value) => Seconds(value / 1e9);
+
+    public static string Seconds(double value) => Math.Abs(value) switch
+    {
+        < 1e-6 => Text($"{value * 1e9:0} ns"),
+        < 1e-3 => Text($"{value * 1e6:0.#} µs"),
+        < 1 => Text($"{value * 1e3:0.#} ms"),
+        < 120 => Text($"{value:0.##} s"),
+        _ => Text($"{value / 60:0.#} min"),
+    };
+
+    public static string Percent(double share) => share is > 0 and < 0.01 ? Text($"{share * 100:0.0#} %") : Text($"{share * 100:0} %");
+
+    public static string Number(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        >= 1e9 => Text($"{value / 1e9:0.##} G"),
+        >= 1e6 => Text($"{value / 1e6:0.##} M"),
+        >= 1e4 => Text($"{value / 1e3:0.#} k"),
+        >= 10 => Text($"{value:0.#}"),
+        _ => Text($"{value:0.###}"),
+    };
+
+    /// <summary>A metric's value with its UCUM unit in words.</summary>
+    public static string Value(double value, string unit) => unit switch
+    {
+        "s" => Seconds(value),
+        "ms" => Seconds(value / 1e3),
+        "1" => Math.Abs(value) <= 1.5 ? Percent(value) : Number(value),
+        "%" => Text($"{value:0.#} %"),
+        "By" => Number(value) + "B",
+        "" => Number(value),
+        _ => Number(value) + " " + unit.Trim('{', '}').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal),
+    };
+
+    public static string Count(int count, string thing) => Text($"{count} {thing}{(count == 1 ? "" : "s")}");
+
+    /// <summary>A template shortened for a sentence, its leading wildcards and noise left away.</summary>
+    public static string Template(WorldTemplate template)
+    {
+        var text = template.Text.TrimStart('<', '*', '>', ' ', '-', '|', ':');
+        return text.Length <= 140 ? text : text[..139] + "…";
+    }
+
+    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A note when there is little to go by; empty otherwise.</summary>
+    public static string Caution(int observations) => observations < 10 ? Text($" (only {observations} observations)") : "";
+
+    /// <summary>RFC 3339 without fractions, for commands.</summary>
+    public static string Time(long nanoseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The options that narrow a command to the window.</summary>
+    public static string Window(World world) => $"--start {Time(world.Window.Start)} --end {Time(world.Window.End + 999_999_999)}";
+
+    /// <summary>An argument for a shell.</summary>
+    public static string Quoted(string argument) =>
+        argument.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':') && argument.Length > 0 ? argument : "'" + argument.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+}

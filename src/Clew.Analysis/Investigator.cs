@@ -1,0 +1,46 @@
+using Clew.Analysis.Inspections;
+using Clew.Analysis.Observations;
+using Clew.Analysis.Ranking;
+using Clew.Analysis.Reports;
+using Clew.Analysis.Worlds;
+
+namespace Clew.Analysis;
+
+/// <summary>
+/// From a world to a report. Pure: no clock, no input, no output; the same world gives the same report, byte for byte.
+/// </summary>
+public static class Investigator
+{
+    private static readonly IInspection[] Inspections =
+    [
+        new ExclusiveTimeInspection(),
+        new ErrorOriginInspection(),
+        new BehaviourInspection(),
+        new LogRateInspection(),
+        new MetricInspection(),
+        new PoolInspection(),
+        new NameResolutionInspection(),
+        new RetryInspection(),
+        new ReachInspection(),
+        new TrafficInspection(),
+    ];
+
+    /// <summary>Runs every inspection, ranks the services and tells the story of the best suspect.</summary>
+    public static InvestigationReport Investigate(World world)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        var view = new WorldView(world);
+        var findings = new Findings();
+        foreach (var inspection in Inspections)
+        {
+            inspection.Inspect(view, findings);
+        }
+
+        if (world.Changes.Count == 0)
+        {
+            findings.AddUnknown("changes", null, "No changes were recorded before the window; what triggered this cannot be told.");
+        }
+
+        return Reporter.Write(view, findings, Ranker.Rank(view, findings));
+    }
+}

@@ -1,0 +1,186 @@
+using Clew.Analysis.Statistics;
+using Clew.Analysis.Worlds;
+using Clew.Telemetry;
+
+namespace Clew.Analysis.Observations;
+
+/// <summary>A world as inspections ask it: computed once, then only read.</summary>
+internal sealed class WorldView
+{
+    private readonly Dictionary<TimeKey, TimeSamples> _times = [];
+    private readonly Dictionary<(int Service, string Operation), InvocationSet> _invocations = [];
+    private readonly Dictionary<Feature, int> _featureNumbers = [];
+    private readonly List<Feature> _features = [];
+    private readonly HashSet<(int Caller, int Callee)>?[] _reach;
+
+    public WorldView(World world)
+    {
+        World = world;
+        Shapes = [.. world.Traces.Select(t => TraceShape.Of(t, world.Operations))];
+        _reach = new HashSet<(int, int)>?[world.Traces.Count];
+        for (var i = 0; i < world.Traces.Count; i++)
+        {
+            Observe(i);
+        }
+
+        Topology = Topology.Of(world);
+        WindowTraces = [.. Enumerable.Range(0, world.Traces.Count).Where(i => world.Traces[i].Stretch < 0)];
+        TypicalTrace = Robust.Median(world.Traces.Where(t => t.Stretch >= 0).Select(Duration).DefaultIfEmpty(double.NaN));
+    }
+
+    public World World { get; }
+
+    public TraceShape[] Shapes { get; }
+
+    public Topology Topology { get; }
+
+    /// <summary>Traces of the window, by time.</summary>
+    public int[] WindowTraces { get; }
+
+    /// <summary>Median duration of a trace of the baseline, nanoseconds; NaN without one. What a request may notice is measured against it.</summary>
+    public double TypicalTrace { get; }
+
+    public IReadOnlyDictionary<TimeKey, TimeSamples> Times => _times;
+
+    public IEnumerable<InvocationSet> Invocations => _invocations.Values;
+
+    public Feature Feature(int number) => _features[number];
+
+    public WorldOperation Operation(WorldSpan span) => World.Operations[span.Operation];
+
+    public string ServiceName(int service) => World.Services[service];
+
+    public string InstanceName(int instance) => instance < 0 ? string.Empty : World.Instances[instance].Name;
+
+    /// <summary>True when in this trace the callee works somewhere below the caller.</summary>
+    public bool Reaches(int trace, int caller, int callee) => (_reach[trace] ??= ComputeReach(trace)).Contains((caller, callee));
+
+    public static double Duration(WorldTrace trace) => trace.Spans.Max(s => s.Offset + s.Duration);
+
+    private HashSet<(int, int)> ComputeReach(int index)
+    {
+        var trace = World.Traces[index];
+        var reach = new HashSet<(int, int)>();
+        var above = new HashSet<int>[trace.Spans.Count];
+        for (var i = 0; i < trace.Spans.Count; i++)
+        {
+            var span = trace.Spans[i];
+            above[i] = span.Parent < 0 ? [] : [.. above[span.Parent], Operation(trace.Spans[span.Parent]).Service];
+            var service = Operation(span).Service;
+            foreach (var caller in above[i])
+            {
+                if (caller != service)
+                {
+                    reach.Add((caller, service));
+                }
+            }
+        }
+
+        return reach;
+    }
+
+    private void Observe(int index)
+    {
+        var trace = World.Traces[index];
+        var shape = Shapes[index];
+        var features = new Dictionary<int, HashSet<int>>();
+        var errors = new HashSet<int>();
+        var entryOfService = new Dictionary<int, int>();
+        for (var i = 0; i < trace.Spans.Count; i++)
+        {
+            var span = trace.Spans[i];
+            var operation = Operation(span);
+            var entry = shape.Entries[i];
+            if (!features.TryGetValue(entry, out var seen))
+            {
+                features[entry] = seen = [];
+                entryOfService.TryAdd(operation.Service, entry);
+            }
+
+            ObserveTime(trace, index, shape, i, span, operation);
+            if (i != entry)
+            {
+                seen.Add(Number(new Feature(FeatureKind.Step, -1, -1, operation.Name)));
+            }
+
+            if (shape.RemoteChild[i] < 0 && operation.Kind is SpanKind.Client or SpanKind.Producer && span.Facts is { Peer.Length: > 0 } called)
+            {
+                seen.Add(Number(new Feature(FeatureKind.Peer, -1, -1, called.Peer)));
+            }
+
+            foreach (var name in span.Facts?.Events ?? [])
+            {
+                seen.Add(Number(new Feature(FeatureKind.Event, -1, -1, name)));
+            }
+
+            if (i == entry && span.Parent >= 0)
+            {
+                features[shape.Entries[span.Parent]].Add(Number(new Feature(FeatureKind.Call, operation.Service, -1, operation.Name)));
+            }
+        }
+
+        foreach (var log in trace.Logs)
+        {
+            var entry = log.Span >= 0 && Operation(trace.Spans[log.Span]).Service == log.Service ? shape.Entries[log.Span] : entryOfService.GetValueOrDefault(log.Service, -1);
+            if (entry >= 0)
+            {
+                features[entry].Add(Number(new Feature(FeatureKind.Log, -1, log.Template, string.Empty)));
+                if (World.Templates[log.Template].IsError)
+                {
+                    errors.Add(entry);
+                }
+            }
+        }
+
+        foreach (var (entry, seen) in features)
+        {
+            var span = trace.Spans[entry];
+            var operation = Operation(span);
+            var key = (operation.Service, operation.Name);
+            if (!_invocations.TryGetValue(key, out var set))
+            {
+                _invocations[key] = set = new InvocationSet(operation.Service, operation.Name, World.Baseline.Count);
+            }
+
+            (trace.Stretch < 0 ? set.Window : set.Baseline[trace.Stretch])
+                .Add(new Invocation(index, trace.Start + span.Offset, span.Instance, seen, errors.Contains(entry)));
+        }
+    }
+
+    private void ObserveTime(WorldTrace trace, int index, TraceShape shape, int i, WorldSpan span, WorldOperation operation)
+    {
+        var child = shape.RemoteChild[i];
+        var peer = child < 0 && operation.Kind is SpanKind.Client or SpanKind.Producer ? span.Facts?.Peer ?? string.Empty : string.Empty;
+        var key = new TimeKey(operation.Service, operation.Name, -1);
+        if (child >= 0)
+        {
+            var callee = Operation(trace.Spans[child]);
+            key = new TimeKey(operation.Service, callee.Name, callee.Service);
+        }
+
+        if (!_times.TryGetValue(key, out var samples))
+        {
+            _times[key] = samples = new TimeSamples(World.Baseline.Count);
+        }
+
+        if (trace.Stretch < 0)
+        {
+            samples.Window.Add(new TimeSample(shape.Exclusive[i], index, child >= 0 ? trace.Spans[child].Instance : span.Instance, peer));
+        }
+        else
+        {
+            samples.Baseline[trace.Stretch].Add(shape.Exclusive[i]);
+        }
+    }
+
+    private int Number(Feature feature)
+    {
+        if (!_featureNumbers.TryGetValue(feature, out var number))
+        {
+            _featureNumbers[feature] = number = _features.Count;
+            _features.Add(feature);
+        }
+
+        return number;
+    }
+}

@@ -1,0 +1,136 @@
+using Clew.Analysis.Inspections;
+using Clew.Analysis.Observations;
+
+namespace Clew.Analysis.Ranking;
+
+/// <summary>
+/// Puts findings on the topology and asks of each whether something deeper explains it: the same requests show it further down, or a victim's
+/// usual complaint (a full pool, a timeout, a retry) stands above something slow.
+/// </summary>
+internal static class Ranker
+{
+    /// <summary>Evidence below this is not believed more because something was changed.</summary>
+    public const double MinScoreForChange = 0.15;
+
+    /// <summary>Weight from which a group of findings counts as a reason of its own.</summary>
+    public const double MinReason = 0.15;
+
+    /// <summary>How much of a finding is explained when all requests that show it show the deeper one too.</summary>
+    private const double ByTheSameRequests = 0.8;
+
+    /// <summary>How much of a victim's complaint is explained by something slow below it that is not seen in the same requests.</summary>
+    private const double ByWhatIsBelow = 0.7;
+
+    /// <summary>A finding can only be explained by one at least half as strong.</summary>
+    private const double MinRelativeStrength = 0.5;
+
+    /// <summary>Findings of a deeper service that are tried as an explanation, strongest first.</summary>
+    private const int MaxTried = 6;
+
+    public static List<Suspect> Rank(WorldView view, Findings findings)
+    {
+        var suspects = Candidates(view);
+        var byService = suspects.Where(s => s.Service >= 0).ToDictionary(s => s.Service);
+        var all = findings.All.GroupBy(f => f.Service).ToDictionary(g => g.Key, g => g.OrderByDescending(f => f.Weight).ThenBy(f => f.Statement, StringComparer.Ordinal).ToArray());
+        var explanations = new List<(Finding Finding, double Share, int By)>();
+        foreach (var (service, own) in all)
+        {
+            foreach (var finding in own)
+            {
+                explanations.Add(Explain(view, finding, service, all));
+            }
+        }
+
+        foreach (var (finding, share, by) in explanations)
+        {
+            finding.Explained = share;
+            finding.ExplainedBy = by;
+            if (byService.TryGetValue(finding.Service, out var suspect))
+            {
+                suspect.Findings.Add(finding);
+            }
+        }
+
+        foreach (var suspect in suspects)
+        {
+            suspect.Weigh();
+        }
+
+        ChangeMatcher.Match(view, suspects);
+        foreach (var suspect in suspects)
+        {
+            suspect.Weigh();
+        }
+
+        return [.. suspects.OrderByDescending(s => s.Score).ThenByDescending(s => s.Loudness).ThenBy(s => s.Name, StringComparer.Ordinal)];
+    }
+
+    private static List<Suspect> Candidates(WorldView view)
+    {
+        var services = view.World.Services.Select((name, index) => (name, index)).ToDictionary(s => s.name, s => s.index, StringComparer.Ordinal);
+        var names = view.World.Inventory.Count > 0 ? view.World.Inventory : view.World.Services;
+        return [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(n => new Suspect(n, services.GetValueOrDefault(n, -1)))];
+    }
+
+    private static (Finding, double, int) Explain(WorldView view, Finding finding, int service, Dictionary<int, Finding[]> all)
+    {
+        double best = 0;
+        var by = -1;
+        var below = view.Topology.Below(service);
+        foreach (var (other, theirs) in all.Where(o => o.Key != service).OrderBy(o => o.Key))
+        {
+            // The service's own strength decides whether it may explain, not what remains of it.
+            foreach (var deeper in theirs.Take(MaxTried).Where(d => d.Strength * Rules.Of(d.Kind).Weight >= MinRelativeStrength * finding.Strength * Rules.Of(finding.Kind).Weight))
+            {
+                var share = Math.Max(InTheSameRequests(view, finding, service, deeper), below.Contains(other) ? ByPosition(finding, deeper, all[service]) : 0);
+                if (share > best)
+                {
+                    (best, by) = (share, other);
+                }
+            }
+        }
+
+        return (finding, best, by);
+    }
+
+    private static double InTheSameRequests(WorldView view, Finding finding, int service, Finding deeper)
+    {
+        if (finding.Traces is not { Count: > 0 } shown || deeper.Traces is not { Count: > 0 } theirs || !IsCarriedUp(finding.Kind) || !CanCause(finding.Kind, deeper.Kind))
+        {
+            return 0;
+        }
+
+        var together = shown.Count(t => theirs.Contains(t) && view.Reaches(t, service, deeper.Service));
+        return ByTheSameRequests * together / shown.Count;
+    }
+
+    /// <summary>What a caller inherits from a callee. Exclusive time is never inherited: the callee's share has been taken out.</summary>
+    private static bool IsCarriedUp(FindingKind kind) => Rules.Of(kind).Group is FindingGroup.Errors or FindingGroup.Behaviour or FindingGroup.Waiting or FindingGroup.Resolution;
+
+    /// <summary>Slowness below explains failures and waiting above, not another course of the program.</summary>
+    private static bool CanCause(FindingKind above, FindingKind below) => Rules.Of(below).Group switch
+    {
+        FindingGroup.Errors or FindingGroup.Behaviour or FindingGroup.Resolution => true,
+        FindingGroup.OwnTime or FindingGroup.BetweenTime => Rules.Of(above).Group is FindingGroup.Errors or FindingGroup.Waiting or FindingGroup.Resolution,
+        _ => false,
+    };
+
+    private static double ByPosition(Finding finding, Finding deeper, Finding[] own)
+    {
+        var above = Rules.Of(finding.Kind);
+        var below = Rules.Of(deeper.Kind);
+        var isSlow = below.Group is FindingGroup.OwnTime or FindingGroup.BetweenTime or FindingGroup.Resolution;
+        if (above.IsConsequence && (isSlow || below.Group == FindingGroup.Resources))
+        {
+            return ByWhatIsBelow;
+        }
+
+        if (finding.Kind == deeper.Kind && above.Group is FindingGroup.Metrics or FindingGroup.Resolution)
+        {
+            return ByWhatIsBelow;
+        }
+
+        // Requests turned away by a full pool never reach what filled it.
+        return isSlow && above.Group is FindingGroup.Errors or FindingGroup.Behaviour && own.Any(f => f.Kind == FindingKind.PoolSaturated) ? ByWhatIsBelow : 0;
+    }
+}

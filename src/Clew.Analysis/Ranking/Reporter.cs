@@ -1,0 +1,181 @@
+using Clew.Analysis.Inspections;
+using Clew.Analysis.Observations;
+using Clew.Analysis.Reports;
+using Clew.Analysis.Worlds;
+
+namespace Clew.Analysis.Ranking;
+
+/// <summary>Writes the report of a ranking.</summary>
+internal static class Reporter
+{
+    /// <summary>Loudness from which a losing suspect is worth a word.</summary>
+    private const double WorthTelling = 0.2;
+
+    public static InvestigationReport Write(WorldView view, Findings findings, List<Suspect> ranking)
+    {
+        var world = view.World;
+        var impact = ImpactReader.Read(view);
+        var causes = new List<Cause>(ranking.Count);
+        var ids = 1;
+        for (var i = 0; i < ranking.Count; i++)
+        {
+            causes.Add(new Story(view, ranking[i]).Tell(i + 1, Verdicts.Of(ranking, i), ranking, impact, ref ids));
+        }
+
+        var verdict = causes.Count > 0 ? causes[0].Verdict : Verdict.Inconclusive;
+        var exemplar = ranking.Count > 0 ? ExemplarPicker.Pick(view, ranking[0]) : null;
+        return new InvestigationReport
+        {
+            Verdict = verdict,
+            Headline = Headline(causes, impact, verdict),
+            Window = new InvestigatedWindow { Start = At(world.Window.Start), End = At(world.Window.End), Origin = world.WindowOrigin },
+            Baseline = new InvestigatedBaseline
+            {
+                Start = At(world.Baseline.Count > 0 ? world.Baseline[0].Start : world.Window.Start),
+                End = At(world.Baseline.Count > 0 ? world.Baseline[^1].End : world.Window.Start),
+                Stretches = [.. world.Baseline.Select(b => new BaselineStretch { Start = At(b.Start), End = At(b.End), Spans = b.Spans })],
+                Reason = world.BaselineReason,
+            },
+            Impact = impact,
+            Causes = causes,
+            Rejected = Rejected(view, findings, ranking),
+            Timeline = Timeline(view, ranking),
+            FailingTrace = exemplar,
+            Unknown = [.. findings.Unknown, .. world.Truncations.Select(t => new UnknownInspection("coverage", null, t))],
+            NextSteps = NextSteps(world, causes, exemplar, verdict),
+            Coverage = new DataCoverage
+            {
+                WindowTraces = world.Window.Traces,
+                WindowTracesRead = view.WindowTraces.Length,
+                BaselineTraces = world.Baseline.Sum(b => b.Traces),
+                BaselineTracesRead = world.Traces.Count - view.WindowTraces.Length,
+                LogsRead = world.LogRates.Sum(r => r.Counts.Sum(c => (long)c)),
+                MetricSeries = world.Series.Count,
+                Changes = world.Changes.Count,
+            },
+        };
+    }
+
+    private static string Headline(List<Cause> causes, List<Impact> impact, Verdict verdict)
+    {
+        if (causes.Count == 0 || causes[0].Evidence.Count == 0)
+        {
+            return "Nothing in the telemetry stands out against the baseline.";
+        }
+
+        var effect = impact.Count > 0 ? $" Users see {impact[0].Summary}." : "";
+        return verdict switch
+        {
+            Verdict.Confirmed => causes[0].Summary + effect,
+            Verdict.Likely => "Likely: " + causes[0].Summary + effect,
+            _ => $"No single cause stands out; the best suspect is {causes[0].Service}: {causes[0].Summary}{effect}",
+        };
+    }
+
+    private static List<RejectedAlternative> Rejected(WorldView view, Findings findings, List<Suspect> ranking)
+    {
+        var rejected = new List<RejectedAlternative>();
+        if (ranking.Count == 0)
+        {
+            return rejected;
+        }
+
+        var winner = ranking[0];
+        foreach (var suspect in ranking.Skip(1).Where(s => s.Loudness >= WorthTelling).OrderByDescending(s => s.Loudness).ThenBy(s => s.Name, StringComparer.Ordinal))
+        {
+            rejected.Add(WhyNot(view, suspect, winner));
+        }
+
+        foreach (var (service, because) in findings.Healthy.Where(h => h.Key != winner.Service).OrderBy(h => h.Key))
+        {
+            rejected.Insert(0, new RejectedAlternative(view.ServiceName(service), Math.Round(ranking.FirstOrDefault(s => s.Service == service)?.Score ?? 0, 6), $"It is well itself: {because}.", "healthy"));
+        }
+
+        foreach (var change in view.World.Changes.Where(c => c.Id != winner.Change?.Id).Reverse().Take(3))
+        {
+            var lead = ChangeMatcher.Lead(change, winner, view);
+            rejected.Add(ChangeMatcher.TimeFit(lead) == 0
+                ? new RejectedAlternative($"{change.Kind} change of {change.Service}", 0, $"\"{change.Summary}\" came {Phrase.Seconds(-lead)} after the first sign.", "does-not-fit-time")
+                : new RejectedAlternative($"{change.Kind} change of {change.Service}", 0, $"\"{change.Summary}\" does not lie on the path of what went wrong in {winner.Name}, or lies further back.", "does-not-fit-path"));
+        }
+
+        return [.. rejected.DistinctBy(r => (r.Service, r.Reason)).Take(Limits.MaxRejected)];
+    }
+
+    private static RejectedAlternative WhyNot(WorldView view, Suspect suspect, Suspect winner)
+    {
+        var score = Math.Round(suspect.Score, 6);
+        var loudest = suspect.Findings.OrderByDescending(f => f.Strength * Rules.Of(f.Kind).Weight).ThenBy(f => f.Statement, StringComparer.Ordinal).First();
+        if (loudest.Explained >= 0.3 && loudest.ExplainedBy >= 0)
+        {
+            return new RejectedAlternative(suspect.Name, score,
+                $"{loudest.Statement} {Phrase.Percent(loudest.Explained)} of that is explained by {view.ServiceName(loudest.ExplainedBy)}, which lies below it.", "explained-by-deeper");
+        }
+
+        if (suspect.Onset > 0 && winner.Onset > 0 && suspect.Onset - winner.Onset > 5_000_000_000)
+        {
+            return new RejectedAlternative(suspect.Name, score,
+                $"{loudest.Statement} It began {Phrase.Nanoseconds(suspect.Onset - winner.Onset)} after the first sign in {winner.Name}, and weighs less ({Phrase.Number(suspect.Score)} against {Phrase.Number(winner.Score)}).", "came-later");
+        }
+
+        return new RejectedAlternative(suspect.Name, score, $"{loudest.Statement} That weighs less ({Phrase.Number(suspect.Score)} against {Phrase.Number(winner.Score)}).", "weaker-evidence");
+    }
+
+    private static List<TimelineEntry> Timeline(WorldView view, List<Suspect> ranking)
+    {
+        var world = view.World;
+        var entries = new List<TimelineEntry>
+        {
+            new(At(world.Window.Start), "window-start", null, "The investigated window begins."),
+            new(At(world.Window.End), "window-end", null, "The investigated window ends."),
+        };
+        foreach (var change in world.Changes.TakeLast(8))
+        {
+            entries.Add(new TimelineEntry(change.Time.ToDateTimeOffset(), "change", change.Service.Length > 0 ? change.Service : null, $"{change.Kind}: {change.Summary}"));
+        }
+
+        var told = ranking.Where(s => s.Loudness >= WorthTelling || s == ranking[0]).Take(8);
+        foreach (var suspect in told)
+        {
+            foreach (var finding in suspect.Findings.Where(f => f.Onset > 0 && f.Strength * Rules.Of(f.Kind).Weight >= 0.1).GroupBy(f => Rules.Of(f.Kind).Group).Select(g => g.MinBy(f => f.Onset)!))
+            {
+                var isError = Rules.Of(finding.Kind).Group == FindingGroup.Errors;
+                entries.Add(new TimelineEntry(At(finding.Onset), isError ? "first-error" : "onset", suspect.Name, finding.Statement));
+            }
+        }
+
+        return [.. entries.OrderBy(e => e.Time).ThenBy(e => e.Kind, StringComparer.Ordinal).ThenBy(e => e.Text, StringComparer.Ordinal).Take(Limits.MaxTimelineEntries)];
+    }
+
+    private static List<NextStep> NextSteps(World world, List<Cause> causes, ExemplarTrace? exemplar, Verdict verdict)
+    {
+        var steps = new List<NextStep>();
+        if (causes.Count == 0 || causes[0].Evidence.Count == 0)
+        {
+            steps.Add(new NextStep("Widen the window, or name a service that is in trouble.", null));
+            return steps;
+        }
+
+        var cause = causes[0];
+        if (cause.Change is { } change)
+        {
+            steps.Add(new NextStep($"Roll back \"{change.Summary}\" ({change.Id}) and see whether it stops.", null));
+        }
+
+        steps.Add(new NextStep(Phrase.Text(System.Runtime.CompilerServices.FormattableStringFactory.Create(Wording.Of(cause.Kind).Next, cause.Service)), null));
+        if (exemplar is not null)
+        {
+            steps.Add(new NextStep("See one request that shows it.", $"clew trace {exemplar.TraceId}"));
+        }
+
+        steps.Add(new NextStep($"Read what {cause.Service} logged.", $"clew logs --service {Phrase.Quoted(cause.Service)} {Phrase.Window(world)}"));
+        if (verdict == Verdict.Inconclusive && causes.Count > 1 && causes[1].Evidence.Count > 0)
+        {
+            steps.Add(new NextStep($"Look at {causes[1].Service} as well: {causes[1].Summary}", null));
+        }
+
+        return steps;
+    }
+
+    private static DateTimeOffset At(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100);
+}

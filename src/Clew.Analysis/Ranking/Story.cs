@@ -1,0 +1,176 @@
+using Clew.Analysis.Inspections;
+using Clew.Analysis.Observations;
+using Clew.Analysis.Reports;
+
+namespace Clew.Analysis.Ranking;
+
+/// <summary>Tells one suspect's story: what kind of fault, where inside, by which evidence, and why those above suffer.</summary>
+internal sealed class Story
+{
+    private const int MaxHops = 6;
+
+    private readonly WorldView _view;
+    private readonly Suspect _suspect;
+    private readonly List<EvidenceItem> _evidence = [];
+    private readonly Dictionary<Finding, string> _ids = [];
+
+    public Story(WorldView view, Suspect suspect)
+    {
+        _view = view;
+        _suspect = suspect;
+        Kind = KindOf(suspect);
+    }
+
+    public CauseKind Kind { get; }
+
+    /// <param name="ids">Next number of an evidence id; ids are unique in a report.</param>
+    public Cause Tell(int rank, Verdict verdict, IReadOnlyList<Suspect> ranking, IReadOnlyList<Impact> impact, ref int ids)
+    {
+        var own = _suspect.Findings.Where(f => f.Weight >= 0.005).Take(Limits.MaxEvidencePerCause).ToArray();
+        foreach (var finding in own)
+        {
+            Cite(finding, ref ids);
+        }
+
+        var whys = rank == 1 && own.Length > 0 ? Whys(own, ranking, impact, ref ids) : [];
+        var main = own.FirstOrDefault();
+        var words = Wording.Of(main is null ? CauseKind.None : Kind);
+        var leading = own.FirstOrDefault(f => Rules.Of(f.Kind).Suggests == Kind) ?? main;
+        return new Cause
+        {
+            Rank = rank,
+            Service = _suspect.Name,
+            Instance = InstanceName(own),
+            Operation = own.Select(f => f.Operation).FirstOrDefault(o => o.Length > 0),
+            Kind = main is null ? CauseKind.None : Kind,
+            Change = _suspect.Change,
+            Verdict = verdict,
+            Score = Math.Round(_suspect.Score, 6),
+            Summary = Summary(words, leading, main),
+            Trigger = _suspect.Change is { } change ? $"{change.Kind} change of {(change.Target.Length > 0 ? change.Target : "the system")}: {change.Summary}" : null,
+            CriticalFailure = leading?.Statement,
+            Effect = impact.Count > 0 && rank == 1 ? impact[0].Summary : null,
+            Whys = whys,
+            Evidence = _evidence,
+        };
+    }
+
+    /// <summary>The kind the weight of evidence points to, the more specific one when they are close.</summary>
+    private static CauseKind KindOf(Suspect suspect) => suspect.Findings
+        .Where(f => f.Weight > 0)
+        .GroupBy(f => Rules.Of(f.Kind).Suggests)
+        .OrderByDescending(g => g.Max(f => f.Weight) * Wording.Specificity(g.Key))
+        .ThenBy(g => g.Key)
+        .Select(g => g.Key)
+        .FirstOrDefault(CauseKind.None);
+
+    private string Summary(Words words, Finding? leading, Finding? main)
+    {
+        if (leading is null || main is null)
+        {
+            return Phrase.Text(System.Runtime.CompilerServices.FormattableStringFactory.Create(words.Summary, _suspect.Name));
+        }
+
+        var detail = leading.Peer.Length > 0 && leading.Kind is not (FindingKind.ResourceSaturated or FindingKind.ResourceMoved or FindingKind.PoolSaturated)
+            ? $" (at {leading.Peer})"
+            : leading.Peer.Length > 0 ? $" ({leading.Peer})" : leading.Operation.Length > 0 ? $" ('{leading.Operation}')" : "";
+        var summary = Phrase.Text(System.Runtime.CompilerServices.FormattableStringFactory.Create(words.Summary, _suspect.Name, detail));
+        return _suspect.Change is { } change ? $"{summary} It began after the {change.Kind} change \"{change.Summary}\"." : summary;
+    }
+
+    private string? InstanceName(Finding[] own)
+    {
+        var instance = own.Where(f => f.Instance >= 0).GroupBy(f => f.Instance).OrderByDescending(g => g.Sum(f => f.Weight)).ThenBy(g => g.Key).Select(g => g.Key).FirstOrDefault(-1);
+        var name = _view.InstanceName(instance);
+        return name.Length > 0 ? name : null;
+    }
+
+    private string Cite(Finding finding, ref int ids)
+    {
+        if (_ids.TryGetValue(finding, out var known))
+        {
+            return known;
+        }
+
+        var id = Phrase.Text($"e{ids++}");
+        _ids[finding] = id;
+        var entity = _view.ServiceName(finding.Service) + (finding.Operation.Length > 0 ? " " + finding.Operation : "");
+        _evidence.Add(new EvidenceItem
+        {
+            Id = id,
+            Inspection = Rules.Of(finding.Kind).Inspection,
+            Statement = finding.Statement,
+            Entity = entity,
+            Change = finding.Change is { } c ? new Comparison(Rounded(c.Baseline), Rounded(c.Window), c.Unit) : null,
+            Onset = finding.Onset > 0 ? DateTimeOffset.UnixEpoch.AddTicks(finding.Onset / 100) : null,
+            Significance = Math.Round(Math.Clamp(finding.Significance, -999, 999), 2),
+            Observations = finding.Observations,
+            TraceIds = [.. (finding.Traces ?? new HashSet<int>()).Order().Take(3).Select(t => _view.World.Traces[t].TraceId)],
+            Query = finding.Query,
+        });
+        return id;
+    }
+
+    private static double? Rounded(double? value) => value is { } v && double.IsFinite(v) ? double.Parse(v.ToString("G6", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    /// <summary>From what users felt down to the cause: each service above whose trouble is explained by the next one below.</summary>
+    private List<Why> Whys(Finding[] own, IReadOnlyList<Suspect> ranking, IReadOnlyList<Impact> impact, ref int ids)
+    {
+        var whys = new List<Why>();
+        var chain = Chain(ranking);
+        var below = _suspect.Name;
+        var steps = new List<Why>();
+        foreach (var (suspect, finding) in chain)
+        {
+            steps.Add(new Why($"Why is {suspect.Name} in trouble?", $"It waits for or inherits from {below}: {finding.Statement}", [Cite(finding, ref ids)]));
+            below = suspect.Name;
+        }
+
+        steps.Reverse();
+        var first = steps.Count > 0 ? steps[0].Evidence : [Cite(own[0], ref ids)];
+        if (impact.Count > 0)
+        {
+            whys.Add(new Why("What do users feel?", impact[0].Summary + ".", first));
+        }
+
+        whys.AddRange(steps);
+        foreach (var finding in own.GroupBy(f => Rules.Of(f.Kind).Group).Select(g => g.First()).Take(3))
+        {
+            whys.Add(new Why(finding == own[0] ? $"Why {_suspect.Name}?" : "What else says so?", finding.Statement, [Cite(finding, ref ids)]));
+        }
+
+        if (_suspect.Change is { } change)
+        {
+            whys.Add(new Why("What set it off?", $"The {change.Kind} change \"{change.Summary}\"{(change.Author is null ? "" : $" by {change.Author}")}. {change.Fit}", [Cite(own[0], ref ids)]));
+        }
+
+        return whys;
+    }
+
+    /// <summary>Upwards from the suspect: the loudest service that is explained by it, then the loudest explained by that one, and so on.</summary>
+    private List<(Suspect Suspect, Finding Finding)> Chain(IReadOnlyList<Suspect> ranking)
+    {
+        var chain = new List<(Suspect, Finding)>();
+        var seen = new HashSet<int> { _suspect.Service };
+        var current = _suspect;
+        while (chain.Count < MaxHops)
+        {
+            var above = ranking
+                .Where(s => s.Service >= 0 && !seen.Contains(s.Service) && _view.Topology.Callees(s.Service).Contains(current.Service))
+                .Select(s => (Suspect: s, Finding: s.Findings.Where(f => f.Explained > 0.2 && seen.Contains(f.ExplainedBy)).OrderByDescending(f => f.Strength * Rules.Of(f.Kind).Weight).FirstOrDefault()))
+                .Where(s => s.Finding is not null)
+                .OrderByDescending(s => s.Suspect.Loudness).ThenBy(s => s.Suspect.Name, StringComparer.Ordinal)
+                .FirstOrDefault();
+            if (above.Suspect is null)
+            {
+                break;
+            }
+
+            chain.Add((above.Suspect, above.Finding!));
+            seen.Add(above.Suspect.Service);
+            current = above.Suspect;
+        }
+
+        return chain;
+    }
+}

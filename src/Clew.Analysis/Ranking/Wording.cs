@@ -1,0 +1,42 @@
+using Clew.Analysis.Reports;
+
+namespace Clew.Analysis.Ranking;
+
+/// <summary>How a kind of cause is put in words: data, beside the thresholds in <see cref="Inspections.Rules"/>.</summary>
+/// <param name="Summary">{0} is the service, {1} the operation or what it calls.</param>
+/// <param name="Next">What to do about it.</param>
+internal sealed record Words(string Summary, string Next);
+
+internal static class Wording
+{
+    public static Words Of(CauseKind kind) => kind switch
+    {
+        CauseKind.SlowCode => new("{0} takes longer in its own work{1}.", "Compare a slow and a usual request of {0}, and profile it."),
+        CauseKind.ResourceSaturation => new("{0} runs short of a resource{1}.", "Look at what shares the machine with {0}, at its limits, and at what it does more of."),
+        CauseKind.NetworkDelay => new("The network at {0} is slow: time passes between it and its callers, not in their work{1}.", "Check the network of {0}'s pod and node: policies, sidecars, packet loss, saturation."),
+        CauseKind.NameResolution => new("Name resolution at {0} is slow or fails{1}.", "Check the resolver and where it forwards to; roll its last change back."),
+        CauseKind.PoolExhaustion => new("{0} has no free connection left{1}.", "Find out who holds the connections of {0} and why so long; raise the limit only then."),
+        CauseKind.Errors => new("Failures start in {0}{1}.", "Read the error of {0} in the failing trace and its logs."),
+        CauseKind.BehaviourChange => new("{0} does something else than before for the same requests{1}.", "Compare what {0} does now and before, step by step; look at its last deploy and its configuration."),
+        CauseKind.ExternalDependency => new("What {0} depends on outside fails{1}.", "Contact the provider; switch to a fallback."),
+        CauseKind.Unreachable => new("{0} cannot reach what it calls{1}.", "Check name resolution, routes and policies between {0} and the other side."),
+        CauseKind.Silence => new("{0} fell silent{1}.", "Check whether {0} still runs and can be reached."),
+        CauseKind.Traffic => new("{0} gets much more traffic than usual{1}.", "Find out who sends it; limit or scale."),
+        CauseKind.MetricAnomaly => new("A metric of {0} moved{1}.", "Look at {0}'s metrics and logs around the onset."),
+        _ => new("Nothing speaks against {0}.", "Nothing to do."),
+    };
+
+    /// <summary>Kinds that say more than others: named first when their evidence is nearly as strong.</summary>
+    public static double Specificity(CauseKind kind) => kind switch
+    {
+        CauseKind.NameResolution => 2.0,
+        CauseKind.ResourceSaturation => 1.6,
+        CauseKind.NetworkDelay => 1.2,
+        CauseKind.Errors => 1.0,
+        CauseKind.BehaviourChange => 1.1,
+        CauseKind.SlowCode => 1.0,
+        CauseKind.PoolExhaustion => 0.9,
+        CauseKind.Unreachable => 0.9,
+        _ => 0.8,
+    };
+}
