@@ -34,6 +34,7 @@ internal sealed class LoadCommand
     private readonly Option<int> _query = new("--query") { Description = "Traces to look up for the latency table", DefaultValueFactory = _ => 0 };
     private readonly Option<int> _check = new("--check") { Description = "Acknowledged traces to compare with what was sent", DefaultValueFactory = _ => 0 };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of a table" };
+    private readonly Option<FileInfo?> _output = new("--output") { Description = "Also write the JSON here" };
 
     private static Uri? ParseUri(ArgumentResult argument)
     {
@@ -62,7 +63,7 @@ internal sealed class LoadCommand
         return new RootCommand("Deterministic OTLP load: generates, sends, measures, asks, checks") { send, query, check };
     }
 
-    private IEnumerable<Option> RunOptions() => [_items, _batch, _mix, _signals, _seed, _pods, _users, _telemetryRate, _epoch, _ledger, _url, _api, _query, _check, _json];
+    private IEnumerable<Option> RunOptions() => [_items, _batch, _mix, _signals, _seed, _pods, _users, _telemetryRate, _epoch, _ledger, _url, _api, _query, _check, _json, _output];
 
     private IEnumerable<Option> SendOptions() => [_endpoint, _protocol, _gzip, _connections, _rate, _serverPid, _dataDir, _stopWhenBroken, .. RunOptions()];
 
@@ -75,7 +76,7 @@ internal sealed class LoadCommand
         var round = Round.Build(parameters.Round);
         var stamp = new Stamp(parameters.Seed, parameters.Epoch, parameters.Users, round);
         var requests = LoadRun.RequestsFor(round, parameters.Items);
-        var report = new Report { Command = line.ToString() };
+        var report = new Report { Run = parameters };
         using var ledger = sends ? new Ledger(requests, ledgerPath, parameters.ToLine())
             : ledgerPath is null ? Ledger.Complete(requests)
             : Ledger.Read(ledgerPath, requests);
@@ -87,7 +88,10 @@ internal sealed class LoadCommand
             report = await AskAsync(line, asker, report, cancellation);
         }
 
-        Console.WriteLine(line.GetValue(_json) ? JsonSerializer.Serialize(report, ReportJson.Default.Report) : ReportTable.Print(report));
+        var json = JsonSerializer.Serialize(report, ReportJson.Default.Report);
+        if (line.GetValue(_output) is { } output)
+            await File.WriteAllTextAsync(output.FullName, json, cancellation);
+        Console.WriteLine(line.GetValue(_json) ? json : ReportTable.Print(report));
         return Verdict(report);
     }
 

@@ -7,7 +7,7 @@ namespace Clew.Load.Reporting;
 /// <summary>The outcome of a run; written as JSON with these names in snake case.</summary>
 internal sealed record Report
 {
-    public required string Command { get; init; }
+    public required RunParameters Run { get; init; }
 
     public SendingReport? Sending { get; init; }
 
@@ -50,6 +50,6 @@ internal sealed record ServerReport(
     double CpuSecondsWhileSending, double CpuSecondsSettled, double CpuSecondsPerMillion, double SettleSeconds, bool Settled,
     double PeakMegabytes, double IdleMegabytes, double? DiskMegabytes, double? DiskBytesPerItem);
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Report))]
 internal sealed partial class ReportJson : JsonSerializerContext;

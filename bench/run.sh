@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# The end-to-end benchmark: a release build of the server on free ports with an empty data directory, 2 million spans in, settle, ask, check.
+# Environment: SPANS (2000000), CONNECTIONS (32), PROTOCOL (http), SIGNALS (traces), JSON=FILE (also write the figures there),
+# KEEP=DIR (keep the data there and leave the server's log beside it), PROFILE=FILE (perf record of the server while loading, needs perf).
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+spans=${SPANS:-2000000} connections=${CONNECTIONS:-32} protocol=${PROTOCOL:-http} signals=${SIGNALS:-traces}
+
+free_port() {
+    local port
+    while :; do
+        port=$((20000 + RANDOM % 30000))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+    done
+}
+
+work=${KEEP:-$(mktemp -d)}
+mkdir -p "$work/data"
+server=
+finish() {
+    local status=$?
+    [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }
+    [ $status = 0 ] || tail -n 20 "$work/server.log" >&2 2>/dev/null || true
+    [ -n "${KEEP:-}" ] || rm -rf "$work"
+}
+trap finish EXIT
+
+if [ -z "${NO_BUILD:-}" ]; then
+    dotnet build "$root/src/Clew/Clew.csproj" -c Release -v quiet -nologo -clp:NoSummary
+    dotnet build "$root/bench/load/Clew.Load.csproj" -c Release -v quiet -nologo -clp:NoSummary
+fi
+
+api=$(free_port) http=$(free_port) grpc=$(free_port)
+dotnet "$root/artifacts/bin/Clew/release/clew.dll" serve --data "$work/data" \
+    --listen "127.0.0.1:$api" --otlp-http "127.0.0.1:$http" --otlp-grpc "127.0.0.1:$grpc" >"$work/server.out" 2>"$work/server.log" &
+server=$!
+for _ in $(seq 300); do
+    [ ! -s "$work/server.out" ] || break
+    kill -0 "$server" 2>/dev/null || { echo "The server did not start:" >&2; exit 1; }
+    sleep 0.1
+done
+[ -s "$work/server.out" ] || { echo "The server was not ready within 30 s:" >&2; exit 1; }
+
+endpoint=http://127.0.0.1:$http
+[ "$protocol" != grpc ] || endpoint=http://127.0.0.1:$grpc
+if [ -n "${PROFILE:-}" ]; then
+    perf record -F 199 -g -p "$server" -o "$PROFILE" >/dev/null 2>&1 &
+fi
+
+echo "commit $(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown), $(nproc) x $(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -1), $(uname -sr), .NET $(dotnet --version)"
+echo "$spans items of $signals by $protocol over $connections connections"
+# shellcheck disable=SC2086
+dotnet "$root/artifacts/bin/Clew.Load/release/clew-load.dll" send --endpoint "$endpoint" --protocol "$protocol" --items "$spans" \
+    --connections "$connections" --signals $signals --server-pid "$server" --data-dir "$work/data" --ledger "$work/ledger" \
+    --url "http://127.0.0.1:$api" --query 500 --check 200 ${JSON:+--output "$JSON"}
