@@ -33,11 +33,15 @@ public static class CommandLine
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
 
-    /// <summary>Commands stop themselves in an orderly way when asked to; how long that may take is their own affair (<c>serve</c> has a setting).</summary>
-    private static InvocationConfiguration Invocation => new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+    /// <summary>
+    /// Commands stop themselves in an orderly way when asked to; how long that may take is their own affair. The parser's own patience only has to
+    /// be longer than the longest shutdown_timeout.
+    /// </summary>
+    private static InvocationConfiguration Invocation => new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(61) };
 
     private static IEnumerable<Command> Commands()
     {
+        yield return ServeCommand.Create();
         yield return ConfigCommand.Create();
     }
 }

@@ -1,3 +1,4 @@
+using Clew.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Clew.Server.Configuration;
@@ -21,6 +22,8 @@ public sealed record ServerOptions
     public DropInOptions DropIn { get; init; } = new();
 
     public IngestLimits Limits { get; init; } = new();
+
+    public StorageLimits Store { get; init; } = StorageLimits.Default;
 
     public RetentionOptions Retention { get; init; } = new();
 

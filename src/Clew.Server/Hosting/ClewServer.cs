@@ -68,8 +68,10 @@ public sealed class ClewServer : IAsyncDisposable
             throw;
         }
 
+        var telemetry = app.Services.GetRequiredService<ServerTelemetry>();
+        store.Commits?.Listen(report => telemetry.Report(new StoreCommitted(report.Signal, report.Rows, report.Took)));
         var server = new ClewServer(app, listening.ToDictionary(door => door.Key, door => door.Value.IPEndPoint!));
-        app.Services.GetRequiredService<ServerTelemetry>().Report(new ServerStarted(server.DescribeAddresses()));
+        telemetry.Report(new ServerStarted(server.DescribeAddresses()));
         return server;
     }
 

@@ -1,6 +1,21 @@
+using Clew.Storage;
 using Clew.Telemetry;
 
 namespace Clew.Server.Hosting;
 
-/// <summary>The three faces of one open store. Whoever opened it closes it, after the server has stopped.</summary>
-public sealed record StorePorts(ITelemetryWriter Writer, ITelemetryReader Reader, IStoreAdministration Administration);
+/// <summary>The faces of one open store. Whoever opened it closes it, after the server has stopped.</summary>
+public sealed record StorePorts(ITelemetryWriter Writer, ITelemetryReader Reader, IStoreAdministration Administration)
+{
+    /// <summary>Tells of the store's commits; null when it does not.</summary>
+    public CommitFeed? Commits { get; init; }
+}
+
+/// <summary>Passes a store's commits on to the server that is started on it later.</summary>
+public sealed class CommitFeed
+{
+    private volatile Action<CommitReport>? _listener;
+
+    public void Tell(CommitReport report) => _listener?.Invoke(report);
+
+    internal void Listen(Action<CommitReport> listener) => _listener = listener;
+}

@@ -25,7 +25,9 @@ public sealed class Instruments
         DroppedItems = Meter.CreateCounter<long>("clew.ingest.dropped.items", "{item}", "Items left out of an otherwise good request; the sender was told why in a partial success and must not repeat them.");
         Requests = Meter.CreateCounter<long>("clew.ingest.requests", "{request}", "Ingest requests that were answered with success, partial success included.");
         RefusedRequests = Meter.CreateCounter<long>("clew.ingest.refused.requests", "{request}", "Ingest requests that were answered with an error, by reason.");
-        CommitDuration = Meter.CreateHistogram("clew.store.commit.duration", "s", "Time from handing a batch to the store until it is on disk, waiting for a group commit included.", advice: Seconds);
+        WriteDuration = Meter.CreateHistogram("clew.store.write.duration", "s", "Time from handing a batch to the store until it is on disk, waiting for a group commit included.", advice: Seconds);
+        CommitDuration = Meter.CreateHistogram("clew.store.commit.duration", "s", "Time of one group commit, from the start of its insert until it is on disk.", advice: Seconds);
+        CommittedRows = Meter.CreateCounter<long>("clew.store.committed.rows", "{row}", "Rows of all tables in group commits.");
         QueryDuration = Meter.CreateHistogram("clew.store.query.duration", "s", "Time the store took to answer a question.", advice: Seconds);
         RetentionRuns = Meter.CreateCounter<long>("clew.retention.runs", "{run}", "Times retention was applied, by outcome.");
         RetentionDeletedPartitions = Meter.CreateCounter<long>("clew.retention.deleted.partitions", "{partition}", "Day partitions retention deleted.");
@@ -50,7 +52,11 @@ public sealed class Instruments
 
     internal Counter<long> RefusedRequests { get; }
 
+    internal Histogram<double> WriteDuration { get; }
+
     internal Histogram<double> CommitDuration { get; }
+
+    internal Counter<long> CommittedRows { get; }
 
     internal Histogram<double> QueryDuration { get; }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Clew.Server.Hosting;
 using Clew.Server.Tests.Support;
 using Clew.Telemetry;
 using OpenTelemetry.Proto.Collector;

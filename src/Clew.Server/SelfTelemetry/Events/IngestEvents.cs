@@ -29,7 +29,7 @@ internal readonly record struct ItemsDropped(Signal Signal, IngestProtocol Proto
 }
 
 /// <summary>A request's items are on disk and its sender is told so.</summary>
-internal readonly record struct BatchStored(Signal Signal, IngestProtocol Protocol, int Items, TimeSpan Commit) : IServerEvent
+internal readonly record struct BatchStored(Signal Signal, IngestProtocol Protocol, int Items, TimeSpan Write) : IServerEvent
 {
     public void Emit(ServerTelemetry to)
     {
@@ -39,10 +39,10 @@ internal readonly record struct BatchStored(Signal Signal, IngestProtocol Protoc
         to.Instruments.Requests.Add(1, signal, protocol);
         if (Items > 0)
         {
-            to.Instruments.CommitDuration.Record(Commit.TotalSeconds, signal);
+            to.Instruments.WriteDuration.Record(Write.TotalSeconds, signal);
         }
 
-        IngestLog.Stored(to.Logger, Items, signal.Value, protocol.Value, Commit.TotalMilliseconds);
+        IngestLog.Stored(to.Logger, Items, signal.Value, protocol.Value, Write.TotalMilliseconds);
     }
 }
 

@@ -14,6 +14,18 @@ internal readonly record struct QueryAnswered(string Query, string Outcome, Time
     }
 }
 
+/// <summary>The store put the rows of one or more requests on disk, or failed to.</summary>
+internal readonly record struct StoreCommitted(string Signal, int Rows, TimeSpan Took) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        var signal = KeyValuePair.Create<string, object?>("signal", Signal);
+        to.Instruments.CommitDuration.Record(Took.TotalSeconds, signal);
+        to.Instruments.CommittedRows.Add(Rows, signal);
+        StoreLog.Committed(to.Logger, Rows, Signal, Took.TotalMilliseconds);
+    }
+}
+
 /// <summary>Retention was applied.</summary>
 internal readonly record struct RetentionApplied(RetentionResult Result, TimeSpan Duration) : IServerEvent
 {
@@ -43,6 +55,9 @@ internal static partial class StoreLog
 
     [LoggerMessage(EventId = 201, Message = "Retention deleted {Partitions} day partitions and rows before {TrimmedBefore} in {Milliseconds} ms")]
     public static partial void RetentionApplied(ILogger logger, LogLevel level, int partitions, Timestamp? trimmedBefore, double milliseconds);
+
+    [LoggerMessage(203, LogLevel.Debug, "Committed {Rows} rows of {Signal} in {Milliseconds} ms")]
+    public static partial void Committed(ILogger logger, int rows, string signal, double milliseconds);
 
     [LoggerMessage(202, LogLevel.Error, "Retention could not be applied")]
     public static partial void RetentionFailed(ILogger logger, Exception exception);
