@@ -12,8 +12,11 @@ internal sealed class Incident(Stage stage, DemoOptions options, Narrator tell)
     private const double PageAtErrorShare = 0.05;
     private const int ReportEverySeconds = 10;
 
-    // Every program is slow while it is compiled; what Clew compares with should not be.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
+    // Every program is slow while it is compiled; what Clew compares with should not be. So many seconds in a row must be quick.
+    private const int WarmSeconds = 6;
+    private const double WarmP95Ms = 200;
+
+    private static readonly TimeSpan MaxWarmUp = TimeSpan.FromSeconds(30);
 
     // How long before the page the investigation looks: failures were rare at first, and the pager needs a second to see them.
     private static readonly TimeSpan BeforePage = TimeSpan.FromSeconds(5);
@@ -26,7 +29,7 @@ internal sealed class Incident(Stage stage, DemoOptions options, Narrator tell)
     /// <summary>Plays it and returns the exit code: 0 when the first cause Clew names is the change to the resolver.</summary>
     public async Task<int> PlayAsync(CancellationToken stop)
     {
-        await Task.Delay(WarmUp, Clock, stop);
+        await WarmUpAsync(stop);
         tell.Step($"All is well, for {options.Baseline.TotalSeconds:0} seconds");
         await WatchAsync(options.Baseline * 0.6, stop);
         await RollOutNotificationsAsync(stop);
@@ -48,6 +51,24 @@ internal sealed class Incident(Stage stage, DemoOptions options, Narrator tell)
 
         await StayAsync(verdict, stop);
         return 0;
+    }
+
+    private async Task WarmUpAsync(CancellationToken stop)
+    {
+        var limit = Clock.GetUtcNow() + MaxWarmUp;
+        while (Clock.GetUtcNow() < limit && !IsWarm())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Clock, stop);
+        }
+    }
+
+    private bool IsWarm()
+    {
+        lock (stage.Seconds)
+        {
+            return stage.Seconds.Count >= WarmSeconds
+                && stage.Seconds.TakeLast(WarmSeconds).All(s => s.Report.Ok > 0 && s.Report.P95Ms < WarmP95Ms);
+        }
     }
 
     private async Task RollOutNotificationsAsync(CancellationToken stop)
