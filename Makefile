@@ -1,0 +1,59 @@
+# Everything is built once, in Release, into artifacts/; the targets below share that build. CONFIGURATION=Debug builds the other one.
+# Prerequisites: the .NET 10 SDK, Node.js 20 or newer, make. CLEW_CHDB_LIBRARY=/path/to/libchdb.so spares the download of the engine.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+
+CONFIGURATION ?= Release
+DATA ?= data
+export CONFIGURATION
+export DOTNET_NOLOGO := 1
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+
+configuration := $(shell echo '$(CONFIGURATION)' | tr '[:upper:]' '[:lower:]')
+built := artifacts/built-$(configuration)
+# Folders are listed too: their time changes when a file goes.
+sources := $(shell find src tests bench examples native \( -name node_modules -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
+	$(wildcard Clew.slnx Directory.Build.* Directory.Packages.props .editorconfig BannedSymbols.txt global.json)
+
+.PHONY: build test lint format demo run bench eval fuzz clean help prerequisites
+
+build: $(built) ## restore as locked, fetch the engine, compile with warnings as errors
+
+$(built): $(sources) | prerequisites
+	dotnet restore Clew.slnx --locked-mode -v quiet
+	dotnet build Clew.slnx --no-restore -c $(CONFIGURATION) -warnaserror -v minimal -nologo
+	@touch $@
+
+test: build ## every test; the last line is "N passed, N failed, N skipped"   (FILTER=… as dotnet test has it)
+	@build/test
+
+lint: build ## formatting, scripts, lock files, things that do not belong into the tree
+	@build/lint
+
+format: ## mend the formatting that lint complains about
+	dotnet format whitespace . --folder --exclude artifacts native/node_modules
+
+demo: build ## play an incident in a small shop and watch Clew name its cause   (EXIT=1 ends after the report)
+	@NO_BUILD=1 EXIT='$(EXIT)' examples/shop/demo
+
+run: build ## serve on 2539 (API), 4317 and 4318 (OTLP)   (DATA=data, ARGS=…)
+	@exec dotnet artifacts/bin/Clew/$(configuration)/clew.dll serve --data '$(DATA)' $(ARGS)
+
+bench: build ## speed, memory and disk, measured end to end   (SPANS=…, CONNECTIONS=…; see bench/run.sh)
+	@NO_BUILD=1 bench/run.sh
+
+eval: build ## investigate recorded incidents and score the answers
+	@NO_BUILD=1 eval/run.sh
+
+fuzz: build ## random input for every decoder   (SECONDS_EACH=60)
+	@CLEW_FUZZ_SECONDS='$(or $(SECONDS_EACH),60)' FILTER='Category=Fuzz' build/test
+
+clean: ## delete what was built (not the engine, not your data)
+	rm -rf artifacts
+
+prerequisites:
+	@build/prerequisites
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
