@@ -1,36 +1,40 @@
 using Clew.Server.Api.Contracts;
 using Clew.Server.Api.OpenApi;
 using Clew.Server.Api.Parameters;
+using Clew.Server.Configuration;
+using Clew.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clew.Server.Api;
 
 /// <summary>Every endpoint of the native API that asks about telemetry. Described in docs/api.md.</summary>
-public static class NativeApi
+internal sealed class NativeApi : IEndpointModule
 {
-    /// <summary>Maps the endpoints under <c>/api</c>.</summary>
-    public static void MapNativeApi(this IEndpointRouteBuilder endpoints)
+    public void AddServices(IServiceCollection services, ServerOptions options) => services.AddOpenApiDocument();
+
+    public void Map(IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api");
-        api.Ask<ServiceList>("/services", "listServices", "Services that sent spans or logs", ServicesEndpoints.ServicesParameters, ServicesEndpoints.ListServicesAsync);
-        api.Ask<OperationList>(
-            "/services/{service}/operations", "listOperations", "Span names of a service with counts and durations", ServicesEndpoints.OperationsParameters, ServicesEndpoints.ListOperationsAsync);
-        api.Ask<TraceList>("/traces", "findTraces", "Traces with a span that fulfils all conditions", TraceSearch.Parameters, TraceSearch.FindAsync);
-        api.Ask<TraceDetail>("/traces/{traceId}", "getTrace", "A whole trace with self times and critical path", TraceEndpoint.Parameters, TraceEndpoint.GetAsync)
+        Ask<ServiceList>(api, "/services", "listServices", "Services that sent spans or logs", ServicesEndpoints.ServicesParameters, ServicesEndpoints.ListServicesAsync);
+        Ask<OperationList>(
+            api, "/services/{service}/operations", "listOperations", "Span names of a service with counts and durations", ServicesEndpoints.OperationsParameters, ServicesEndpoints.ListOperationsAsync);
+        Ask<TraceList>(api, "/traces", "findTraces", "Traces with a span that fulfils all conditions", TraceSearch.Parameters, TraceSearch.FindAsync);
+        Ask<TraceDetail>(api, "/traces/{traceId}", "getTrace", "A whole trace with self times and critical path", TraceEndpoint.Parameters, TraceEndpoint.GetAsync)
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType);
-        api.Ask<LogList>("/traces/{traceId}/logs", "getTraceLogs", "Log records of a trace", LogEndpoints.TraceParameters, LogEndpoints.OfTraceAsync);
-        api.Ask<LogList>("/traces/{traceId}/spans/{spanId}/logs", "getSpanLogs", "Log records of a span", LogEndpoints.TraceParameters, LogEndpoints.OfSpanAsync);
-        api.Ask<LogList>("/logs", "findLogs", "Log records that fulfil all conditions", LogEndpoints.SearchParameters, LogEndpoints.FindAsync);
-        api.Ask<DependencyList>("/dependencies", "listDependencies", "Which service calls which", ServicesEndpoints.DependenciesParameters, ServicesEndpoints.ListDependenciesAsync);
+        Ask<LogList>(api, "/traces/{traceId}/logs", "getTraceLogs", "Log records of a trace", LogEndpoints.TraceParameters, LogEndpoints.OfTraceAsync);
+        Ask<LogList>(api, "/traces/{traceId}/spans/{spanId}/logs", "getSpanLogs", "Log records of a span", LogEndpoints.TraceParameters, LogEndpoints.OfSpanAsync);
+        Ask<LogList>(api, "/logs", "findLogs", "Log records that fulfil all conditions", LogEndpoints.SearchParameters, LogEndpoints.FindAsync);
+        Ask<DependencyList>(api, "/dependencies", "listDependencies", "Which service calls which", ServicesEndpoints.DependenciesParameters, ServicesEndpoints.ListDependenciesAsync);
         api.MapOpenApiDocument();
         api.MapFallback((HttpContext http) => Problems.NotFound(http, $"There is no {http.Request.Path} in the API; /api/openapi.json lists what there is.")).ExcludeFromDescription();
     }
 
     /// <summary>An endpoint of the API: its parameters are checked, its errors are problems, and it stands in the OpenAPI document.</summary>
     private static RouteHandlerBuilder Ask<TAnswer>(
-        this RouteGroupBuilder api, string path, string name, string summary, IReadOnlyList<ApiParameter> parameters, Func<Asking, Task<IResult?>> ask) =>
+        RouteGroupBuilder api, string path, string name, string summary, IReadOnlyList<ApiParameter> parameters, Func<Asking, Task<IResult?>> ask) =>
         api.MapGet(path, Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, parameters, ask))
             .WithName(name)
             .WithSummary(summary)

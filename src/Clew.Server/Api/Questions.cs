@@ -49,7 +49,7 @@ internal sealed record Asking(HttpContext Http, QueryReader Query, ITelemetryRea
         var texts = Query.Texts(KnownParameters.Attribute);
         if (texts.Count > Limits.Conditions)
         {
-            Query.Refuse(KnownParameters.Attribute.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {Limits.Conditions} conditions (limit queries.conditions)"));
+            Query.Refuse(KnownParameters.Attribute.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {Limits.Conditions} conditions (limit query.conditions)"));
             return null;
         }
 
@@ -58,7 +58,7 @@ internal sealed record Asking(HttpContext Http, QueryReader Query, ITelemetryRea
         {
             if (text.Length > Limits.ConditionLength)
             {
-                Query.Refuse(KnownParameters.Attribute.Name, text[..64] + "…", string.Create(CultureInfo.InvariantCulture, $"at most {Limits.ConditionLength} characters (limit queries.condition_length)"));
+                Query.Refuse(KnownParameters.Attribute.Name, text[..64] + "…", string.Create(CultureInfo.InvariantCulture, $"at most {Limits.ConditionLength} characters (limit query.condition_length)"));
             }
             else if (AttributeCondition.TryParse(text, scopes, out var condition, out var expected))
             {
@@ -88,7 +88,7 @@ internal static class Questions
             new QueryReader(http.Request.Query, parameters),
             services.GetRequiredService<ITelemetryReader>(),
             services.GetRequiredService<TimeProvider>(),
-            services.GetService<QueryLimits>() ?? QueryLimits.Default);
+            services.GetRequiredService<ServerOptions>().Queries);
         try
         {
             return await ask(asking) ?? Problems.InvalidParameters(http, asking.Query.Errors);

@@ -58,7 +58,7 @@ internal static class ServicesEndpoints
 
     public static async Task<IResult?> ListOperationsAsync(Asking asking)
     {
-        var service = (string?)asking.Http.Request.RouteValues["service"] ?? string.Empty;
+        var service = PathSegments.Decode(asking.Http, fromEnd: 2);
         var kind = asking.Query.AnyWordOf(KnownParameters.Kind, Intrinsics.Kind);
         var range = asking.Query.Range(asking.Clock) ?? TimeRange.All;
         if (asking.Query.Errors.Count > 0)

@@ -29,7 +29,7 @@ internal static class TraceEndpoint
         {
             return Problems.Limit(
                 asking.Http,
-                "queries.spans",
+                "query.spans",
                 string.Create(CultureInfo.InvariantCulture, $"The trace has {batch.Count} spans; an answer has at most {asking.Limits.Spans}."));
         }
 

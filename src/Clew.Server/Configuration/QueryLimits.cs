@@ -1,10 +1,8 @@
 namespace Clew.Server.Configuration;
 
-/// <summary>How much one question may ask for. Each limit has a unit, a reason and a consequence.</summary>
+/// <summary>How much one question may ask for. Each limit has a unit, a reason and a consequence; each is a setting under <c>query</c>.</summary>
 public sealed record QueryLimits
 {
-    public static readonly QueryLimits Default = new();
-
     /// <summary>Traces in one answer. Bounds memory and the time to read them all. A larger <c>limit</c> is refused with 400.</summary>
     public int Traces { get; init; } = 1_500;
 

@@ -25,6 +25,8 @@ public sealed record ServerOptions
 
     public StorageLimits Store { get; init; } = StorageLimits.Default;
 
+    public QueryLimits Queries { get; init; } = new();
+
     public RetentionOptions Retention { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();

@@ -1,3 +1,4 @@
+using Clew.Server.Api;
 using Clew.Server.Health;
 using Clew.Server.Ingest.Otlp;
 using Clew.Server.SelfTelemetry;
@@ -10,6 +11,7 @@ internal static class EndpointModules
     public static IReadOnlyList<IEndpointModule> All { get; } =
     [
         new OtlpHttpEndpoints(),
+        new NativeApi(),
         new HealthEndpoints(),
         new MetricsEndpoint(),
     ];

@@ -14,7 +14,7 @@ namespace Clew.Server.Api.OpenApi;
 /// The OpenAPI document of everything under <c>/api</c>, made from the endpoints that are mapped: their <see cref="ApiParameters"/>, answers and
 /// paths.
 /// </summary>
-public static class OpenApiDocumentEndpoint
+internal static class OpenApiDocumentEndpoint
 {
     /// <summary>The name that is served when the path has no room for one.</summary>
     private const string DocumentName = "v1";
@@ -57,7 +57,7 @@ public static class OpenApiDocumentEndpoint
         });
     }
 
-    internal static void MapOpenApiDocument(this IEndpointRouteBuilder api) => api.MapOpenApi("/openapi.json");
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder api) => api.MapOpenApi("/openapi.json");
 
     private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
