@@ -12,10 +12,12 @@ internal sealed class ChronicErrors
 {
     private const int MinServices = 3;
     private const int MinStretches = 3;
-    private const double MinShareOfStretches = 0.6;
+
+    /// <summary>More often than not.</summary>
+    private const double MinShareOfStretches = 0.5;
 
     /// <summary>How far the window may exceed the worst stretch of the baseline.</summary>
-    private const double MaxExcess = 1.2;
+    private const double MaxExcess = 1.5;
 
     /// <summary>When less than this share of the window's requests remains, nothing is left out.</summary>
     private const double MinRemaining = 0.2;

@@ -129,9 +129,8 @@ internal sealed class ExclusiveTimeInspection : IInspection
 
     private static UsualRate Unusual(long[][] stretches, double bar, int observations)
     {
-        var rates = stretches.Select(s => new Weighted((double)(s.Length - FirstAbove(s, bar)) / s.Length, s.Length)).ToArray();
-        var median = Robust.WeightedMedian(rates);
-        return new UsualRate(Math.Max(median, 1.0 / (observations + 2)), Robust.WeightedHalfRange(rates), observations);
+        var usual = UsualRate.Of(stretches.Select(s => new Share(s.Length - FirstAbove(s, bar), s.Length)));
+        return usual with { Rate = Math.Max(usual.Rate, 1.0 / (observations + 2)) };
     }
 
     private static int FirstAbove(long[] ascending, double bar)

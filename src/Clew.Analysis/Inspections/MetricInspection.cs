@@ -11,6 +11,9 @@ internal sealed class MetricInspection : IInspection
     /// <summary>Spans in the window from which a service's own traces say more than its latency and error metrics.</summary>
     private const int WellTraced = 20;
 
+    /// <summary>What a latency or error metric counts of a service that is in no trace although requests are traced: it takes no part in them.</summary>
+    private const double Uninvolved = 0.3;
+
     public string Name => Rules.Of(FindingKind.ResourceMoved).Inspection;
 
     public void Inspect(WorldView view, Findings findings)
@@ -23,6 +26,7 @@ internal sealed class MetricInspection : IInspection
         }
 
         var traced = view.Times.GroupBy(t => t.Key.Service).Where(g => g.Sum(t => t.Value.Window.Count) >= WellTraced).Select(g => g.Key).ToHashSet();
+        var involvement = view.WindowTraces.Length >= WellTraced ? Uninvolved : 1;
         foreach (var series in world.Series.Where(s => s.Service >= 0))
         {
             var finding = MetricClasses.Of(series) switch
@@ -31,8 +35,8 @@ internal sealed class MetricInspection : IInspection
                 MetricClass.Cpu => Moved(view, series, 1),
                 MetricClass.Memory or MetricClass.Disk => Moved(view, series, 0.7),
                 MetricClass.Network => Moved(view, series, 0.3),
-                MetricClass.Latency when !traced.Contains(series.Service) => Grew(view, series, FindingKind.LatencyMetricGrew),
-                MetricClass.Errors when !traced.Contains(series.Service) => Grew(view, series, FindingKind.ErrorMetricGrew),
+                MetricClass.Latency when !traced.Contains(series.Service) => Grew(view, series, FindingKind.LatencyMetricGrew, involvement),
+                MetricClass.Errors when !traced.Contains(series.Service) => Grew(view, series, FindingKind.ErrorMetricGrew, involvement),
                 MetricClass.Health => Sank(view, series),
                 _ => null,
             };
@@ -73,7 +77,7 @@ internal sealed class MetricInspection : IInspection
             : Make(view, series, FindingKind.ResourceMoved, c, c.Sustained, significance, meaning * Strength.OfSignificance(significance) * Strength.OfRatio(c.Usual, c.Sustained, c.Spread));
     }
 
-    private static Finding? Grew(WorldView view, WorldSeries series, FindingKind kind)
+    private static Finding? Grew(WorldView view, WorldSeries series, FindingKind kind, double meaning)
     {
         var rule = Rules.Of(kind);
         if (SeriesComparison.Of(view.World, series, rule.MinWindow, rule.MinBaseline) is not { } c)
@@ -85,7 +89,7 @@ internal sealed class MetricInspection : IInspection
         var significance = c.Rise(c.Sustained);
         return (c.Sustained - c.Usual) * seconds < rule.Absolute || c.Sustained < rule.Relative * c.Usual || significance < rule.MinSignificance
             ? null
-            : Make(view, series, kind, c, c.Sustained, significance, Strength.OfSignificance(significance) * Strength.OfRatio(c.Usual, c.Sustained, c.Spread));
+            : Make(view, series, kind, c, c.Sustained, significance, meaning * Strength.OfSignificance(significance) * Strength.OfRatio(c.Usual, c.Sustained, c.Spread));
     }
 
     private static Finding? Sank(WorldView view, WorldSeries series)

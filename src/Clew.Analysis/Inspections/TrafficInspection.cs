@@ -30,7 +30,7 @@ internal sealed class TrafficInspection : IInspection
                 && callers.Any(c => rates[c].Window > 0.5 * rates[c].Usual && rates[c].Usual > 0))
             {
                 var significance = (expected - (rate.Window * seconds)) / Math.Sqrt(expected + 1);
-                findings.Add(Make(view, FindingKind.InstanceSilent, service, rate, significance, 0.6 * Strength.OfSignificance(significance),
+                findings.Add(Make(view, FindingKind.InstanceSilent, service, rate, significance, 0.4 * Strength.OfSignificance(significance),
                     $"{view.ServiceName(service)} sent {Phrase.Number(rate.Window * seconds)} spans in the window where {Phrase.Number(expected)} are usual, while its callers went on."));
             }
 

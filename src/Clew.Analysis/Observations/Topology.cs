@@ -17,10 +17,17 @@ internal sealed class Topology
             topology.Add(edge.Caller, edge.Callee);
         }
 
+        var services = world.Services.Select((name, index) => (name, index)).DistinctBy(s => s.name, StringComparer.OrdinalIgnoreCase).ToDictionary(s => s.name, s => s.index, StringComparer.OrdinalIgnoreCase);
         foreach (var trace in world.Traces)
         {
             foreach (var span in trace.Spans)
             {
+                // A callee that does not carry the trace on is still called.
+                if (span.Facts is { Peer.Length: > 0 } facts && services.TryGetValue(facts.Peer, out var callee))
+                {
+                    topology.Add(world.Operations[span.Operation].Service, callee);
+                }
+
                 if (span.Parent >= 0)
                 {
                     topology.Add(world.Operations[trace.Spans[span.Parent].Operation].Service, world.Operations[span.Operation].Service);

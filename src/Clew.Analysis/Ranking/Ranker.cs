@@ -82,7 +82,7 @@ internal static class Ranker
             // The service's own strength decides whether it may explain, not what remains of it.
             foreach (var deeper in theirs.Take(MaxTried).Where(d => d.Strength * Rules.Of(d.Kind).Weight >= MinRelativeStrength * finding.Strength * Rules.Of(finding.Kind).Weight))
             {
-                var share = Math.Max(InTheSameRequests(view, finding, service, deeper), below.Contains(other) ? ByPosition(finding, deeper, all[service]) : 0);
+                var share = Math.Max(InTheSameRequests(view, finding, service, deeper), below.Contains(other) ? ByPosition(finding, deeper, all[service], view) : 0);
                 if (share > best)
                 {
                     (best, by) = (share, other);
@@ -115,11 +115,18 @@ internal static class Ranker
         _ => false,
     };
 
-    private static double ByPosition(Finding finding, Finding deeper, Finding[] own)
+    private static double ByPosition(Finding finding, Finding deeper, Finding[] own, WorldView view)
     {
         var above = Rules.Of(finding.Kind);
         var below = Rules.Of(deeper.Kind);
         var isSlow = below.Group is FindingGroup.OwnTime or FindingGroup.BetweenTime or FindingGroup.Resolution;
+        // A complaint about a call is answered by what is found at its other end.
+        if (string.Equals(finding.Peer, view.ServiceName(deeper.Service), StringComparison.OrdinalIgnoreCase)
+            && above.Group is not FindingGroup.BetweenTime && (isSlow || below.Group == FindingGroup.Errors))
+        {
+            return ByWhatIsBelow;
+        }
+
         if (above.IsConsequence && (isSlow || below.Group == FindingGroup.Resources))
         {
             return ByWhatIsBelow;

@@ -12,7 +12,7 @@ internal static class Verdicts
     private const double LikelyMargin = 0.05;
     private const double LikelyRatio = 1.25;
 
-    /// <summary>Observations of the strongest finding below which nothing is confirmed.</summary>
+    /// <summary>Observations behind all weighty findings below which nothing is confirmed.</summary>
     private const int ConfirmedObservations = 5;
 
     /// <param name="ranking">Best first.</param>
@@ -27,7 +27,7 @@ internal static class Verdicts
             return Verdict.Inconclusive;
         }
 
-        if (suspect.Score >= ConfirmedScore && margin >= ConfirmedMargin && suspect.Reasons >= ConfirmedReasons && suspect.Findings[0].Observations >= ConfirmedObservations)
+        if (suspect.Score >= ConfirmedScore && margin >= ConfirmedMargin && suspect.Reasons >= ConfirmedReasons && suspect.Findings.Where(f => f.Weight >= Ranker.MinReason).Sum(f => f.Observations) >= ConfirmedObservations)
         {
             return Verdict.Confirmed;
         }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Clew.Analysis.Reports;
 
 /// <summary>
@@ -50,6 +52,7 @@ public sealed record Cause
 }
 
 /// <summary>The kinds of fault, in the JSON as kebab-case words.</summary>
+[JsonConverter(typeof(CauseKindConverter))]
 public enum CauseKind
 {
     /// <summary>Nothing points here.</summary>

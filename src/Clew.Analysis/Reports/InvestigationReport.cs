@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Clew.Analysis.Reports;
 
 /// <summary>
@@ -52,6 +54,7 @@ public sealed record InvestigationReport
 }
 
 /// <summary>How sure an answer is. The JSON words are CONFIRMED, LIKELY and INCONCLUSIVE.</summary>
+[JsonConverter(typeof(VerdictConverter))]
 public enum Verdict
 {
     /// <summary>Nothing stands out enough to be named; the ranking is only an order of suspicion.</summary>

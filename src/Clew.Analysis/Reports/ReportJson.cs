@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -10,10 +11,19 @@ namespace Clew.Analysis.Reports;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true,
-    Converters = [typeof(VerdictConverter), typeof(CauseKindConverter)])]
+    WriteIndented = true)]
 [JsonSerializable(typeof(InvestigationReport))]
-public sealed partial class ReportJson : JsonSerializerContext;
+public sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>As <see cref="Default"/>, with quotes and letters as they are: reports are never put into HTML unescaped.</summary>
+    public static ReportJson Readable => Holder.Readable;
+
+    /// <summary>A class of its own, so that <see cref="Default"/> exists before it is copied.</summary>
+    private static class Holder
+    {
+        public static readonly ReportJson Readable = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}
 
 /// <summary>Writes <see cref="Verdict"/> as CONFIRMED, LIKELY, INCONCLUSIVE.</summary>
 public sealed class VerdictConverter() : JsonStringEnumConverter<Verdict>(JsonNamingPolicy.SnakeCaseUpper);

@@ -1,6 +1,8 @@
 using Clew.Server.Api;
+using Clew.Server.Changes;
 using Clew.Server.Health;
 using Clew.Server.Ingest.Otlp;
+using Clew.Server.Investigations;
 using Clew.Server.SelfTelemetry;
 
 namespace Clew.Server.Hosting;
@@ -14,5 +16,7 @@ internal static class EndpointModules
         new NativeApi(),
         new HealthEndpoints(),
         new MetricsEndpoint(),
+        new InvestigationEndpoints(),
+        new ChangeEndpoints(),
     ];
 }
