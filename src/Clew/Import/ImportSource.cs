@@ -1,0 +1,208 @@
+using System.IO.Compression;
+
+namespace Clew.Cli.Import;
+
+/// <summary>A file, or standard input, to import from.</summary>
+/// <param name="Name">As shown: the path as given, or <c>-</c>.</param>
+/// <param name="Size">Bytes as stored (compressed, if it is); null when unknown.</param>
+public sealed record ImportSource(string Name, long? Size)
+{
+    public const string StandardInput = "-";
+
+    private static readonly string[] Extensions = [".json", ".jsonl", ".ndjson"];
+
+    /// <summary>
+    /// Files for what stands on the command line: a folder means the .json, .jsonl and .ndjson files (also .gz) in it and below, by name.
+    /// What cannot be found is answered as sentences.
+    /// </summary>
+    public static (IReadOnlyList<ImportSource> Sources, IReadOnlyList<string> Errors) Find(IEnumerable<string> arguments)
+    {
+        var sources = new List<ImportSource>();
+        var errors = new List<string>();
+        foreach (var argument in arguments)
+        {
+            if (argument == StandardInput)
+            {
+                sources.Add(new ImportSource(StandardInput, null));
+            }
+            else if (Directory.Exists(argument))
+            {
+                var files = Directory.EnumerateFiles(argument, "*", SearchOption.AllDirectories).Where(IsTelemetry).Order(StringComparer.Ordinal).ToList();
+                sources.AddRange(files.Select(file => new ImportSource(file, new FileInfo(file).Length)));
+                if (files.Count == 0)
+                {
+                    errors.Add($"the folder {argument} holds no .json, .jsonl or .ndjson files (plain or .gz)");
+                }
+            }
+            else if (File.Exists(argument))
+            {
+                // A pipe or device has no size to measure progress by.
+                var length = new FileInfo(argument).Length;
+                sources.Add(new ImportSource(argument, length > 0 ? length : null));
+            }
+            else
+            {
+                errors.Add($"there is no file {argument}");
+            }
+        }
+
+        return (sources, errors);
+    }
+
+    /// <summary>Opens the source and unpacks gzip, recognised by its first two bytes whatever the name says.</summary>
+    /// <exception cref="ImportSourceException">The content is in a form that is not read; the message says what to do.</exception>
+    public async Task<OpenSource> OpenAsync(CancellationToken cancellation)
+    {
+        Stream raw = Name == StandardInput
+            ? Console.OpenStandardInput()
+            : new FileStream(Name, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan | FileOptions.Asynchronous, Share = FileShare.ReadWrite | FileShare.Delete });
+        try
+        {
+            var counted = await PeekedStream.CreateAsync(raw, 4, cancellation);
+            if (counted.Peeked.Span.StartsWith<byte>([0x1f, 0x8b]))
+            {
+                return new OpenSource(new GZipStream(counted, CompressionMode.Decompress), counted);
+            }
+
+            if (counted.Peeked.Span.StartsWith<byte>([0x28, 0xb5, 0x2f, 0xfd]))
+            {
+                throw new ImportSourceException($"is zstd-compressed, which is not read; try: zstd -dc {Name} | clew import -");
+            }
+
+            return new OpenSource(counted, counted);
+        }
+        catch
+        {
+            await raw.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static bool IsTelemetry(string path)
+    {
+        var name = Path.GetFileName(path);
+        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            name = name[..^3];
+        }
+
+        return !name.StartsWith('.') && Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+    }
+}
+
+/// <summary>A source that cannot be read as it is; the message continues a sentence that begins with its name.</summary>
+public sealed class ImportSourceException(string message) : Exception(message);
+
+/// <summary>An open source: what to read, and how far the stored bytes have been read.</summary>
+public sealed class OpenSource(Stream content, PeekedStream raw) : IAsyncDisposable
+{
+    public Stream Content => content;
+
+    public long StoredBytesRead => raw.BytesRead;
+
+    public async ValueTask DisposeAsync()
+    {
+        await content.DisposeAsync();
+        await raw.DisposeAsync();
+    }
+}
+
+/// <summary>A stream whose first bytes have been looked at and which counts what is read from it; works where seeking does not (a pipe).</summary>
+public sealed class PeekedStream : Stream
+{
+    private readonly Stream _inner;
+    private ReadOnlyMemory<byte> _pending;
+    private long _read;
+
+    private PeekedStream(Stream inner, ReadOnlyMemory<byte> peeked)
+    {
+        _inner = inner;
+        Peeked = _pending = peeked;
+    }
+
+    public ReadOnlyMemory<byte> Peeked { get; }
+
+    /// <summary>May be asked for by another thread while this one reads.</summary>
+    public long BytesRead => Interlocked.Read(ref _read);
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => BytesRead;
+        set => throw new NotSupportedException();
+    }
+
+    public static async Task<PeekedStream> CreateAsync(Stream inner, int bytes, CancellationToken cancellation)
+    {
+        var peeked = new byte[bytes];
+        var got = await inner.ReadAtLeastAsync(peeked, bytes, throwOnEndOfStream: false, cancellation).AsTask().WaitAsync(cancellation);
+        return new PeekedStream(inner, peeked.AsMemory(0, got));
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var got = TakePending(buffer.Span);
+        if (got == 0)
+        {
+            // A read of standard input cannot be cancelled; it can be left alone.
+            got = await _inner.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(cancellationToken);
+        }
+
+        Interlocked.Add(ref _read, got);
+        return got;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(Span<byte> buffer)
+    {
+        var got = TakePending(buffer);
+        got = got > 0 ? got : _inner.Read(buffer);
+        Interlocked.Add(ref _read, got);
+        return got;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _inner.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int TakePending(Span<byte> buffer)
+    {
+        var count = Math.Min(_pending.Length, buffer.Length);
+        _pending.Span[..count].CopyTo(buffer);
+        _pending = _pending[count..];
+        return count;
+    }
+}
