@@ -9,7 +9,7 @@ public static class CommandLine
 {
     public static RootCommand CreateRoot()
     {
-        var root = new RootCommand("Clew: telemetry in, a ranked and evidenced root cause out.");
+        var root = new RootCommand("Clew: telemetry in, a ranked and evidenced root cause out.") { ClientOptions.Url };
         foreach (var command in Commands())
         {
             root.Add(command);
@@ -42,6 +42,13 @@ public static class CommandLine
     private static IEnumerable<Command> Commands()
     {
         yield return ServeCommand.Create();
+        yield return InvestigateCommand.Create();
+        yield return ServicesCommand.Create();
+        yield return TracesCommand.Create();
+        yield return TraceCommand.Create();
+        yield return LogsCommand.Create();
+        yield return DepsCommand.Create();
+        yield return ImportCommand.Create();
         yield return ConfigCommand.Create();
     }
 }

@@ -129,11 +129,17 @@ public static class SettingValues
         return true;
     }
 
-    /// <summary>In the unit that needs the smallest whole number.</summary>
     private static string PrintSize(long size)
     {
-        var (suffix, factor) = SizeUnits.Where(unit => size >= unit.Factor && size % unit.Factor == 0).OrderByDescending(unit => unit.Factor).FirstOrDefault((string.Empty, 1));
-        return string.Create(CultureInfo.InvariantCulture, $"{size / factor}{suffix}");
+        foreach (var (suffix, factor) in SizeUnits)
+        {
+            if (size >= factor && size % factor == 0)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{size / factor}{suffix}");
+            }
+        }
+
+        return size.ToString(CultureInfo.InvariantCulture);
     }
 
     private static bool TryReadDuration(string text, out TimeSpan value)

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Clew.Analysis.Reports;
+using Clew.Cli.Client;
+using Clew.Cli.Rendering;
+using Clew.Telemetry;
+
+namespace Clew.Cli.Commands;
+
+/// <summary><c>clew investigate</c>: what is the cause?</summary>
+internal static class InvestigateCommand
+{
+    public static Command Create()
+    {
+        var trace = new Option<string>("--trace") { Description = "A trace that shows the trouble; the window is laid around it", HelpName = "ID" };
+        trace.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !TraceId.TryParse(result.Tokens[0].Value, out _))
+            {
+                result.AddError($"--trace is '{result.Tokens[0].Value}'; expected up to 32 hex digits.");
+            }
+        });
+        var service = new Option<string>("--service", "-s") { Description = "A service that is in trouble", HelpName = "NAME" };
+        var baselineStart = new Option<string>("--baseline-start") { Description = "Begin of a baseline to use in place of the one that would be picked", HelpName = "TIME" };
+        var baselineEnd = new Option<string>("--baseline-end") { Description = "Its end", HelpName = "TIME" };
+        var full = new Option<bool>("--full") { Description = "Everything the report has, not the most important of each part" };
+        var command = Ask.Common(new Command(
+            "investigate",
+            """
+            Find the cause of an incident: compare a window with a baseline, rank the services by what speaks against them, and say why.
+            Start from a time range, a trace, or a service; without any, the last fifteen minutes of data are looked at.
+
+            Exit codes: 0 a cause is named (CONFIRMED or LIKELY), 1 no answer, 2 wrong usage, 3 INCONCLUSIVE: nothing stands out enough.
+
+            Examples:
+              clew investigate --since 15m
+              clew investigate --start 14:05 --end 14:20 --tz local
+              clew investigate --trace 5b8efff798038103d269b633813fc60c
+              clew investigate --service checkout --since 1h --json
+            """)
+        {
+            trace, service, baselineStart, baselineEnd, full,
+        });
+        var range = new TimeRangeOptions(command, TimeProvider.System);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(baselineStart) is null != result.GetValue(baselineEnd) is null)
+            {
+                result.AddError("--baseline-start and --baseline-end go together; one of them is missing.");
+            }
+
+            foreach (var (option, name) in new[] { (baselineStart, "--baseline-start"), (baselineEnd, "--baseline-end") })
+            {
+                if (result.GetValue(option) is { } text)
+                {
+                    TimeArguments.Parse(text, name, TimeZoneInfo.Utc, TimeProvider.System.GetUtcNow(), result.AddError);
+                }
+            }
+        });
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var (start, end) = range.Resolve(parsed);
+            var body = new JsonObject();
+            Set(body, "start", start?.ToString());
+            Set(body, "end", end?.ToString());
+            Set(body, "traceId", parsed.GetValue(trace));
+            Set(body, "service", parsed.GetValue(service));
+            Set(body, "baselineStart", Time(parsed, baselineStart));
+            Set(body, "baselineEnd", Time(parsed, baselineEnd));
+
+            using var http = Ask.Http(parsed);
+            var client = new ClewClient(parsed.GetRequiredValue(ClientOptions.Url), http);
+            var answer = await client.PostAsync("/api/investigations", System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()), cancellation);
+            return Ask.Show(
+                parsed,
+                answer,
+                ReportJson.Default.InvestigationReport,
+                (report, page) => InvestigationText.Render(report, parsed.GetValue(full), page),
+                report => report.Verdict == Verdict.Inconclusive ? ExitCode.Partial : ExitCode.Success);
+        });
+        return command;
+    }
+
+    private static string? Time(ParseResult parsed, Option<string> option) => parsed.GetValue(option) is { } text
+        ? TimeArguments.Parse(text, option.Name, ClientOptions.ZoneOf(parsed), TimeProvider.System.GetUtcNow(), _ => { })?.ToString()
+        : null;
+
+    private static void Set(JsonObject body, string name, string? value)
+    {
+        if (value is not null)
+        {
+            body[name] = value;
+        }
+    }
+}
