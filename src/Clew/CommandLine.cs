@@ -50,5 +50,6 @@ public static class CommandLine
         yield return DepsCommand.Create();
         yield return ImportCommand.Create();
         yield return ConfigCommand.Create();
+        yield return CompletionCommand.Create();
     }
 }
