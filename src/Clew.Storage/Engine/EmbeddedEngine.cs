@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Clew.Storage.Native;
 using Clew.Storage.Writing;
 
@@ -25,6 +26,7 @@ internal sealed class EmbeddedEngine : IStoreEngine
 
     private readonly List<EngineConnection> _connections = [];
     private readonly Dictionary<EngineWork, EngineLane> _lanes = [];
+    private long _statements;
 
     private EmbeddedEngine()
     {
@@ -61,8 +63,31 @@ internal sealed class EmbeddedEngine : IStoreEngine
 
     public async Task<IReadOnlyList<NativeBlock>> QueryAsync(EngineWork lane, string sql, CancellationToken cancellation)
     {
-        var answer = await _lanes[lane].RunAsync(connection => connection.Query(sql), cancellation);
-        return NativeReader.Read(answer);
+        // The engine takes no query id from its callers, so a comment names the statement for the case that it has to be stopped.
+        var mark = $"clew-statement-{Interlocked.Increment(ref _statements)}";
+        var started = new StrongBox<bool>();
+        await using var stop = cancellation.Register(() =>
+        {
+            if (Volatile.Read(ref started.Value))
+            {
+                Stop(mark);
+            }
+        });
+        try
+        {
+            var answer = await _lanes[lane].RunAsync(
+                connection =>
+                {
+                    Volatile.Write(ref started.Value, true);
+                    return connection.Query($"/* {mark} */ {sql}");
+                },
+                cancellation);
+            return NativeReader.Read(answer);
+        }
+        catch (EngineException error) when (error.Code == EngineErrorCodes.QueryWasCancelled && cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The asker went away.", error, cancellation);
+        }
     }
 
     public Task InsertAsync(EngineWork lane, IReadOnlyList<IGrouping<TableColumns, EncodedRows>> tables) => _lanes[lane].RunAsync(
@@ -96,6 +121,12 @@ internal sealed class EmbeddedEngine : IStoreEngine
         connection.Query(
             $"INSERT INTO {table.Table} ({table.Names}) SELECT {table.Names} FROM file('{file.Path}', Native, '{structure}') SETTINGS {InsertSettings}");
     }
+
+    /// <summary>Stops a running statement, from the lane that nobody waits for.</summary>
+    private void Stop(string mark) => _lanes[EngineWork.Background].RunAsync(
+        connection => connection.Query($"KILL QUERY WHERE query LIKE '/* {mark} */%' ASYNC"),
+        CancellationToken.None)
+        .ContinueWith(task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     /// <summary>Ends the lanes, then closes the connections: leaving one open makes the process crash at its exit.</summary>
     private void Close()
