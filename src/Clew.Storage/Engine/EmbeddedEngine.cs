@@ -12,7 +12,7 @@ internal sealed class EmbeddedEngine : IStoreEngine
     /// may span many.
     /// </summary>
     private const string InsertSettings =
-        "max_threads = 1, max_insert_threads = 1, input_format_parallel_parsing = 0, max_partitions_per_insert_block = 0, "
+        "max_threads = 1, max_insert_threads = 1, input_format_parallel_parsing = 0, materialize_skip_indexes_on_insert = 0, max_partitions_per_insert_block = 0, "
         + "min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 1073741824, optimize_on_insert = 0";
 
     /// <summary>Caches sized for a guest in somebody's process: the defaults are for a whole server.</summary>

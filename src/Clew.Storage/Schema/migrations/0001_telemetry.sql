@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS spans
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (tenant, time)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS index_granularity = 2048, merge_selector_base = 20, fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 -- Resources by the fingerprint of their content; hot attributes also as columns. attributes keeps the original.
 CREATE TABLE IF NOT EXISTS resources
@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS resources
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (tenant, fingerprint)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 CREATE TABLE IF NOT EXISTS scopes
 (
@@ -68,7 +68,7 @@ CREATE TABLE IF NOT EXISTS scopes
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (tenant, fingerprint)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 -- Log records. time is the record's own time, or the observed one where the source knew none (time_is_observed = 1).
 CREATE TABLE IF NOT EXISTS logs
@@ -97,7 +97,7 @@ CREATE TABLE IF NOT EXISTS logs
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (tenant, time)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 -- A series is a metric of a resource and scope with one set of data point attributes; its points are in the tables below.
 CREATE TABLE IF NOT EXISTS metric_series
@@ -120,7 +120,7 @@ CREATE TABLE IF NOT EXISTS metric_series
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (tenant, name, series)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 CREATE TABLE IF NOT EXISTS number_points
 (
@@ -136,7 +136,7 @@ CREATE TABLE IF NOT EXISTS number_points
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (tenant, series, time)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 CREATE TABLE IF NOT EXISTS histogram_points
 (
@@ -156,7 +156,7 @@ CREATE TABLE IF NOT EXISTS histogram_points
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (tenant, series, time)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 CREATE TABLE IF NOT EXISTS exponential_histogram_points
 (
@@ -181,7 +181,7 @@ CREATE TABLE IF NOT EXISTS exponential_histogram_points
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (tenant, series, time)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 CREATE TABLE IF NOT EXISTS summary_points
 (
@@ -198,7 +198,7 @@ CREATE TABLE IF NOT EXISTS summary_points
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (tenant, series, time)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 -- Exemplars belong to the point of their series with the same point_time.
 CREATE TABLE IF NOT EXISTS exemplars
@@ -218,7 +218,7 @@ CREATE TABLE IF NOT EXISTS exemplars
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(point_time)
 ORDER BY (tenant, series, point_time)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
 
 CREATE TABLE IF NOT EXISTS changes
 (
@@ -235,4 +235,4 @@ CREATE TABLE IF NOT EXISTS changes
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (tenant, time, id)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1, cleanup_delay_period = 3, max_cleanup_delay_period = 10, cleanup_delay_period_random_add = 1;
