@@ -16,7 +16,7 @@ built := artifacts/built-$(configuration)
 sources := $(shell find src tests bench examples native -mindepth 1 \( -name node_modules -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
 	$(wildcard Clew.slnx Directory.Build.* Directory.Packages.props .editorconfig BannedSymbols.txt global.json)
 
-.PHONY: build test lint format demo run bench eval fuzz clean help prerequisites
+.PHONY: build test lint format demo run bench eval fuzz docs clean help prerequisites
 
 build: $(built) ## restore as locked, fetch the engine, compile with warnings as errors
 
@@ -47,7 +47,10 @@ eval: build ## investigate recorded incidents and score the answers
 	@NO_BUILD=1 eval/run.sh
 
 fuzz: build ## random input for every decoder   (SECONDS_EACH=60)
-	@CLEW_FUZZ_SECONDS='$(or $(SECONDS_EACH),60)' FILTER='Category=Fuzz' build/test
+	@FUZZ_SECONDS='$(or $(SECONDS_EACH),60)' FILTER='Category=Fuzz' build/test
+
+docs: build ## write docs/limits.md anew from the code
+	@UPDATE_DOCS=1 FILTER='FullyQualifiedName~LimitsDocumentTests' build/test
 
 clean: ## delete what was built (not the engine, not your data)
 	rm -rf artifacts

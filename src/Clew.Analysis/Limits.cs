@@ -27,7 +27,7 @@ public static class Limits
     /// <summary>Pieces of evidence shown per cause; the rest adds to the score all the same.</summary>
     public const int MaxEvidencePerCause = 8;
 
-    /// <summary>Lines of the timeline.</summary>
+    /// <summary>Lines of the timeline; beyond it the latest are left out.</summary>
     public const int MaxTimelineEntries = 24;
 
     /// <summary>Rejected suspects that are told of.</summary>

@@ -15,6 +15,7 @@ namespace Clew.Server.Hosting;
 /// </remarks>
 public interface IEndpointModule
 {
+    /// <summary>Registers what the endpoints need. Called once, before <see cref="Map"/>.</summary>
     void AddServices(IServiceCollection services, ServerOptions options);
 
     /// <summary>Paths are those of the native port; a drop-in port finds them by its <see cref="Door.PathPrefix"/>.</summary>

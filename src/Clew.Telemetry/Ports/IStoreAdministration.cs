@@ -3,6 +3,7 @@ namespace Clew.Telemetry;
 /// <summary>Looks after the store: what it holds and how long it keeps it.</summary>
 public interface IStoreAdministration
 {
+    /// <summary>Rows, bytes and parts of every table as of now; empty tables are listed too.</summary>
     Task<StoreStatistics> GetStatisticsAsync(CancellationToken cancellation);
 
     /// <summary>

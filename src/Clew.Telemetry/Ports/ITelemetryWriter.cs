@@ -12,11 +12,15 @@ namespace Clew.Telemetry;
 /// </remarks>
 public interface ITelemetryWriter
 {
+    /// <summary>Stores spans, and the resources and scopes they point to.</summary>
     Task WriteAsync(SpanBatch batch, CancellationToken cancellation);
 
+    /// <summary>Stores log records, and the resources and scopes they point to.</summary>
     Task WriteAsync(LogBatch batch, CancellationToken cancellation);
 
+    /// <summary>Stores points of every kind, and the series, resources and scopes they point to.</summary>
     Task WriteAsync(MetricBatch batch, CancellationToken cancellation);
 
+    /// <summary>Stores changes; one with the time and id of an earlier one replaces it.</summary>
     Task WriteAsync(Tenant tenant, IReadOnlyList<ChangeRecord> changes, CancellationToken cancellation);
 }
