@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Clew.Telemetry;
 
 namespace Clew.Tests.Protocols.Otlp;
@@ -14,7 +15,7 @@ internal static class BatchInvariants
             batch.Kinds.Count, batch.Statuses.Count, batch.StatusMessages.Count, batch.TraceStates.Count, batch.Flags.Count,
             batch.DroppedAttributes.Count, batch.DroppedEvents.Count, batch.DroppedLinks.Count, batch.Attributes.Count, batch.EventEnds.Count, batch.LinkEnds.Count,
         ];
-        columns.ShouldAllBe(count => count == rows);
+        AllEqual(columns, rows);
         CheckShared(batch, batch.ResourceIndexes, batch.ScopeIndexes);
         Check(batch, batch.Attributes);
         Texts(batch, batch.StatusMessages);
@@ -23,13 +24,13 @@ internal static class BatchInvariants
 
         batch.Events.Count.ShouldBe(rows == 0 ? 0 : batch.EventEnds[rows - 1]);
         int[] events = [batch.Events.Times.Count, batch.Events.Names.Count, batch.Events.DroppedAttributes.Count];
-        events.ShouldAllBe(count => count == batch.Events.Count);
+        AllEqual(events, batch.Events.Count);
         Check(batch, batch.Events.Attributes);
 
         batch.Links.Count.ShouldBe(rows == 0 ? 0 : batch.LinkEnds[rows - 1]);
         int[] links =
             [batch.Links.TraceIds.Count, batch.Links.SpanIds.Count, batch.Links.TraceStates.Count, batch.Links.Flags.Count, batch.Links.DroppedAttributes.Count];
-        links.ShouldAllBe(count => count == batch.Links.Count);
+        AllEqual(links, batch.Links.Count);
         Check(batch, batch.Links.Attributes);
     }
 
@@ -41,7 +42,7 @@ internal static class BatchInvariants
             batch.Times.Count, batch.ObservedTimes.Count, batch.TraceIds.Count, batch.SpanIds.Count, batch.Severities.Count, batch.SeverityTexts.Count,
             batch.BodyTypes.Count, batch.Bodies.Count, batch.EventNames.Count, batch.Flags.Count, batch.DroppedAttributes.Count, batch.Attributes.Count,
         ];
-        columns.ShouldAllBe(count => count == rows);
+        AllEqual(columns, rows);
         CheckShared(batch, batch.ResourceIndexes, batch.ScopeIndexes);
         Check(batch, batch.Attributes);
         Texts(batch, batch.Bodies);
@@ -70,7 +71,7 @@ internal static class BatchInvariants
             series.Names.Count, series.Units.Count, series.Descriptions.Count, series.Kinds.Count, series.Temporalities.Count, series.Monotonic.Count,
             series.Attributes.Count, series.Metadata.Count,
         ];
-        columns.ShouldAllBe(count => count == series.Count);
+        AllEqual(columns, series.Count);
         CheckShared(batch, series.ResourceIndexes, series.ScopeIndexes);
         Check(batch, series.Attributes);
         Check(batch, series.Metadata);
@@ -81,7 +82,7 @@ internal static class BatchInvariants
             exemplars.SeriesIndexes.Count, exemplars.PointTimes.Count, exemplars.Times.Count, exemplars.TraceIds.Count, exemplars.SpanIds.Count,
             exemplars.Types.Count, exemplars.Doubles.Count, exemplars.Ints.Count,
         ];
-        more.ShouldAllBe(count => count == exemplars.Count);
+        AllEqual(more, exemplars.Count);
         Indexes(exemplars.SeriesIndexes, series.Count);
         Check(batch, exemplars.Attributes);
     }
@@ -92,7 +93,7 @@ internal static class BatchInvariants
     private static void Check(MetricBatch batch, PointColumns points, params int[] columns)
     {
         int[] all = [.. columns, points.SeriesIndexes.Count, points.StartTimes.Count, points.Times.Count, points.Flags.Count];
-        all.ShouldAllBe(count => count == points.Count);
+        AllEqual(all, points.Count);
         Indexes(points.SeriesIndexes, batch.Series.Count);
     }
 
@@ -129,7 +130,21 @@ internal static class BatchInvariants
         lists.Values.Count.ShouldBe(entries);
         Names(batch, lists.Keys);
         Texts(batch, lists.Values);
-        lists.Types.Values.ToArray().ShouldAllBe(type => Enum.IsDefined(type));
+        foreach (var type in lists.Types.Values)
+        {
+            Enum.IsDefined(type).ShouldBeTrue();
+        }
+    }
+
+    private static void AllEqual(int[] counts, int expected)
+    {
+        foreach (var count in counts)
+        {
+            if (count != expected)
+            {
+                throw new InvalidOperationException($"Columns hold {string.Join(", ", counts)} values; all should hold {expected}.");
+            }
+        }
     }
 
     private static void Names(TelemetryBatch batch, Column<int> names) => Indexes(names, batch.Dictionary.Count);
@@ -138,7 +153,10 @@ internal static class BatchInvariants
     {
         foreach (var index in indexes.Values)
         {
-            index.ShouldBeInRange(0, count - 1);
+            if ((uint)index >= (uint)count)
+            {
+                throw new InvalidOperationException($"Index {index} points beyond {count} entries.");
+            }
         }
     }
 
@@ -146,8 +164,10 @@ internal static class BatchInvariants
     {
         foreach (var text in texts.Values)
         {
-            (text.Offset >= 0 && text.Length >= 0 && text.Offset + text.Length <= batch.Arena.Length).ShouldBeTrue();
-            System.Text.Unicode.Utf8.IsValid(batch.Arena.Get(text)).ShouldBeTrue();
+            if (text.Offset < 0 || text.Length < 0 || text.Offset + text.Length > batch.Arena.Length || !Utf8.IsValid(batch.Arena.Get(text)))
+            {
+                throw new InvalidOperationException($"{text} is not a text of the arena.");
+            }
         }
     }
 }

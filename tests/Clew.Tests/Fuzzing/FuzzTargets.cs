@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.Text.Json;
+using Clew.Protocols;
+using Clew.Protocols.Otlp;
+using Clew.Telemetry;
+using Clew.Tests.Protocols.Otlp;
+using Google.Protobuf;
+using OpenTelemetry.Proto.Logs.V1;
+using OpenTelemetry.Proto.Metrics.V1;
+using OpenTelemetry.Proto.Trace.V1;
+
+namespace Clew.Tests.Fuzzing;
+
+/// <summary>What is done with bytes that nobody vouches for. A target throws when a promise is broken; whatever the bytes are, it must not.</summary>
+internal delegate void FuzzTarget(ReadOnlySpan<byte> data);
+
+/// <summary>
+/// One target per decoder. The promises: no exception, a batch whose columns agree, nothing left of a request that failed, what was accepted can be
+/// written and read again, tight limits hold too, and nothing is called malformed that Google's parser reads.
+/// </summary>
+internal static class FuzzTargets
+{
+    private static readonly OtlpDecoder Decoder = new(ProtocolLimits.Default);
+
+    private static readonly OtlpDecoder TightDecoder = new(new ProtocolLimits
+    {
+        MaxRequestBytes = 1 << 20,
+        MaxNameBytes = 8,
+        MaxKeyBytes = 6,
+        MaxValueBytes = 16,
+        MaxAttributes = 2,
+        MaxValueDepth = 2,
+        MaxEvents = 1,
+        MaxLinks = 1,
+        MaxBuckets = 3,
+        MaxExemplars = 1,
+    });
+
+    public static void SpanProtobuf(ReadOnlySpan<byte> data)
+    {
+        var batch = new SpanBatch();
+        var result = Decoder.DecodeProtobuf(data, batch);
+        Check(result, batch);
+        BatchInvariants.Check(batch);
+        AgreeWithGoogle(result, TracesData.Parser, data);
+        if (result.Accepted > 0)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            OtlpProtobufEncoder.Write(output, batch);
+            var again = new SpanBatch();
+            SameAgain(Decoder.DecodeProtobuf(output.WrittenSpan, again), result);
+        }
+
+        batch.Clear();
+        Check(TightDecoder.DecodeProtobuf(data, batch), batch);
+        BatchInvariants.Check(batch);
+    }
+
+    public static void LogProtobuf(ReadOnlySpan<byte> data)
+    {
+        var batch = new LogBatch();
+        var result = Decoder.DecodeProtobuf(data, batch);
+        Check(result, batch);
+        BatchInvariants.Check(batch);
+        AgreeWithGoogle(result, LogsData.Parser, data);
+        if (result.Accepted > 0)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            OtlpProtobufEncoder.Write(output, batch);
+            SameAgain(Decoder.DecodeProtobuf(output.WrittenSpan, new LogBatch()), result);
+        }
+
+        batch.Clear();
+        Check(TightDecoder.DecodeProtobuf(data, batch), batch);
+        BatchInvariants.Check(batch);
+    }
+
+    public static void MetricProtobuf(ReadOnlySpan<byte> data)
+    {
+        var batch = new MetricBatch();
+        var result = Decoder.DecodeProtobuf(data, batch);
+        Check(result, batch);
+        BatchInvariants.Check(batch);
+        AgreeWithGoogle(result, MetricsData.Parser, data);
+        if (result.Accepted > 0)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            OtlpProtobufEncoder.Write(output, batch);
+            SameAgain(Decoder.DecodeProtobuf(output.WrittenSpan, new MetricBatch()), result);
+        }
+
+        batch.Clear();
+        Check(TightDecoder.DecodeProtobuf(data, batch), batch);
+        BatchInvariants.Check(batch);
+    }
+
+    public static void SpanJson(ReadOnlySpan<byte> data)
+    {
+        var batch = new SpanBatch();
+        var result = Decoder.DecodeJson(data, batch);
+        Check(result, batch);
+        BatchInvariants.Check(batch);
+        if (result.Accepted > 0)
+        {
+            SameAgain(Decoder.DecodeJson(Written(writer => OtlpJsonEncoder.Write(writer, batch)), new SpanBatch()), result);
+        }
+
+        batch.Clear();
+        Check(TightDecoder.DecodeJson(data, batch), batch);
+        BatchInvariants.Check(batch);
+    }
+
+    public static void LogJson(ReadOnlySpan<byte> data)
+    {
+        var batch = new LogBatch();
+        var result = Decoder.DecodeJson(data, batch);
+        Check(result, batch);
+        BatchInvariants.Check(batch);
+        if (result.Accepted > 0)
+        {
+            SameAgain(Decoder.DecodeJson(Written(writer => OtlpJsonEncoder.Write(writer, batch)), new LogBatch()), result);
+        }
+
+        batch.Clear();
+        Check(TightDecoder.DecodeJson(data, batch), batch);
+        BatchInvariants.Check(batch);
+    }
+
+    public static void MetricJson(ReadOnlySpan<byte> data)
+    {
+        var batch = new MetricBatch();
+        var result = Decoder.DecodeJson(data, batch);
+        Check(result, batch);
+        BatchInvariants.Check(batch);
+        if (result.Accepted > 0)
+        {
+            SameAgain(Decoder.DecodeJson(Written(writer => OtlpJsonEncoder.Write(writer, batch)), new MetricBatch()), result);
+        }
+
+        batch.Clear();
+        Check(TightDecoder.DecodeJson(data, batch), batch);
+        BatchInvariants.Check(batch);
+    }
+
+    public static void Signal(ReadOnlySpan<byte> data)
+    {
+        var known = OtlpSignalDetector.TryDetect(data, out var signal, out var error);
+        (known ? error == null : error != null && signal == OtlpSignal.None).ShouldBeTrue();
+    }
+
+    private static void Check(OtlpDecodeResult result, TelemetryBatch batch)
+    {
+        if (result.Status == OtlpDecodeStatus.Ok)
+        {
+            result.Error.ShouldBeNull();
+            batch.Count.ShouldBe(result.Accepted);
+            result.RejectionReasons.Sum(reason => reason.Count).ShouldBe(result.Rejected);
+            return;
+        }
+
+        result.Error.ShouldNotBeNullOrEmpty();
+        result.Accepted.ShouldBe(0);
+        result.Rejected.ShouldBe(0);
+        batch.Count.ShouldBe(0);
+        batch.Resources.Count.ShouldBe(0);
+        batch.Scopes.Count.ShouldBe(0);
+    }
+
+    private static void SameAgain(OtlpDecodeResult again, OtlpDecodeResult first)
+    {
+        again.Status.ShouldBe(OtlpDecodeStatus.Ok, again.Error);
+        again.Rejected.ShouldBe(0);
+        again.Accepted.ShouldBe(first.Accepted);
+    }
+
+    private static void AgreeWithGoogle<T>(OtlpDecodeResult result, MessageParser<T> parser, ReadOnlySpan<byte> data)
+        where T : IMessage<T>
+    {
+        // Google's C# parser cuts tags off at 32 bits, which its C++ and Go siblings refuse as we do.
+        if (result.Status != OtlpDecodeStatus.Malformed || result.Error == "a field has no valid number")
+        {
+            return;
+        }
+
+        var bytes = data.ToArray();
+        Should.Throw<InvalidProtocolBufferException>(() => parser.ParseFrom(bytes), $"we say: {result.Error} at {result.ErrorOffset}");
+    }
+
+    private static byte[] Written(Action<Utf8JsonWriter> write)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, OtlpJsonEncoder.WriterOptions))
+        {
+            write(writer);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+}
