@@ -176,8 +176,8 @@ internal static class FuzzTargets
     private static void AgreeWithGoogle<T>(OtlpDecodeResult result, MessageParser<T> parser, ReadOnlySpan<byte> data)
         where T : IMessage<T>
     {
-        // Google's C# parser cuts tags off at 32 bits, which its C++ and Go siblings refuse as we do.
-        if (result.Status != OtlpDecodeStatus.Malformed || result.Error == "a field has no valid number")
+        // Google's C# parser cuts tags and lengths off at 32 bits, which its C++ and Go siblings refuse as we do.
+        if (result.Status != OtlpDecodeStatus.Malformed || result.Error is "a field has no valid number" or "a length is more than 2 GiB")
         {
             return;
         }

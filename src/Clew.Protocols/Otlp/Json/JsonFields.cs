@@ -25,7 +25,7 @@ internal static class JsonFields
     /// <summary>Whether the property at the reader has this name.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Is(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
-        reader.ValueIsEscaped ? reader.ValueTextEquals(name) : reader.ValueSpan.SequenceEqual(name);
+        reader.ValueIsEscaped ? IsEscaped(reader.ValueSpan, name) : reader.ValueSpan.SequenceEqual(name);
 
     /// <summary>Enters the object that is the property's value; false when it is null.</summary>
     public static bool BeginObject(this ref Utf8JsonReader reader)
@@ -287,15 +287,7 @@ internal static class JsonFields
             escaped = escaped[(plain + 2)..];
             if (code != (byte)'u')
             {
-                room[written++] = code switch
-                {
-                    (byte)'n' => (byte)'\n',
-                    (byte)'r' => (byte)'\r',
-                    (byte)'t' => (byte)'\t',
-                    (byte)'b' => (byte)'\b',
-                    (byte)'f' => (byte)'\f',
-                    _ => code,
-                };
+                room[written++] = (byte)Unescaped(code);
                 continue;
             }
 
@@ -318,6 +310,40 @@ internal static class JsonFields
             written += rune.EncodeToUtf8(room[written..]);
         }
     }
+
+    /// <summary>Whether an escaped text means an ASCII one. The reader's own comparison throws at half a surrogate pair.</summary>
+    private static bool IsEscaped(ReadOnlySpan<byte> escaped, ReadOnlySpan<byte> ascii)
+    {
+        foreach (var expected in ascii)
+        {
+            if (escaped.IsEmpty)
+            {
+                return false;
+            }
+
+            var isEscape = escaped[0] == (byte)'\\';
+            var isUnit = isEscape && escaped[1] == (byte)'u';
+            var actual = isUnit ? CodeUnit(escaped[2..]) : isEscape ? Unescaped(escaped[1]) : (char)escaped[0];
+            if (actual != expected)
+            {
+                return false;
+            }
+
+            escaped = escaped[(isUnit ? 6 : isEscape ? 2 : 1)..];
+        }
+
+        return escaped.IsEmpty;
+    }
+
+    private static char Unescaped(byte letter) => letter switch
+    {
+        (byte)'n' => '\n',
+        (byte)'r' => '\r',
+        (byte)'t' => '\t',
+        (byte)'b' => '\b',
+        (byte)'f' => '\f',
+        _ => (char)letter,
+    };
 
     /// <summary>The four hex digits, which the reader has checked.</summary>
     private static char CodeUnit(ReadOnlySpan<byte> hex) =>

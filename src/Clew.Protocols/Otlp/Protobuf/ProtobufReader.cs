@@ -274,7 +274,7 @@ internal ref struct ProtobufReader
         var length = ReadVarint();
         if (length > (ulong)(_end - Position))
         {
-            Fail("a length goes beyond the message around it", Position);
+            Fail(length > int.MaxValue ? "a length is more than 2 GiB" : "a length goes beyond the message around it", Position);
             return 0;
         }
 

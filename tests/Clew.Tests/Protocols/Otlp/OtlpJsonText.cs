@@ -44,7 +44,7 @@ internal static class OtlpJsonText
             {
                 if (name is "traceId" or "spanId" or "parentSpanId")
                 {
-                    message[name] = convert(value!.GetValue<string>());
+                    message[name] = value == null ? null : convert(value.GetValue<string>());
                 }
                 else
                 {
