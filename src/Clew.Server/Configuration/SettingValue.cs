@@ -129,17 +129,11 @@ public static class SettingValues
         return true;
     }
 
+    /// <summary>In the unit that needs the smallest whole number.</summary>
     private static string PrintSize(long size)
     {
-        foreach (var (suffix, factor) in SizeUnits)
-        {
-            if (size >= factor && size % factor == 0)
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"{size / factor}{suffix}");
-            }
-        }
-
-        return size.ToString(CultureInfo.InvariantCulture);
+        var (suffix, factor) = SizeUnits.Where(unit => size >= unit.Factor && size % unit.Factor == 0).OrderByDescending(unit => unit.Factor).FirstOrDefault((string.Empty, 1));
+        return string.Create(CultureInfo.InvariantCulture, $"{size / factor}{suffix}");
     }
 
     private static bool TryReadDuration(string text, out TimeSpan value)
