@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Telemetry;
@@ -24,6 +25,7 @@ internal static class OpenApiDocumentEndpoint
     {
         services.ConfigureHttpJsonOptions(json =>
         {
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             foreach (var converter in ApiJson.Default.Options.Converters)
             {
@@ -113,18 +115,24 @@ internal static class OpenApiDocumentEndpoint
             Say(schema, "The type that OTLP gave the value.", null, null);
             schema.Enum = AttributeTypes();
         }
-        else if (type == typeof(ApiAttribute))
+        else if (type.IsAssignableTo(typeof(IEnumerable<ApiAttribute>)))
         {
-            schema.Type = JsonSchemaType.Object;
-            schema.Required = new HashSet<string> { "key", "type", "value" };
-            schema.Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["key"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = AttributeTypes() },
-                ["value"] = new OpenApiSchema { Description = "Of JSON's own type where it can hold the value exactly, else a string." },
-            };
+            // What has a converter of its own counts as anything at all, and a list of that loses its items.
+            schema.Items = AttributeSchema();
         }
     }
+
+    private static OpenApiSchema AttributeSchema() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "key", "type", "value" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["key"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = AttributeTypes() },
+            ["value"] = new OpenApiSchema { Description = "Of JSON's own type where it can hold the value exactly, else a string." },
+        },
+    };
 
     private static List<JsonNode> AttributeTypes() => [.. Enum.GetValues<AttributeType>().Select(type => (JsonNode)AttributeTypeNames.NameOf(type)!)];
 

@@ -189,8 +189,7 @@ internal static class AttributeCondition
                 return false;
             }
 
-            condition = Predicate.Compare(field, op, Literal.String(text));
-            return true;
+            return TryMake(field, op, Literal.String(text), out condition, out expected);
         }
 
         switch (op)
@@ -209,9 +208,23 @@ internal static class AttributeCondition
                 condition = new AnyPredicate([Predicate.Equal(field, Literal.AnyType(value)), Predicate.Equal(field, number)]);
                 return true;
             default:
-                condition = Predicate.Compare(field, op, Literal.AnyType(value));
-                return true;
+                return TryMake(field, op, Literal.AnyType(value), out condition, out expected);
         }
+    }
+
+    private static bool TryMake(
+        Field field, ComparisonOperator op, Literal value, [NotNullWhen(true)] out Predicate? condition, [NotNullWhen(false)] out string? expected)
+    {
+        if (op is ComparisonOperator.Matches or ComparisonOperator.NotMatches && !RegularExpressions.IsSound(value.Text))
+        {
+            condition = null;
+            expected = RegularExpressions.Expected;
+            return false;
+        }
+
+        condition = Predicate.Compare(field, op, value);
+        expected = null;
+        return true;
     }
 
     private static Literal? Number(string text)

@@ -30,5 +30,5 @@ internal static class KnownParameters
 
     public static readonly ApiParameter Limit = new("limit", "At most so many.", "20") { Type = "integer" };
 
-    public static readonly ApiParameter Format = new("format", "How the trace is written.", "clew") { Words = ["clew"] };
+    public static readonly ApiParameter Format = new("format", "How the trace is written.", "clew") { Words = ["clew", "otlp", "jaeger"] };
 }

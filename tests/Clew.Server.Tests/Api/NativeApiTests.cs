@@ -1,0 +1,200 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Clew.Server.Api.Contracts;
+using Clew.Server.Tests.Storage;
+using Clew.Telemetry;
+using Clew.Testing;
+
+namespace Clew.Server.Tests.Api;
+
+/// <summary>The native API as a client sees it, on the embedded engine.</summary>
+[Collection(EmbeddedEngineCollection.Name)]
+public sealed class NativeApiTests(ShopServer shop) : IClassFixture<ShopServer>
+{
+    public static TheoryData<string, string> TraceSearches => CaseFile.Read("Api/Cases/trace-search.txt");
+
+    public static TheoryData<string, string> LogSearches => CaseFile.Read("Api/Cases/log-search.txt");
+
+    public static TheoryData<string, string> Refusals => CaseFile.Read("Api/Cases/refusals.txt");
+
+    [Theory]
+    [MemberData(nameof(TraceSearches))]
+    public async Task A_search_finds_its_traces(string query, string traces)
+    {
+        var found = await GetAsync($"/api/traces?{Escape(query)}", ApiJson.Default.TraceList);
+        string.Join(' ', found.Traces.Select(trace => trace.TraceId.ToString()[^1])).ShouldBe(traces);
+    }
+
+    [Theory]
+    [MemberData(nameof(LogSearches))]
+    public async Task A_search_finds_its_log_records(string query, string bodies)
+    {
+        var found = await GetAsync($"/api/logs?{Escape(query)}", ApiJson.Default.LogList);
+        string.Join(' ', found.Logs.Select(log => log.Body.Split(' ')[0])).ShouldBe(bodies);
+    }
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task What_is_wrong_is_named(string path, string detail)
+    {
+        using var response = await shop.Native.GetAsync(Escape(path));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe(Problem.MediaType);
+        var problem = (await response.Content.ReadFromJsonAsync(ApiJson.Default.Problem))!;
+        problem.Detail.ShouldBe(detail);
+        problem.Status.ShouldBe(400);
+        problem.Type.ShouldBe("urn:clew:problem:invalid-parameter");
+        problem.Instance.ShouldBe(path.Split('?')[0]);
+    }
+
+    [Fact]
+    public async Task A_list_shows_what_a_trace_is_about()
+    {
+        var found = await GetAsync("/api/traces?status=error", ApiJson.Default.TraceList);
+        found.Limit.ShouldBe(20);
+        var trace = found.Traces.ShouldHaveSingleItem();
+        trace.RootService.ShouldBe("gateway");
+        trace.RootName.ShouldBe("POST /checkout");
+        trace.StartTime.ShouldBe(SpanBatchBuilder.Start);
+        trace.DurationNanos.ShouldBe(100_000_000);
+        (trace.SpanCount, trace.ErrorCount, trace.OrphanCount, trace.Partial).ShouldBe((4, 4, 0, false));
+        trace.Services.ShouldBe(
+        [
+            new TraceServiceEntry { Name = "gateway", SpanCount = 2, ErrorCount = 2 },
+            new TraceServiceEntry { Name = "orders", SpanCount = 1, ErrorCount = 1 },
+            new TraceServiceEntry { Name = "payments", SpanCount = 1, ErrorCount = 1 },
+        ]);
+    }
+
+    [Theory]
+    [InlineData("abcd0000000000000000000000000001")]
+    [InlineData("ABCD0000000000000000000000000001")]
+    public async Task A_trace_is_found_by_its_id_in_any_case(string id)
+    {
+        var trace = await GetAsync($"/api/traces/{id}", ApiJson.Default.TraceDetail);
+        trace.TraceId.ShouldBe(SpanBatchBuilder.Trace(1));
+        trace.Spans.Select(span => $"{new string(' ', span.Analysis.Depth)}{span.Service} {span.Name}")
+            .ShouldBe(["gateway POST /checkout", " gateway orders.Place", "  orders Place", "   payments Charge"]);
+        trace.Spans.Select(span => span.Analysis.SelfTimeNanos / 1_000_000).ShouldBe([10, 10, 20, 60]);
+        trace.Spans.Select(span => span.Analysis.ErrorOrigin).ShouldBe([false, false, false, true]);
+        trace.Spans.ShouldAllBe(span => span.Analysis.OnCriticalPath);
+        trace.CriticalPath.Sum(stretch => stretch.DurationNanos).ShouldBe(100_000_000);
+        trace.Warnings.ShouldBeEmpty();
+        trace.Resources[trace.Spans[2].ResourceIndex].Attributes.ShouldContain(new ApiAttribute("k8s.pod.name", AttributeType.String, "orders-1"));
+        trace.Scopes[trace.Spans[2].ScopeIndex].Attributes.ShouldBe([new ApiAttribute("team", AttributeType.String, "checkout")]);
+        trace.Spans[2].Attributes.ShouldBe([new ApiAttribute("order.total", AttributeType.Double, "49.5"), new ApiAttribute("retry", AttributeType.Bool, "true")]);
+        trace.Spans[3].StatusMessage.ShouldBe("timed out");
+        trace.Spans[3].Events.ShouldHaveSingleItem().Attributes.ShouldBe([new ApiAttribute("exception.type", AttributeType.String, "TimeoutException")]);
+    }
+
+    [Fact]
+    public async Task A_partial_trace_says_what_is_missing()
+    {
+        var trace = await GetAsync($"/api/traces/{SpanBatchBuilder.Trace(3)}", ApiJson.Default.TraceDetail);
+        trace.Partial.ShouldBeTrue();
+        trace.Warnings.ShouldBe(["1 span names a parent that has not arrived.", "No root span has arrived."]);
+        var span = trace.Spans.ShouldHaveSingleItem();
+        span.Analysis.ParentMissing.ShouldBeTrue();
+        span.ParentSpanId.ShouldBe(SpanBatchBuilder.Id(6));
+        span.Links.ShouldHaveSingleItem().TraceId.ShouldBe(SpanBatchBuilder.Trace(2));
+    }
+
+    [Fact]
+    public async Task A_trace_is_written_as_it_always_was()
+    {
+        using var answer = await JsonDocument.ParseAsync(await shop.Native.GetStreamAsync($"/api/traces/{SpanBatchBuilder.Trace(3)}"));
+        var written = JsonSerializer.Serialize(answer, new JsonSerializerOptions { WriteIndented = true });
+        Golden.Check("Api/Cases/trace.json.txt", written);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_not_found()
+    {
+        foreach (var path in new[] { "/api/traces/123", "/api/nothing", "/api" })
+        {
+            using var response = await shop.Native.GetAsync(path);
+            response.StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+            (await response.Content.ReadFromJsonAsync(ApiJson.Default.Problem))!.Type.ShouldBe("urn:clew:problem:not-found");
+        }
+    }
+
+    [Fact]
+    public async Task Logs_of_a_trace_and_of_a_span_come_oldest_first()
+    {
+        var ofTrace = await GetAsync($"/api/traces/{SpanBatchBuilder.Trace(1)}/logs", ApiJson.Default.LogList);
+        ofTrace.Logs.Select(log => log.Severity).ShouldBe([9, 17, 13]);
+        ofTrace.Logs.Select(log => log.SeverityText).ShouldBe(["Information", "ERROR", "WARN"]);
+        ofTrace.Logs[2].BodyType.ShouldBe(AttributeType.Map);
+        ofTrace.Logs[1].Attributes.ShouldBe([new ApiAttribute("attempt", AttributeType.Int, "3")]);
+        ofTrace.Resources.ShouldHaveSingleItem().Service.ShouldBe("payments");
+        var ofSpan = await GetAsync($"/api/traces/{SpanBatchBuilder.Trace(1)}/spans/{SpanBatchBuilder.Id(4)}/logs?severity=error", ApiJson.Default.LogList);
+        ofSpan.Logs.ShouldHaveSingleItem().Body.ShouldBe("Charge failed: timeout");
+    }
+
+    [Fact]
+    public async Task A_record_without_a_time_has_the_one_it_was_seen_at()
+    {
+        var found = await GetAsync("/api/logs?service=mailer", ApiJson.Default.LogList);
+        var log = found.Logs.ShouldHaveSingleItem();
+        log.Time.ShouldBe(new Timestamp(SpanBatchBuilder.Start.UnixNanoseconds + 500_000_000));
+        log.ObservedTime.ShouldBe(log.Time);
+        (log.Severity, log.SeverityText, log.TraceId, log.SpanId).ShouldBe((0, null, null, null));
+    }
+
+    [Fact]
+    public async Task Services_are_those_that_sent_spans_or_logs()
+    {
+        var all = await GetAsync("/api/services", ApiJson.Default.ServiceList);
+        all.Services.Select(service => (service.Name, service.SpanCount, service.ErrorCount, service.LogCount)).ShouldBe(
+        [
+            ("gateway", 3, 2, 0),
+            ("mailer", 0, 0, 1),
+            ("mails", 1, 0, 0),
+            ("orders", 2, 1, 0),
+            ("payments", 1, 1, 3),
+        ]);
+        var recent = await GetAsync("/api/services?since=28m", ApiJson.Default.ServiceList);
+        recent.Services.Select(service => service.Name).ShouldBe(["mails"]);
+    }
+
+    [Fact]
+    public async Task Operations_have_counts_and_durations()
+    {
+        var orders = await GetAsync("/api/services/orders/operations", ApiJson.Default.OperationList);
+        var place = orders.Operations.ShouldHaveSingleItem();
+        (place.Name, place.Kind, place.SpanCount, place.ErrorCount).ShouldBe(("Place", SpanKind.Server, 2, 1));
+        place.P50DurationNanos.ShouldBeInRange(20_000_000, 80_000_000);
+        place.P99DurationNanos.ShouldBeInRange(place.P50DurationNanos, 80_000_000);
+        var clients = await GetAsync("/api/services/gateway/operations?kind=client", ApiJson.Default.OperationList);
+        clients.Operations.Select(operation => operation.Name).ShouldBe(["orders.Place"]);
+        (await GetAsync("/api/services/nobody/operations", ApiJson.Default.OperationList)).Operations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Dependencies_come_from_parents_and_children()
+    {
+        var all = await GetAsync("/api/dependencies", ApiJson.Default.DependencyList);
+        all.Dependencies.Select(pair => (pair.Caller, pair.Callee, pair.CallCount, pair.ErrorCount)).ShouldBe(
+        [
+            ("gateway", "orders", 2, 1),
+            ("orders", "payments", 1, 1),
+        ]);
+        all.EndTime.ShouldBe(SpanBatchBuilder.Start + TimeSpan.FromMinutes(30));
+        all.StartTime.ShouldBe(all.EndTime - TimeSpan.FromHours(24));
+        var one = await GetAsync("/api/dependencies?service=payments&since=1h", ApiJson.Default.DependencyList);
+        one.Dependencies.Select(pair => pair.Caller).ShouldBe(["orders"]);
+    }
+
+    /// <summary>Escapes what a URL cannot hold, and leaves what the documentation says may stand as it is.</summary>
+    private static string Escape(string url) => url.Replace("\"", "%22", StringComparison.Ordinal).Replace(" ", "%20", StringComparison.Ordinal);
+
+    private async Task<T> GetAsync<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        using var response = await shop.Native.GetAsync(path);
+        var body = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, body);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        return JsonSerializer.Deserialize(body, type)!;
+    }
+}

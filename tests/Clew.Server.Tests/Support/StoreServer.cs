@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using Clew.Server.Configuration;
+using Clew.Server.Hosting;
+using Clew.Server.Tests.Storage;
+using Clew.Telemetry;
+
+namespace Clew.Server.Tests.Support;
+
+/// <summary>
+/// A whole server in this process: embedded engine in a folder of its own, every door open on a free port. Belongs into the collection of the
+/// embedded engine.
+/// </summary>
+internal sealed class StoreServer : IAsyncDisposable
+{
+    private readonly TemporaryStore _store;
+    private readonly ClewServer _server;
+
+    private StoreServer(TemporaryStore store, ClewServer server)
+    {
+        _store = store;
+        _server = server;
+        Native = Client(Door.Native);
+        OtlpHttp = Client(Door.OtlpHttp);
+        Jaeger = Client(Door.Jaeger);
+    }
+
+    public HttpClient Native { get; }
+
+    public HttpClient OtlpHttp { get; }
+
+    /// <summary>Jaeger's own port, with its own paths.</summary>
+    public HttpClient Jaeger { get; }
+
+    public ITelemetryWriter Writer => _store.Writer;
+
+    public static async Task<StoreServer> StartAsync(Func<ServerOptions, ServerOptions>? change = null, TimeProvider? time = null)
+    {
+        var store = await TemporaryStore.OpenAsync();
+        try
+        {
+            var options = TestServer.Options with { DropIn = TestServer.Options.DropIn with { Enabled = true } };
+            var ports = new StorePorts(store.Writer, store.Reader, store.Administration);
+            return new StoreServer(store, await ClewServer.StartAsync(change?.Invoke(options) ?? options, ports, time ?? TimeProvider.System, CancellationToken.None));
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends OTLP/JSON and expects all of it to be accepted.</summary>
+    /// <param name="signal"><c>traces</c>, <c>logs</c> or <c>metrics</c>.</param>
+    public async Task SendAsync(string signal, string json)
+    {
+        using var content = new StringContent(json, new MediaTypeHeaderValue("application/json"));
+        using var response = await OtlpHttp.PostAsync($"/v1/{signal}", content);
+        var body = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.ShouldBeTrue(body);
+        body.ShouldNotContain("rejected");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Native.Dispose();
+        OtlpHttp.Dispose();
+        Jaeger.Dispose();
+        await _server.StopAsync();
+        await _server.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private HttpClient Client(Door door) => new() { BaseAddress = new Uri($"http://{_server.Addresses[door]}"), Timeout = TestServer.Patience };
+}
+
+/// <summary>A clock that stands still.</summary>
+internal sealed class StandingClock(DateTimeOffset now) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => now;
+}
