@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using Clew.Protocols.Jaeger;
+using Clew.Protocols.Otlp;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Microsoft.AspNetCore.Http;
@@ -33,6 +36,25 @@ internal static class TraceEndpoint
                 string.Create(CultureInfo.InvariantCulture, $"The trace has {batch.Count} spans; an answer has at most {asking.Limits.Spans}."));
         }
 
-        return Results.Json(TraceMapping.Map(batch), ApiJson.Readable.TraceDetail);
+        return format switch
+        {
+            "otlp" => new WrittenJson(writer => OtlpJsonEncoder.Write(writer, batch)),
+            "jaeger" => new WrittenJson(writer => JaegerTraceWriter.WriteResponse(writer, batch, [])),
+            _ => Results.Json(TraceMapping.Map(batch), ApiJson.Readable.TraceDetail),
+        };
+    }
+
+    private sealed class WrittenJson(Action<Utf8JsonWriter> write) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => JsonAnswer.WriteAsync(
+            httpContext,
+            StatusCodes.Status200OK,
+            "application/json",
+            isIndented: false,
+            (writer, _) =>
+            {
+                write(writer);
+                return Task.CompletedTask;
+            });
     }
 }

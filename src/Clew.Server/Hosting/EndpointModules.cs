@@ -3,6 +3,7 @@ using Clew.Server.Changes;
 using Clew.Server.Health;
 using Clew.Server.Ingest.Otlp;
 using Clew.Server.Investigations;
+using Clew.Server.Jaeger;
 using Clew.Server.SelfTelemetry;
 
 namespace Clew.Server.Hosting;
@@ -14,6 +15,7 @@ internal static class EndpointModules
     [
         new OtlpHttpEndpoints(),
         new NativeApi(),
+        new JaegerApi(),
         new HealthEndpoints(),
         new MetricsEndpoint(),
         new InvestigationEndpoints(),

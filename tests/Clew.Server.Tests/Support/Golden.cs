@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Clew.Server.Tests;
 
@@ -8,6 +10,15 @@ namespace Clew.Server.Tests;
 /// </summary>
 internal static class Golden
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="path">Relative to the test project.</param>
+    public static async Task CheckJsonAsync(string path, Stream answer)
+    {
+        using var document = await JsonDocument.ParseAsync(answer);
+        Check(path, JsonSerializer.Serialize(document, Indented));
+    }
+
     /// <param name="path">Relative to the test project.</param>
     public static void Check(string path, string actual)
     {
