@@ -9,8 +9,8 @@ internal sealed record DemoOptions
         """
         usage: demo [play] [--exit]      plays the incident, lets Clew investigate it, and leaves Clew up (--exit or EXIT=1: ends, 0 when Clew was right)
                demo up                   starts Clew and the shop under load, for switching faults by hand
-          --baseline SECONDS             how long everything is well (45)
-          --incident SECONDS             how long it is not (50)
+          --baseline SECONDS             how long everything is well (60)
+          --incident SECONDS             how long it is not (45)
           --checkouts N                  checkouts per second (20)
           --no-dns-trace-context         the resolver's spans do not join its askers' traces, as most resolvers' do not
           --data DIR                     where Clew keeps its data (a temporary folder that is deleted)
@@ -27,9 +27,9 @@ internal sealed record DemoOptions
     /// <summary>Whether to end after the report, with an exit code that says whether it was right.</summary>
     public bool Exit { get; private init; }
 
-    public TimeSpan Baseline { get; private init; } = TimeSpan.FromSeconds(45);
+    public TimeSpan Baseline { get; private init; } = TimeSpan.FromSeconds(60);
 
-    public TimeSpan Incident { get; private init; } = TimeSpan.FromSeconds(50);
+    public TimeSpan Incident { get; private init; } = TimeSpan.FromSeconds(45);
 
     public double Checkouts { get; private init; } = 20;
 
