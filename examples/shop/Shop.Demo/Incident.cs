@@ -21,8 +21,8 @@ internal sealed class Incident(Stage stage, DemoOptions options, Narrator tell)
     // How long before the page the investigation looks: failures were rare at first, and the pager needs a second to see them.
     private static readonly TimeSpan BeforePage = TimeSpan.FromSeconds(5);
 
-    // Batches of spans leave after a second and measurements after two; all of both should be in.
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
+    // A request that fails takes five seconds, and its spans leave a second later: everything that began in the window should be in.
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(7);
 
     private static TimeProvider Clock => TimeProvider.System;
 
@@ -40,8 +40,9 @@ internal sealed class Incident(Stage stage, DemoOptions options, Narrator tell)
         await WatchAsync(options.Incident - (Clock.GetUtcNow() - changed), stop);
         var status = await stage.ProviderStatusAsync(stop);
         tell.Step($"The payment provider's status page: {string.Join(", ", status.Components.Select(c => $"{c.Key} {c.Value}"))}");
+        var end = Clock.GetUtcNow();
         await Task.Delay(Settle, Clock, stop);
-        var verdict = await InvestigateAsync(paged - BeforePage, Clock.GetUtcNow(), stop);
+        var verdict = await InvestigateAsync(paged - BeforePage, end, stop);
         await stage.CloseShopAsync();
         if (options.Exit)
         {
@@ -172,7 +173,7 @@ internal sealed class Incident(Stage stage, DemoOptions options, Narrator tell)
         tell.Command($"./clew --url {url} deps");
         tell.Command($"./clew --url {url} traces --service payments --status error");
         tell.Command($"./clew --url {url} logs --service dns --severity error");
-        tell.Command($"./clew --url {url} investigate --service orders --since 5m");
+        tell.Command($"./clew --url {url} investigate --trace {verdict.FailingTrace ?? "ID"}");
         await Stage.UntilStoppedAsync(stop);
     }
 
