@@ -166,14 +166,13 @@ internal sealed class Incident(Stage stage, DemoOptions options, Narrator tell)
 
     private async Task StayAsync(Verdict verdict, CancellationToken stop)
     {
-        var url = stage.ClewAddress.ToString().TrimEnd('/');
         tell.Step(verdict.Explanation);
-        tell.Step($"The shop has closed; Clew stays up on {url} until Ctrl-C. Try:");
-        tell.Command($"./clew --url {url} services");
-        tell.Command($"./clew --url {url} deps");
-        tell.Command($"./clew --url {url} traces --service payments --status error");
-        tell.Command($"./clew --url {url} logs --service dns --severity error");
-        tell.Command($"./clew --url {url} investigate --trace {verdict.FailingTrace ?? "ID"}");
+        tell.Step($"The shop has closed; Clew stays up on {stage.ClewAddress} until Ctrl-C. Try:");
+        tell.Command($"{stage.ClewCommand} services");
+        tell.Command($"{stage.ClewCommand} deps");
+        tell.Command($"{stage.ClewCommand} traces --service payments --status error");
+        tell.Command($"{stage.ClewCommand} logs --service dns --severity error");
+        tell.Command($"{stage.ClewCommand} investigate --trace {verdict.FailingTrace ?? "ID"}");
         await Stage.UntilStoppedAsync(stop);
     }
 

@@ -52,6 +52,9 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Where Clew's web UI and API are.</summary>
     public Uri ClewAddress { get; }
 
+    /// <summary>How to call the command line from the root of the repository so that it asks this Clew.</summary>
+    public string ClewCommand => ClewAddress.Port == ClewPort ? "./clew" : $"./clew --url {ClewAddress.ToString().TrimEnd('/')}";
+
     /// <summary>What the customers met in each second so far, oldest first.</summary>
     public List<(DateTimeOffset Time, LoadReport Report)> Seconds { get; } = [];
 
@@ -96,7 +99,7 @@ internal sealed class Stage : IAsyncDisposable
         _tell.Line("");
         _tell.Command($"curl -X POST '{Address("dns", "/faults/forward-upstream")}'");
         _tell.Command($"curl -X POST '{Address("inventory", "/faults/lock-contention?hold_ms=80")}'");
-        _tell.Command($"./clew --url {ClewAddress} investigate --since 1m");
+        _tell.Command($"{ClewCommand} investigate --since 1m");
         await UntilStoppedAsync(stop);
         return 0;
     }
