@@ -37,7 +37,7 @@ public sealed record ChangeDocument
 
     /// <summary>Anything else. Nested values keep their JSON text.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Other { get; init; }
+    public Dictionary<string, JsonElement>? Other { get; set; }
 }
 
 /// <summary>Answer to <c>POST /api/changes</c>.</summary>
