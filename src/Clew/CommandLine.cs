@@ -15,6 +15,7 @@ public static class CommandLine
             root.Add(command);
         }
 
+        CommandHelp.Install(root);
         return root;
     }
 
@@ -48,6 +49,7 @@ public static class CommandLine
         yield return TraceCommand.Create();
         yield return LogsCommand.Create();
         yield return DepsCommand.Create();
+        yield return ChangeCommand.Create();
         yield return ImportCommand.Create();
         yield return ConfigCommand.Create();
         yield return CompletionCommand.Create();

@@ -16,13 +16,15 @@ public sealed record Answer(byte[]? Body, string? Error = null, bool IsMistake =
 /// <param name="url">The server's address; what is asked for is under it.</param>
 public sealed class ClewClient(Uri url, HttpClient http)
 {
+    private readonly string _shown = url.ToString().TrimEnd('/');
+
     public Task<Answer> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
 
     public Task<Answer> PostAsync(string path, byte[] json, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, json, cancellation);
 
     private async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? json, CancellationToken cancellation)
     {
-        var address = new Uri(url.ToString().TrimEnd('/') + path);
+        var address = new Uri(_shown + path);
         using var request = new HttpRequestMessage(method, address);
         if (json is not null)
         {
@@ -40,19 +42,19 @@ public sealed class ClewClient(Uri url, HttpClient http)
 
             return IsJson(response.Content.Headers.ContentType)
                 ? new Answer(body)
-                : new Answer(null, $"{address} answers with something else than JSON: {url} is not the address of a Clew server. Name another with --url.");
+                : new Answer(null, $"{address} answers with something else than JSON: {_shown} is not the address of a Clew server. Name another with --url.");
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError || e.InnerException is SocketException)
         {
-            return new Answer(null, $"No server answers at {url} ({Sentence.Clean(Innermost(e).Message)}). Start one with: clew serve --data DIR, or name another with --url or CLEW_URL.");
+            return new Answer(null, $"No server answers at {_shown} ({Sentence.Clean(Innermost(e).Message)}). Start one with: clew serve --data DIR, or name another with --url or CLEW_URL.");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new Answer(null, $"Asking {url} failed: {Sentence.Clean(Innermost(e).Message)}");
+            return new Answer(null, $"Asking {_shown} failed: {Sentence.Clean(Innermost(e).Message)}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new Answer(null, $"{url} did not answer within {http.Timeout.TotalSeconds:N0} s. Ask for less (a shorter time range, a lower --limit), or give it longer with --timeout.");
+            return new Answer(null, $"{_shown} did not answer within {http.Timeout.TotalSeconds:N0} s. Ask for less (a shorter time range, a lower --limit), or give it longer with --timeout.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Clew.Cli.Rendering;
 
 namespace Clew.Cli.Commands;
@@ -48,6 +49,20 @@ public static class ClientOptions
     }
 
     public static TimeZoneInfo ZoneOf(ParseResult parsed) => parsed.GetValue(Utc) ? TimeZoneInfo.Utc : parsed.GetValue(Zone) ?? TimeZoneInfo.Utc;
+
+    /// <summary>The zone while the command line is still being checked: one that is wrong has its own error and counts as UTC here.</summary>
+    public static TimeZoneInfo ZoneOf(CommandResult checking)
+    {
+        try
+        {
+            return checking.GetValue(Utc) ? TimeZoneInfo.Utc : checking.GetValue(Zone) ?? TimeZoneInfo.Utc;
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser throws when asked for a value that it is about to report as wrong.
+            return TimeZoneInfo.Utc;
+        }
+    }
 
     public static Terminal TerminalOf(ParseResult parsed) => Terminal.ForOutput(parsed.GetValue(Ascii), ZoneOf(parsed));
 

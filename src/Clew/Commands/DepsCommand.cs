@@ -11,12 +11,15 @@ internal static class DepsCommand
     public static Command Create()
     {
         var service = new Option<string[]>("--service", "-s") { Description = "Only calls from or to this service; may be repeated", HelpName = "NAME" };
+        service.CompletionSources.Add(ServiceNames.Complete);
         var dot = new Option<bool>("--dot") { Description = "Print a graph for Graphviz" };
         var mermaid = new Option<bool>("--mermaid") { Description = "Print a graph for Mermaid" };
         var command = Ask.Common(new Command(
             "deps",
             """
-            Show which service calls which, how often, and how many of the calls failed. Without a time range: the last 24 hours.
+            Show which service calls which, how often, and how many calls failed.
+
+            Without a time range: the last 24 hours.
 
             Examples:
               clew deps --since 1h

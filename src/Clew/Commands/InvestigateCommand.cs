@@ -21,13 +21,16 @@ internal static class InvestigateCommand
             }
         });
         var service = new Option<string>("--service", "-s") { Description = "A service that is in trouble", HelpName = "NAME" };
+        service.CompletionSources.Add(ServiceNames.Complete);
         var baselineStart = new Option<string>("--baseline-start") { Description = "Begin of a baseline to use in place of the one that would be picked", HelpName = "TIME" };
         var baselineEnd = new Option<string>("--baseline-end") { Description = "Its end", HelpName = "TIME" };
         var full = new Option<bool>("--full") { Description = "Everything the report has, not the most important of each part" };
         var command = Ask.Common(new Command(
             "investigate",
             """
-            Find the cause of an incident: compare a window with a baseline, rank the services by what speaks against them, and say why.
+            Find the cause of an incident, and say why.
+
+            Compares a window with a baseline and ranks the services by what speaks against them.
             Start from a time range, a trace, or a service; without any, the last fifteen minutes of data are looked at.
 
             Exit codes: 0 a cause is named (CONFIRMED or LIKELY), 1 no answer, 2 wrong usage, 3 INCONCLUSIVE: nothing stands out enough.

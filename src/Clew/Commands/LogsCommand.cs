@@ -18,6 +18,7 @@ internal static class LogsCommand
     public static Command Create()
     {
         var service = new Option<string[]>("--service", "-s") { Description = "Of this service; may be repeated for any of several", HelpName = "NAME" };
+        service.CompletionSources.Add(ServiceNames.Complete);
         var severity = new Option<string>("--severity") { Description = "At least this severe: trace, debug, info, warn, error, fatal, or 1 to 24", HelpName = "LEVEL" };
         severity.CompletionSources.Add("trace", "debug", "info", "warn", "error", "fatal");
         var text = new Option<string>("--text", "-t") { Description = "With this in the body; case does not count", HelpName = "TEXT" };
@@ -31,7 +32,9 @@ internal static class LogsCommand
         var command = Ask.Common(new Command(
             "logs",
             """
-            Find log records. They are printed in the order of time, the newest last. On a wide terminal the trace's id stands behind the text.
+            Find log records, and follow them.
+
+            They are printed in the order of time, the newest last. On a wide terminal the trace's id stands behind the text.
 
             Examples:
               clew logs --service payments --severity warn --since 15m

@@ -11,10 +11,11 @@ internal static class ServicesCommand
     public static Command Create()
     {
         var service = new Argument<string?>("SERVICE") { Description = "Show this service's operations", Arity = ArgumentArity.ZeroOrOne };
+        service.CompletionSources.Add(ServiceNames.Complete);
         var command = Ask.Common(new Command(
             "services",
             """
-            List services with their spans, errors and logs; or the operations of one service with their durations.
+            List services, or the operations of one.
 
             Examples:
               clew services

@@ -20,7 +20,7 @@ public sealed class TimeRangeOptions
         command.Add(_since);
         command.Validators.Add(result =>
         {
-            var zone = ZoneOf(result.GetValue(ClientOptions.Utc), result.GetValue(ClientOptions.Zone));
+            var zone = ClientOptions.ZoneOf(result);
             var since = result.GetValue(_since) is { } length ? TimeArguments.ParseLength(length, "--since", result.AddError) : (TimeSpan?)null;
             var start = Check(result.GetValue(_start), "--start", zone, result.AddError);
             var end = Check(result.GetValue(_end), "--end", zone, result.AddError);
@@ -56,8 +56,6 @@ public sealed class TimeRangeOptions
         var (start, end) = Resolve(parsed);
         return question.With("start", start?.ToString()).With("end", end?.ToString());
     }
-
-    private static TimeZoneInfo ZoneOf(bool utc, TimeZoneInfo? zone) => utc ? TimeZoneInfo.Utc : zone ?? TimeZoneInfo.Utc;
 
     private Timestamp? Check(string? text, string option, TimeZoneInfo zone, Action<string> addError) =>
         text is null ? null : TimeArguments.Parse(text, option, zone, _clock.GetUtcNow(), addError);

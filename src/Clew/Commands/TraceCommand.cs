@@ -25,8 +25,11 @@ internal static class TraceCommand
         var command = Ask.Common(new Command(
             "trace",
             """
-            Show a trace as a waterfall: its tree of spans, bars on a shared time axis, duration and self time. Spans marked with a dot are on the
-            critical path, whose stretches are the thick parts of the bars. Failed spans are marked with a cross and say why.
+            Show a trace as a waterfall.
+
+            The tree of spans, bars on a shared time axis, duration and self time. Spans marked with a dot are on the critical path,
+            whose stretches are the thick parts of the bars: from top to bottom they cover the whole time once. Failed spans are
+            marked with a cross and say why. A service stands where it changes. Durations with ~ are of spans whose clock was off.
 
             Exit codes: 0 found, 1 no such trace or no answer, 2 wrong usage.
 

@@ -12,6 +12,7 @@ internal static class TracesCommand
     public static Command Create()
     {
         var service = new Option<string[]>("--service", "-s") { Description = "A span of this service; may be repeated for any of several", HelpName = "NAME" };
+        service.CompletionSources.Add(ServiceNames.Complete);
         var operation = new Option<string[]>("--operation", "-o") { Description = "A span with this name; may be repeated for any of several", HelpName = "NAME" };
         var status = new Option<string[]>("--status") { Description = "A span with this status", HelpName = "STATUS" }.AcceptOnlyFromAmong("error", "ok", "unset");
         var errors = new Option<bool>("--errors") { Description = "The same as --status error" };
@@ -28,7 +29,9 @@ internal static class TracesCommand
         var command = Ask.Common(new Command(
             "traces",
             """
-            Find traces with a span that fulfils all conditions, newest first. No condition is required.
+            Find traces.
+
+            A trace is found when one of its spans fulfils all conditions. None is required. Newest first.
 
             Examples:
               clew traces --service payments --errors --since 1h

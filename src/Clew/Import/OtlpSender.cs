@@ -65,7 +65,7 @@ public sealed class OtlpSender(OtlpTarget target, HttpClient http, ImportTotals 
                 return wrong.Message;
 
             case OtlpAnswer.TryAgain { Contact: false } away when !_contacted:
-                return $"no server answers at {target.Url} ({away.Message}). Start one with: clew serve --data DIR, or name another with --url";
+                return $"no server answers at {target.Url.ToString().TrimEnd('/')} ({away.Message}). Start one with: clew serve --data DIR, or name another with --url";
 
             case OtlpAnswer.TryAgain busy when stop.IsCancellationRequested:
                 return $"the last requests were not stored: {busy.Message}";

@@ -53,7 +53,7 @@ public static class ImportText
     public static Line Plain(ImportSnapshot totals, ImportRate rate)
     {
         var share = totals.StoredBytes is > 0 and { } size
-            ? string.Create(CultureInfo.InvariantCulture, $" ({Math.Floor(100.0 * totals.StoredBytesRead / size):0} % of {Page.Bytes(size)})")
+            ? string.Create(CultureInfo.InvariantCulture, $" ({Math.Floor(100.0 * totals.StoredBytesRead / size):0} % of {Page.Bytes(size)} of files)")
             : string.Empty;
         return Line.Of(string.Create(
             CultureInfo.InvariantCulture,
@@ -68,7 +68,7 @@ public static class ImportText
         var (word, ink) = result.Outcome switch
         {
             ImportOutcome.Complete => ("Imported", Ink.Good),
-            ImportOutcome.SomeRefused => ("Imported, not all,", Ink.Warning),
+            ImportOutcome.SomeRefused => ("Imported in part:", Ink.Warning),
             ImportOutcome.Interrupted => ("Interrupted after", Ink.Warning),
             _ => ("Failed after", Ink.Bad),
         };

@@ -107,7 +107,7 @@ public static class InvestigationText
                 ? $"{page.Duration(change.SecondsBeforeOnset)} before the first sign"
                 : $"{page.Duration(-change.SecondsBeforeOnset)} after the first sign";
             foreach (var line in Hanging(
-                "change: ", $"{change.Kind} of {change.Target} at {page.TimeOfDay(change.Time)}{by}, {distance}: {change.Summary.TrimEnd('.')}. {change.Fit}", Ink.Warning, page))
+                "change: ", $"{change.Kind} ({change.Target}) at {page.TimeOfDay(change.Time)}{by}, {distance}: {change.Summary.TrimEnd('.')}. {change.Fit}", Ink.Warning, page))
             {
                 yield return line;
             }
@@ -154,7 +154,7 @@ public static class InvestigationText
         {
             var time = page.Day(entry.Time) == day ? page.TimeOfDay(entry.Time) : page.DateTime(entry.Time);
             var service = entry.Service is { Length: > 0 } name ? name + ": " : string.Empty;
-            foreach (var line in Hanging($"{time}  {entry.Kind,-11} ", service + entry.Text, entry.Kind == "change" ? Ink.Warning : Ink.Dim, page))
+            foreach (var line in Hanging($"{time}  {entry.Kind,-12} ", service + entry.Text, entry.Kind == "change" ? Ink.Warning : Ink.Dim, page))
             {
                 yield return line;
             }
@@ -390,7 +390,7 @@ public static class InvestigationText
         var data = report.Coverage;
         yield return Line.Empty;
         var text = $"Based on {Page.Number(data.WindowTracesRead)} of {Sentence.Count(data.WindowTraces, "trace")} in the window and {Page.Number(data.BaselineTracesRead)} of "
-            + $"{Page.Number(data.BaselineTraces)} in the baseline, {Sentence.Count(data.LogsRead, "log record")}, {Sentence.Count(data.MetricSeries, "metric")} and {Sentence.Count(data.Changes, "change")}.";
+            + $"{Page.Number(data.BaselineTraces)} in the baseline, {Sentence.Count(data.LogsRead, "log record")}, {Sentence.Count(data.MetricSeries, "metric series", "metric series")} and {Sentence.Count(data.Changes, "change")}.";
         foreach (var line in Paragraph(text, 0, Ink.Dim, page))
         {
             yield return line;

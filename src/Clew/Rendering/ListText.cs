@@ -1,4 +1,5 @@
 using Clew.Server.Api.Contracts;
+using Clew.Server.Changes;
 
 namespace Clew.Cli.Rendering;
 
@@ -98,6 +99,27 @@ public static class ListText
         {
             yield return Line.Of($"There may be more: {Sentence.Count(list.Limit, "trace")} were asked for (--limit).", Ink.Dim);
         }
+    }
+
+    public static IEnumerable<Line> Changes(ChangeList list, Page page)
+    {
+        if (list.Changes.Count == 0)
+        {
+            return [Line.Of("No change was recorded in this time. Record one with: clew change add SUMMARY --kind KIND --service NAME")];
+        }
+
+        return Table.Render(
+            [new("TIME"), new("KIND"), new("SERVICE", Shrinks: true), new("VERSION", Shrinks: true), new("SUMMARY", Shrinks: true), new("AUTHOR", Shrinks: true)],
+            [.. list.Changes.Select(change => (IReadOnlyList<Cell>)
+            [
+                new Cell(page.DateTime(change.Time)),
+                new Cell(change.Kind, Ink.Warning),
+                new Cell(change.Service, Ink.Accent),
+                new Cell(change.Version),
+                new Cell(change.Summary),
+                new Cell(change.Author, Ink.Dim),
+            ])],
+            page);
     }
 
     private static IEnumerable<Line> TraceTable(TraceList list, Page page) => Table.Render(

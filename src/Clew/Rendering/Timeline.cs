@@ -35,7 +35,7 @@ public readonly struct Timeline(long start, long end, int columns)
     public string Axis(Func<long, string> format)
     {
         var cells = new StringBuilder().Append(' ', columns);
-        var marks = columns >= 60 ? 4 : columns >= 24 ? 2 : 1;
+        var marks = columns >= 60 ? 4 : columns >= 20 ? 2 : 1;
         for (var mark = 0; mark < marks; mark++)
         {
             var text = format((long)(_length * mark / marks));

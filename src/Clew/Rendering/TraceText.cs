@@ -81,7 +81,7 @@ public static class TraceText
 
             shown++;
             var span = trace.Spans[row.Span];
-            yield return SpanLine(span, row, critical[row.Span], layout, page);
+            yield return SpanLine(span, row, SameService(trace, span), critical[row.Span], layout, page);
             var below = row.Below(page) + (children[row.Span].Any() ? page.Ascii ? "|  " : "│  " : "   ");
             foreach (var line in Details(span, trace, view, logs?[span.SpanId] ?? [], below, page))
             {
@@ -131,11 +131,13 @@ public static class TraceText
         }
     }
 
+    private static bool SameService(TraceDetail trace, SpanDetail span) => span.Analysis.ParentIndex is { } parent && trace.Spans[parent].Service == span.Service;
+
     private static bool Alike(SpanDetail one, SpanDetail other) =>
         one.Service == other.Service && one.Name == other.Name && one.Status == other.Status && !other.Analysis.ErrorOrigin
         && one.Analysis.ChildCount == 0 && other.Analysis.ChildCount == 0 && one.Analysis.ParentMissing == other.Analysis.ParentMissing;
 
-    private static Line SpanLine(SpanDetail span, Row row, IEnumerable<CriticalPathEntry> critical, Layout layout, Page page)
+    private static Line SpanLine(SpanDetail span, Row row, bool sameService, IEnumerable<CriticalPathEntry> critical, Layout layout, Page page)
     {
         var failed = span.Status == SpanStatus.Error;
         var line = new Line()
@@ -146,15 +148,19 @@ public static class TraceText
             line.Add("? ", Ink.Warning);
         }
 
-        // Service first: who, then what. Client spans say whom they call by their name.
+        // Who, then what. The service stands where it changes: a span without one belongs to the service of the span above it in the tree.
         var marks = failed ? page.Ascii ? " !" : " ✗" : string.Empty;
         var room = Math.Max(8, layout.Label - line.Width - 2 - marks.Length);
-        var service = TextWidth.Fit(Sentence.Clean(span.Service), Math.Max(4, room / 2), page.Ellipsis);
-        line.Add(service, Ink.Accent);
-        var left = room - TextWidth.Of(service) - 1;
-        if (left > 2)
+        if (!sameService)
         {
-            line.Add(" ").Add(TextWidth.Fit(Sentence.Clean(span.Name), left, page.Ellipsis), failed ? Ink.Bad : Ink.Plain);
+            var service = TextWidth.Fit(Sentence.Clean(span.Service), Math.Max(4, room * 3 / 5), page.Ellipsis);
+            line.Add(service, Ink.Accent).Add(" ");
+            room -= TextWidth.Of(service) + 1;
+        }
+
+        if (room > 2)
+        {
+            line.Add(TextWidth.Fit(Sentence.Clean(span.Name), room, page.Ellipsis), failed ? Ink.Bad : Ink.Plain);
         }
 
         line.Add(marks, Ink.Bad).To(layout.Label);
@@ -176,9 +182,9 @@ public static class TraceText
     {
         if (span.Analysis.ErrorOrigin && ErrorText(span) is { } error)
         {
-            foreach (var text in TextWidth.Wrap(error, page.Width - below.Length - 4).Take(view.Verbose ? int.MaxValue : 3))
+            foreach (var text in TextWidth.Wrap(error, page.Width - below.Length - 2).Take(view.Verbose ? int.MaxValue : 3))
             {
-                yield return new Line().Space(2).Add(below, Ink.Dim).Add("  ").Add(text, Ink.Bad);
+                yield return new Line().Space(2).Add(below, Ink.Dim).Add(text, Ink.Bad);
             }
         }
 
@@ -186,14 +192,14 @@ public static class TraceText
         {
             foreach (var line in VerboseDetails(span, trace, page))
             {
-                yield return new Line().Space(2).Add(below, Ink.Dim).Add("  ").Add(line);
+                yield return new Line().Space(2).Add(below, Ink.Dim).Add(line);
             }
         }
 
         foreach (var log in logs.OrderBy(log => log.Time.UnixNanoseconds))
         {
             var offset = page.Duration(log.Time.UnixNanoseconds - trace.StartTime.UnixNanoseconds);
-            var line = new Line().Space(2).Add(below, Ink.Dim).Add("  ").Add($"+{offset} ", Ink.Dim).Add(LogText.SeverityWord(log), LogText.InkOf(log)).Add(" ");
+            var line = new Line().Space(2).Add(below, Ink.Dim).Add($"+{offset} ", Ink.Dim).Add(LogText.SeverityWord(log), LogText.InkOf(log)).Add(" ");
             yield return line.Add(page.Fit(log.Body, Math.Max(20, page.Width - line.Width)));
         }
     }
@@ -211,9 +217,14 @@ public static class TraceText
             ({ Length: > 0 } status, { } text) => $"{status} ({text})",
             ({ Length: > 0 } status, null) => status,
             (_, { } text) => text,
-            _ => Value(span.Attributes, "error.type") ?? Value(span.Attributes, "http.response.status_code") ?? Value(span.Attributes, "rpc.grpc.status_code"),
+            _ => Status(span),
         };
     }
+
+    private static string? Status(SpanDetail span) =>
+        (Value(span.Attributes, "http.response.status_code") ?? Value(span.Attributes, "http.status_code")) is { } http ? $"HTTP {http}"
+        : (Value(span.Attributes, "rpc.response.status_code") ?? Value(span.Attributes, "rpc.grpc.status_code")) is { } rpc ? $"RPC status {rpc}"
+        : Value(span.Attributes, "error.type");
 
     private static IEnumerable<Line> VerboseDetails(SpanDetail span, TraceDetail trace, Page page)
     {
@@ -314,16 +325,16 @@ public static class TraceText
     /// <summary>How the width is divided.</summary>
     private readonly record struct Layout(int Label, Timeline Axis)
     {
-        private const int NarrowestBar = 12;
+        private const int NarrowestBar = 20;
 
         public static Layout Of(TraceDetail trace, Page page)
         {
             var needed = trace.Spans.Take(SpansShown)
-                .Select(span => 6 + (span.Analysis.Depth * 3) + TextWidth.Of(span.Service) + TextWidth.Of(span.Name))
+                .Select(span => 6 + (span.Analysis.Depth * 3) + (SameService(trace, span) ? 0 : TextWidth.Of(span.Service) + 1) + TextWidth.Of(span.Name))
                 .DefaultIfEmpty(0)
                 .Max();
             var rest = page.Width - DurationColumns - SelfColumns;
-            var label = Math.Clamp(needed + 3, 20, Math.Max(20, Math.Min(rest - NarrowestBar, rest * 3 / 5)));
+            var label = Math.Clamp(needed + 3, 20, Math.Max(20, rest - NarrowestBar));
             var start = trace.Spans.Select(span => span.StartTime.UnixNanoseconds + (span.Analysis.ClockSkewNanos ?? 0)).DefaultIfEmpty(0).Min();
             var end = trace.Spans.Select(span => span.EndTime.UnixNanoseconds + (span.Analysis.ClockSkewNanos ?? 0)).DefaultIfEmpty(0).Max();
             return new Layout(label, new Timeline(start, end, Math.Max(NarrowestBar, rest - label)));

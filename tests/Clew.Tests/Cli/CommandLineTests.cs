@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Clew.Cli;
+
+namespace Clew.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    /// <summary>The words others script against.</summary>
+    [Theory]
+    [InlineData("serve --data d --listen 127.0.0.1:2539 --otlp-grpc 127.0.0.1:4317 --otlp-http 127.0.0.1:4318 --drop-in")]
+    [InlineData("--url http://127.0.0.1:2539 import a b -")]
+    [InlineData("import --url http://127.0.0.1:2539 -")]
+    [InlineData("investigate --start -15m --end now --trace 5b8efff798038103d269b633813fc60c --service s --baseline-start -2h --baseline-end -1h --json")]
+    [InlineData("investigate --since 15m")]
+    [InlineData("trace 5B8EFFF798038103 --json")]
+    [InlineData("traces --json")]
+    [InlineData("logs --json")]
+    [InlineData("services --json")]
+    [InlineData("deps --json")]
+    [InlineData("config --json")]
+    [InlineData("change list --json")]
+    public void Understands(string line) => CommandLine.CreateRoot().Parse(line.Split(' ')).Errors.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("trace nonsense")]
+    [InlineData("trace")]
+    [InlineData("traces --start tomorrow")]
+    [InlineData("traces --start -1m --since 5m")]
+    [InlineData("traces --start now --end -5m")]
+    [InlineData("traces --min-duration fast")]
+    [InlineData("services --url ftp://x")]
+    [InlineData("services --tz Nowhere/Else")]
+    [InlineData("deps --dot --json")]
+    [InlineData("logs --follow --json")]
+    [InlineData("investigate --baseline-start -1h")]
+    [InlineData("import")]
+    [InlineData("import --requests 0 -")]
+    [InlineData("change add --kind deploy")]
+    [InlineData("completion tcsh")]
+    [InlineData("frobnicate")]
+    public async Task A_wrong_command_line_is_exit_code_2(string line) => (await CommandLine.RunAsync(line.Split(' '), CancellationToken.None)).ShouldBe(ExitCode.Usage);
+
+    [Fact]
+    public void Every_command_has_a_short_description_and_help_with_examples()
+    {
+        foreach (var command in Leaves(CommandLine.CreateRoot()).Where(command => command.Name is not ("serve" or "config")))
+        {
+            command.Description.ShouldNotBeNullOrWhiteSpace(command.Name);
+            command.Description.Length.ShouldBeLessThan(90, command.Name);
+            Help(command).ShouldContain($"  clew {(command.Parents.OfType<Command>().First() is RootCommand ? "" : "change ")}{command.Name}", customMessage: command.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData("bash", "bash")]
+    [InlineData("zsh", "zsh")]
+    [InlineData("fish", "fish")]
+    public async Task Completion_scripts_are_sound(string shell, string program)
+    {
+        using var output = new StringWriter();
+        (await CommandLine.CreateRoot().Parse(["completion", shell]).InvokeAsync(new InvocationConfiguration { Output = output }, CancellationToken.None)).ShouldBe(0);
+        var script = output.ToString();
+        script.ShouldContain("[suggest:");
+        if (!Exists(program))
+        {
+            return;
+        }
+
+        using var process = Process.Start(new ProcessStartInfo(program, ["-n"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        await process.StandardInput.WriteAsync(script);
+        process.StandardInput.Close();
+        var errors = await process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        (process.ExitCode, errors).ShouldBe((0, string.Empty));
+    }
+
+    private static bool Exists(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static IEnumerable<Command> Leaves(Command command) => command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
+
+    private static string Help(Command command)
+    {
+        using var output = new StringWriter();
+        string[] path = [.. command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name), command.Name, "--help"];
+        var root = command.Parents.OfType<Command>().First() is RootCommand found ? found : (RootCommand)command.Parents.OfType<Command>().First().Parents.First();
+        root.Parse(path).Invoke(new InvocationConfiguration { Output = output });
+        return output.ToString();
+    }
+}
