@@ -12,6 +12,9 @@ public static class Limits
     /// <summary>Words of a log line that make its template; longer lines differ in payload.</summary>
     public const int MaxTemplateWords = 16;
 
+    /// <summary>Characters of an error line that is shown as an example.</summary>
+    public const int MaxExampleLength = 300;
+
     /// <summary>Templates compared for one line; more candidates than this share a beginning only when a variable stands in the beginning.</summary>
     public const int MaxTemplateCandidates = 200;
 

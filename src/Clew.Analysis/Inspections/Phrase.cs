@@ -43,9 +43,14 @@ internal static class Phrase
 
     public static string Count(int count, string thing) => Text($"{count} {thing}{(count == 1 ? "" : "s")}");
 
-    /// <summary>A template shortened for a sentence, its leading wildcards and noise left away.</summary>
+    /// <summary>A template shortened for a sentence, its leading wildcards and noise left away; an error as it was really written.</summary>
     public static string Template(WorldTemplate template)
     {
+        if (template.Example.Length > 0)
+        {
+            return template.Example;
+        }
+
         var text = template.Text.TrimStart('<', '*', '>', ' ', '-', '|', ':');
         return text.Length <= 140 ? text : text[..139] + "…";
     }

@@ -14,6 +14,9 @@ internal sealed class PoolInspection : IInspection
     /// <summary>From this share on a pool is full.</summary>
     private const double Full = 0.9;
 
+    /// <summary>Seconds of waiting that matter.</summary>
+    private const double MinWait = 0.01;
+
     public string Name => Rules.Of(FindingKind.PoolSaturated).Inspection;
 
     public void Inspect(WorldView view, Findings findings)
@@ -69,7 +72,12 @@ internal sealed class PoolInspection : IInspection
         }
 
         var significance = c.Rise(c.Sustained);
-        var enough = waiting.Unit is "s" or "ms" ? c.Sustained >= 0.01 : c.Sustained > 0;
+        var enough = waiting.Unit switch
+        {
+            "s" => c.Sustained >= MinWait,
+            "ms" => c.Sustained >= MinWait * 1e3,
+            _ => waiting.Kind == WorldSeriesKind.Rate ? c.Sustained > 0 : c.Sustained >= rule.Absolute,
+        };
         return !enough || c.Sustained <= c.Highest || c.Sustained < rule.Relative * c.Usual || significance < rule.MinSignificance
             ? null
             : Make(view, waiting, c, c.Sustained, significance, Strength.OfSignificance(significance), $"where {Phrase.Value(c.Usual, waiting.Unit)} is usual");

@@ -44,13 +44,13 @@ internal sealed class RetryInspection : IInspection
         {
             Report(view, findings, FindingKind.RetriesGrew, service, operation, all, c => c.Span.Facts is { Resend: > 0 },
                 hits => Phrase.Text($"up to {hits.Max(h => h.Span.Facts!.Resend)} times per request"));
-            var failing = all.Where(c => c.Stretch < 0 && ErrorOriginInspection.IsFailure(c.Span)).ToArray();
+            var failing = all.Where(c => c.Stretch < 0 && IsUnanswered(c.Span)).ToArray();
             var limit = Robust.Median(failing.Select(c => (double)c.Span.Duration));
             var alike = failing.Where(c => Math.Abs(c.Span.Duration - limit) <= SameLength * limit).ToHashSet();
             if (limit >= MinLimit && alike.Count >= MinAlike * failing.Length)
             {
                 Report(view, findings, FindingKind.TimeoutsRepeat, service, operation, all,
-                    c => ErrorOriginInspection.IsFailure(c.Span) && Math.Abs(c.Span.Duration - limit) <= SameLength * limit, _ => $"after {Phrase.Nanoseconds(limit)} each time");
+                    c => IsUnanswered(c.Span) && Math.Abs(c.Span.Duration - limit) <= SameLength * limit, _ => $"after {Phrase.Nanoseconds(limit)} each time");
             }
         }
     }
@@ -89,6 +89,9 @@ internal sealed class RetryInspection : IInspection
             Query = $"clew traces --service {Phrase.Quoted(name)} --operation {Phrase.Quoted(operation)} --status error {Phrase.Window(view.World)}",
         });
     }
+
+    /// <summary>Failed without an answer: what got one was not given up.</summary>
+    private static bool IsUnanswered(WorldSpan span) => ErrorOriginInspection.IsFailure(span) && (span.Facts?.Status ?? "").Length == 0;
 
     private static string To(string peer) => peer.Length > 0 ? $" to {peer}" : "";
 

@@ -137,7 +137,7 @@ internal static class Ranker
             return ByWhatIsBelow;
         }
 
-        // Requests turned away by a full pool never reach what filled it.
-        return isSlow && above.Group is FindingGroup.Errors or FindingGroup.Behaviour && own.Any(f => f.Kind == FindingKind.PoolSaturated) ? ByWhatIsBelow : 0;
+        // Requests that wait for a place in a full pool, or are turned away, never reach what filled it.
+        return isSlow && above.Group is FindingGroup.Errors or FindingGroup.Behaviour or FindingGroup.OwnTime && own.Any(f => f.Kind == FindingKind.PoolSaturated) ? ByWhatIsBelow : 0;
     }
 }

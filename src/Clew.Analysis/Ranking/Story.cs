@@ -9,6 +9,9 @@ internal sealed class Story
 {
     private const int MaxHops = 6;
 
+    /// <summary>Further complaints told per service above.</summary>
+    private const int MaxTold = 3;
+
     private readonly WorldView _view;
     private readonly Suspect _suspect;
     private readonly List<EvidenceItem> _evidence = [];
@@ -122,7 +125,19 @@ internal sealed class Story
         var steps = new List<Why>();
         foreach (var (suspect, finding) in chain)
         {
-            steps.Add(new Why($"Why is {suspect.Name} in trouble?", $"It waits for or inherits from {below}: {finding.Statement}", [Cite(finding, ref ids)]));
+            // The complaint that leads down first, then what else it shows of its suffering: errors, a full pool, retries.
+            var told = suspect.Findings
+                .Where(f => f != finding && f.Strength * Rules.Of(f.Kind).Weight >= Ranker.MinReason && Rules.Of(f.Kind).Group is FindingGroup.Errors or FindingGroup.Waiting)
+                .GroupBy(f => f.Kind).Select(g => g.MaxBy(f => f.Strength)!)
+                .OrderBy(f => f.Kind is FindingKind.PoolSaturated ? 0 : f.Kind is FindingKind.RetriesGrew ? 1 : 2).ThenByDescending(f => f.Strength).Take(MaxTold)
+                .Prepend(finding).ToArray();
+            var cited = new List<string>();
+            foreach (var one in told)
+            {
+                cited.Add(Cite(one, ref ids));
+            }
+
+            steps.Add(new Why($"Why is {suspect.Name} in trouble?", $"It waits for or inherits from {below}: {string.Join(' ', told.Select(f => f.Statement))}", cited));
             below = suspect.Name;
         }
 

@@ -89,7 +89,8 @@ public sealed record WorldOperation(int Service, string Name, SpanKind Kind);
 
 /// <param name="Text">The line with &lt;*&gt; where it varies.</param>
 /// <param name="Severity">OTLP's number, the highest seen.</param>
-public sealed record WorldTemplate(string Text, int Severity)
+/// <param name="Example">The latest such line, shortened; empty for those that are no errors.</param>
+public sealed record WorldTemplate(string Text, int Severity, string Example = "")
 {
     /// <summary>OTLP's first ERROR number.</summary>
     public const int ErrorSeverity = 17;

@@ -14,6 +14,7 @@ public sealed class WorldBuilder
     private readonly Names _names = new();
     private readonly TemplateMiner _miner = new();
     private readonly List<int> _severities = [];
+    private readonly List<(long Time, string Line)> _examples = [];
     private readonly Dictionary<string, int> _statements = [];
     private readonly List<(string Statement, int Mined)> _templates = [];
     private readonly Dictionary<(int Statement, int Mined), int> _templateNumbers = [];
@@ -132,7 +133,7 @@ public sealed class WorldBuilder
             FocusTrace = frame.FocusTrace,
             Instances = _names.Instances,
             Operations = _names.Operations,
-            Templates = [.. _templates.Select((t, i) => new WorldTemplate(t.Mined < 0 ? "(other lines)" : _miner.Text(t.Mined), _severities[i]))],
+            Templates = [.. _templates.Select((t, i) => new WorldTemplate(t.Mined < 0 ? "(other lines)" : _miner.Text(t.Mined), _severities[i], Shortened(_examples[i].Line)))],
             Traces = traces,
             Red = _red,
             LogRates = [.. _logCounts.OrderBy(e => e.Key).Select(e => new WorldLogRate(e.Key.Service, e.Key.Template, e.Value.Counts, e.Value.FirstInWindow))],
@@ -141,6 +142,14 @@ public sealed class WorldBuilder
             Changes = frame.Changes,
             Truncations = frame.Truncations,
         };
+    }
+
+    private static string Shortened(string text)
+    {
+        var line = text.AsSpan().TrimStart();
+        var end = line.IndexOfAny('\n', '\r');
+        line = end < 0 ? line : line[..end];
+        return line.Length <= Limits.MaxExampleLength ? line.ToString() : string.Concat(line[..(Limits.MaxExampleLength - 1)], "…");
     }
 
     /// <summary>-1 for the window, the index of the baseline stretch, or null for neither.</summary>
@@ -190,9 +199,15 @@ public sealed class WorldBuilder
             _templateNumbers[key] = number = _templates.Count;
             _templates.Add((place, mined));
             _severities.Add(log.Severity);
+            _examples.Add((0, string.Empty));
         }
 
         _severities[number] = Math.Max(_severities[number], log.Severity);
+        if (log.Severity >= WorldTemplate.ErrorSeverity && log.Time.UnixNanoseconds > _examples[number].Time)
+        {
+            _examples[number] = (log.Time.UnixNanoseconds, text);
+        }
+
         return number;
     }
 

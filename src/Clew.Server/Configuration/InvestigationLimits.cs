@@ -50,6 +50,6 @@ public sealed record InvestigationLimits
     /// <summary>Investigations side by side; further ones wait. Each holds its world in memory.</summary>
     public int Concurrent { get; init; } = 2;
 
-    /// <summary>Names in an inventory.</summary>
+    /// <summary>Names in an inventory: each gets a rank in the answer. More are refused with 400.</summary>
     public int Inventory { get; init; } = 10_000;
 }
