@@ -21,9 +21,10 @@ sources := $(shell find src tests bench examples native -mindepth 1 \( -name nod
 build: $(built) ## restore as locked, fetch the engine, compile with warnings as errors
 
 $(built): $(sources) | prerequisites
+	@mkdir -p artifacts && touch $@.begun
 	dotnet restore Clew.slnx --locked-mode -v quiet
 	dotnet build Clew.slnx --no-restore -c $(CONFIGURATION) -warnaserror -v minimal -nologo
-	@touch $@
+	@mv $@.begun $@
 
 test: build ## every test; the last line is "N passed, N failed, N skipped"   (FILTER=… as dotnet test has it)
 	@build/test

@@ -12,7 +12,7 @@ public static class ConfigurationLoader
     public const string FileVariable = "CLEW_CONFIG";
 
     /// <summary>Variables with our prefix that are not settings of the server.</summary>
-    private static readonly string[] OtherVariables = [FileVariable, "CLEW_URL", "CLEW_CHDB_LIBRARY", "CLEW_SHARED"];
+    private static readonly string[] OtherVariables = [FileVariable, "CLEW_URL", "CLEW_TZ", "CLEW_CHDB_LIBRARY", "CLEW_SHARED"];
 
     /// <param name="file">The configuration file; null for none.</param>
     /// <param name="environment">The process's environment.</param>

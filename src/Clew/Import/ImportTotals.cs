@@ -175,6 +175,7 @@ public sealed record ImportProblem(string Where, string Text);
 /// <summary>Is told what happens during an import; called from several threads.</summary>
 public interface IImportWatcher
 {
+    /// <summary>A line was bad or a request was refused; the import goes on unless it says otherwise.</summary>
     void OnProblem(ImportProblem problem);
 
     /// <summary>The server is busy or away; a request will be tried again after <paramref name="delay"/>.</summary>
