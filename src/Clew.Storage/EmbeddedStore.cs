@@ -25,7 +25,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         _engine = engine;
         _writer = new StoreWriter(engine, options.Limits, options.Time, (lane, rows, took) => options.OnCommit?.Invoke(new CommitReport(Signal(lane), rows, took)));
         Reader = new StoreReader(engine, options.Limits);
-        Administration = new StoreAdministration(engine);
+        Administration = new StoreAdministration(engine, _writer);
     }
 
     public ITelemetryWriter Writer => _writer;

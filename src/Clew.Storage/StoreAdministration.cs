@@ -2,11 +2,12 @@ using Clew.Storage.Engine;
 using Clew.Storage.Native;
 using Clew.Storage.Reading;
 using Clew.Storage.Schema;
+using Clew.Storage.Writing;
 
 namespace Clew.Storage;
 
 /// <summary>Statistics and retention on an engine.</summary>
-internal sealed class StoreAdministration(IStoreEngine engine) : IStoreAdministration
+internal sealed class StoreAdministration(IStoreEngine engine, StoreWriter writer) : IStoreAdministration
 {
     /// <summary>How often <see cref="SettleAsync"/> looks whether merges are running.</summary>
     private static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(250);
@@ -65,6 +66,12 @@ internal sealed class StoreAdministration(IStoreEngine engine) : IStoreAdministr
 
             await Task.Delay(SettleInterval, cancellation);
         }
+    }
+
+    public Task ReleaseMemoryAsync(CancellationToken cancellation)
+    {
+        writer.Trim();
+        return engine.ReleaseMemoryAsync(cancellation);
     }
 
     private async Task<int> DropDaysBeforeAsync(Timestamp cutoff, CancellationToken cancellation)

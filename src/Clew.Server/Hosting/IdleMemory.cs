@@ -4,6 +4,7 @@ using Clew.Server.Health;
 using Clew.Server.Pipeline;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
+using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -13,7 +14,8 @@ namespace Clew.Server.Hosting;
 /// Hands memory back to the system once nothing came in and nothing was asked for <see cref="ServerOptions.IdleAfter"/>. Without it a burst of load
 /// stays resident until the next one: the collector has no reason to run while nothing is allocated.
 /// </summary>
-internal sealed class IdleMemory(ServerOptions options, Activity activity, IngestPipeline pipeline, ServerTelemetry telemetry, TimeProvider time) : BackgroundService
+internal sealed class IdleMemory(
+    ServerOptions options, Activity activity, IngestPipeline pipeline, IStoreAdministration store, ServerTelemetry telemetry, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,16 +25,17 @@ internal sealed class IdleMemory(ServerOptions options, Activity activity, Inges
         {
             if (activity.QuietSince() is { } since && since != released && time.GetElapsedTime(since) >= options.IdleAfter)
             {
-                Release();
+                await ReleaseAsync(stoppingToken);
                 released = since;
             }
         }
     }
 
-    private void Release()
+    private async Task ReleaseAsync(CancellationToken cancellation)
     {
         var before = Environment.WorkingSet;
         pipeline.Trim();
+        await store.ReleaseMemoryAsync(cancellation);
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         telemetry.Report(new MemoryReleased(before, Environment.WorkingSet));

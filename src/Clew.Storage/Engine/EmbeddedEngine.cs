@@ -102,6 +102,13 @@ internal sealed class EmbeddedEngine : IStoreEngine
         },
         CancellationToken.None);
 
+    /// <summary>The allocator keeps what it once had, up to a hundred megabytes after a burst, until told to let go; so does the kernel with code.</summary>
+    public async Task ReleaseMemoryAsync(CancellationToken cancellation)
+    {
+        await QueryAsync(EngineWork.Background, "SYSTEM JEMALLOC PURGE", cancellation);
+        EngineImage.ReleasePages();
+    }
+
     public ValueTask DisposeAsync()
     {
         Close();

@@ -15,6 +15,9 @@ internal interface IStoreEngine : IAsyncDisposable
     /// <summary>Inserts rows, table after table in the order given; complete when they are on disk.</summary>
     /// <exception cref="EngineException">The engine's own error.</exception>
     Task InsertAsync(EngineWork lane, IReadOnlyList<IGrouping<TableColumns, EncodedRows>> tables);
+
+    /// <summary>Hands the engine's unused memory back to the system this process shares with it; nothing to do for an engine elsewhere.</summary>
+    Task ReleaseMemoryAsync(CancellationToken cancellation);
 }
 
 /// <summary>Kinds of work that must not wait for each other.</summary>

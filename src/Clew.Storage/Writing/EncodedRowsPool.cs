@@ -23,6 +23,18 @@ internal sealed class EncodedRowsPool(long maxBytes)
         return new EncodedRows(table);
     }
 
+    /// <summary>Lets go of every buffer that is not in use.</summary>
+    public void Clear()
+    {
+        foreach (var bag in _free.Values)
+        {
+            while (bag.TryTake(out _))
+            {
+                Interlocked.Decrement(ref _kept);
+            }
+        }
+    }
+
     public void Return(IReadOnlyList<EncodedRows> all)
     {
         foreach (var rows in all)

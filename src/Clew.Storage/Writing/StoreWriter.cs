@@ -102,6 +102,15 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
         await CommitAsync(_logs, write, cancellation);
     }
 
+    /// <summary>Lets go of buffers that are kept for reuse.</summary>
+    public void Trim()
+    {
+        _pool.Clear();
+        _spanEncoders.Clear();
+        _logEncoders.Clear();
+        _metricEncoders.Clear();
+    }
+
     /// <summary>Commits what callers wait for, then stops.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -14,6 +14,12 @@ public interface IStoreAdministration
 
     /// <summary>Waits until background merges have nothing left to do. For measurements.</summary>
     Task SettleAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Hands memory that is only kept for reuse back to the system. Slows the next writes and questions a little; for quiet periods.
+    /// Questions and writes may go on meanwhile.
+    /// </summary>
+    Task ReleaseMemoryAsync(CancellationToken cancellation);
 }
 
 /// <summary>Rows and bytes on disk, per table.</summary>

@@ -75,6 +75,8 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
 
     public Task SettleAsync(CancellationToken cancellation) => Task.CompletedTask;
 
+    public Task ReleaseMemoryAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     private async Task WriteAsync(Func<IEnumerable<string>> read, ConcurrentQueue<string> to)
     {
         Interlocked.Increment(ref _begun);
