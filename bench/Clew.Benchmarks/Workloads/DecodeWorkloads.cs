@@ -1,4 +1,3 @@
-using Clew.Load.Encoding;
 using Clew.Protocols;
 using Clew.Protocols.Otlp;
 using Clew.Telemetry;
@@ -44,22 +43,4 @@ internal sealed class DecodeLogsProtobuf(byte[] request, int items) : DecodeWork
 internal sealed class DecodeMetricsProtobuf(byte[] request, int items) : DecodeWorkload<MetricBatch>("decode_metrics_protobuf", request, items, new MetricBatch())
 {
     protected override OtlpDecodeResult Decode(MetricBatch into) => Decoder.DecodeProtobuf(Request, into);
-}
-
-/// <summary>Every workload there is.</summary>
-internal static class AllWorkloads
-{
-    public static IReadOnlyList<IWorkload> Create()
-    {
-        var spans = Requests.Of(Signal.Traces);
-        var logs = Requests.Of(Signal.Logs);
-        var metrics = Requests.Of(Signal.Metrics);
-        return
-        [
-            new DecodeSpansProtobuf(spans.Bytes, spans.Items),
-            new DecodeSpansJson(OtlpJsonText.OfTraces(spans.Bytes), spans.Items),
-            new DecodeLogsProtobuf(logs.Bytes, logs.Items),
-            new DecodeMetricsProtobuf(metrics.Bytes, metrics.Items),
-        ];
-    }
 }

@@ -32,8 +32,8 @@ internal static class Door
             ["service newest 20", "service=checkout"],
             ["service + operation", "service=checkout", "operation=POST /checkouts"],
             ["service + errors", "service=payments", "error"],
-            ["user.id present", "service=gateway", "tag=user.id:" + user],
-            ["user.id absent", "service=gateway", "tag=user.id:u-none"],
+            ["user.id present", "service=gateway", Attribute(api, "user.id", user)],
+            ["user.id absent", "service=gateway", Attribute(api, "user.id", "u-none")],
             ["duration >= 500 ms", "service=gateway", "minDuration=500ms"],
         ];
         var questions = filters.Select(f => new Question(f[0], Search(api, from, to, f[1..])));
@@ -47,6 +47,8 @@ internal static class Door
         var range = api == QueryApi.Native ? $"start={Iso(from)}&end={Iso(to)}" : $"start={from / 1000}&end={to / 1000}";
         return (api == QueryApi.Native ? "/api/traces?" : "/jaeger/api/traces?") + string.Join('&', parts) + $"&limit=20&{range}";
     }
+
+    private static string Attribute(QueryApi api, string key, string value) => api == QueryApi.Native ? $"attr={key}={value}" : $"tag={key}:{value}";
 
     private static string Iso(ulong nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)(nanoseconds / 100)).ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Clew.Telemetry;
 
 namespace Clew.Server.Tests.Storage;
 
@@ -10,7 +9,7 @@ public sealed class ReleaseMemoryTests
     public async Task The_store_lets_go_of_memory_and_goes_on_working()
     {
         await using var store = await TemporaryStore.OpenAsync();
-        await store.Writer.WriteAsync(SignalSamples.Spans(), default);
+        await store.Writer.WriteAsync(LogSamples.EveryField(), default);
         var before = FileBackedKilobytes();
 
         await store.Administration.ReleaseMemoryAsync(default);
@@ -20,9 +19,9 @@ public sealed class ReleaseMemoryTests
             FileBackedKilobytes().ShouldBeLessThan(before - (50 * 1024), "the engine's start alone touches more than 100 MB of its code");
         }
 
-        await store.Writer.WriteAsync(SignalSamples.Spans(), default);
+        await store.Writer.WriteAsync(LogSamples.EveryField(), default);
         var statistics = await store.Administration.GetStatisticsAsync(default);
-        statistics.Tables.Single(table => table.Table == "spans").Rows.ShouldBe(2 * SignalSamples.Spans().Count);
+        statistics.Tables.Single(table => table.Table == "logs").Rows.ShouldBe(2 * LogSamples.EveryField().Count);
     }
 
     private static long FileBackedKilobytes() => !OperatingSystem.IsLinux() ? 0 : long.Parse(

@@ -29,10 +29,12 @@ public sealed class EngineImageTests
     [Fact]
     public void Only_the_engines_unwritable_and_unwritten_mappings_are_dropped()
     {
-        EngineImage.CleanRanges(Smaps.Split('\n')).ShouldBe(
+        (nint, nint)[] expected =
         [
-            (0x7fd72f600000, 0x7fd737b77000),
-            (0x7fd737b77000, 0x7fd74fecb000),
-        ]);
+            (unchecked((nint)0x7fd72f600000), unchecked((nint)0x7fd737b77000)),
+            (unchecked((nint)0x7fd737b77000), unchecked((nint)0x7fd74fecb000)),
+        ];
+
+        EngineImage.CleanRanges(Smaps.Split('\n')).ShouldBe(expected);
     }
 }
