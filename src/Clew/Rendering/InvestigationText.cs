@@ -74,18 +74,12 @@ public static class InvestigationText
     {
         yield return Line.Empty;
         yield return Title(verdict == Verdict.Inconclusive ? "BEST SUSPECT" : "CAUSE");
-        var who = new Line().Space(Indent).Add(cause.Service, Ink.Accent);
-        if (cause.Instance is { } instance)
+        yield return new Line().Space(Indent).Add(cause.Service, Ink.Accent).Add($"  {KindWord(cause.Kind)}  score {Score(cause.Score)}", Ink.Dim);
+        if (string.Join("  ", new[] { cause.Instance, cause.Operation }.OfType<string>()) is { Length: > 0 } where)
         {
-            who.Add($"  {instance}");
+            yield return new Line().Space(Indent).Add(TextWidth.Fit(Sentence.Clean(where), page.Width - Indent, page.Ellipsis));
         }
 
-        if (cause.Operation is { } operation)
-        {
-            who.Add($"  {operation}");
-        }
-
-        yield return Fit(who.Add($"  {KindWord(cause.Kind)}", Ink.Dim).Add($"  score {Score(cause.Score)}", Ink.Dim), page);
         foreach (var line in Paragraph(cause.Summary, Indent, Ink.Strong, page))
         {
             yield return line;
@@ -153,8 +147,12 @@ public static class InvestigationText
         foreach (var entry in report.Timeline.Take(shown))
         {
             var time = page.Day(entry.Time) == day ? page.TimeOfDay(entry.Time) : page.DateTime(entry.Time);
-            var service = entry.Service is { Length: > 0 } name ? name + ": " : string.Empty;
-            foreach (var line in Hanging($"{time}  {entry.Kind,-12} ", service + entry.Text, entry.Kind == "change" ? Ink.Warning : Ink.Dim, page))
+            var service = entry.Service is { Length: > 0 } name && !entry.Text.StartsWith(name, StringComparison.Ordinal) ? name + ": " : string.Empty;
+
+            // Two lines are enough to know what it is; the evidence has the rest.
+            var head = $"{time}  {entry.Kind,-12} ";
+            var text = full ? service + entry.Text : TextWidth.Fit(Sentence.Clean(service + entry.Text), (page.Width - Indent - head.Length) * 2 - 10, page.Ellipsis);
+            foreach (var line in Hanging(head, text, entry.Kind == "change" ? Ink.Warning : Ink.Dim, page))
             {
                 yield return line;
             }
@@ -312,7 +310,7 @@ public static class InvestigationText
         foreach (var hop in trace.Hops.Take(full ? int.MaxValue : HopsShown))
         {
             var line = new Line().Space(Indent + (hop.Depth * 2)).Add(hop.Service, Ink.Accent).Add(" ");
-            line.Add(page.Fit(hop.Operation, Math.Max(8, label - line.Width - 1)), hop.Error is null ? Ink.Plain : Ink.Bad);
+            line.Add(TextWidth.Fit(Sentence.Clean(hop.Operation), Math.Max(8, label - line.Width - 1), page.Ellipsis), hop.Error is null ? Ink.Plain : Ink.Bad);
             yield return line
                 .RightTo(label + DurationColumns, page.Duration(hop.DurationSeconds))
                 .RightTo(label + DurationColumns + SelfColumns, $"self {page.Duration(hop.ExclusiveSeconds)}", Ink.Dim);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Clew.Cli.Rendering;
@@ -13,6 +14,8 @@ public static class TextWidth
         (0x2E80, 0x303E), (0x3041, 0x33FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA000, 0xA4CF), (0xA960, 0xA97F), (0xAC00, 0xD7A3), (0xF900, 0xFAFF),
         (0xFE30, 0xFE6F), (0xFF00, 0xFF60), (0xFFE0, 0xFFE6), (0x1F300, 0x1F64F), (0x1F680, 0x1F6FF), (0x1F900, 0x1FAFF), (0x20000, 0x3FFFD),
     ];
+
+    private static readonly SearchValues<char> Separators = SearchValues.Create("/,;&?=");
 
     public static int Of(ReadOnlySpan<char> text)
     {
@@ -59,7 +62,7 @@ public static class TextWidth
 
             while (Of(rest) > columns)
             {
-                var start = Start(rest, columns);
+                var start = Breakable(Start(rest, columns));
                 lines.Add(start.ToString());
                 rest = rest[start.Length..];
             }
@@ -87,6 +90,13 @@ public static class TextWidth
             line.Clear();
             width = 0;
         }
+    }
+
+    /// <summary>A path or list is broken behind a separator if there is one in the second half of what fits.</summary>
+    private static ReadOnlySpan<char> Breakable(ReadOnlySpan<char> start)
+    {
+        var at = start.LastIndexOfAny(Separators) + 1;
+        return at > start.Length / 2 ? start[..at] : start;
     }
 
     private static ReadOnlySpan<char> Start(string text, int columns)

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Text.Json;
+using Clew.Cli;
+using Clew.Server.Tests.Support;
+
+namespace Clew.Server.Tests.Cli;
+
+/// <summary>The commands of the client against a whole server: real process, real engine, real HTTP.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class ClientTests : IAsyncLifetime
+{
+    private const string Trace = "5b8efff798038103d269b633813fc60c";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("clew-client-").FullName;
+    private ClewProcess? _server;
+
+    public async Task InitializeAsync() => _server = await ClewProcess.ServeOnFreePortsAsync(Path.Combine(_folder, "data"));
+
+    public async Task DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_is_imported_can_be_asked_for_by_every_command()
+    {
+        // Old on purpose: times are kept as they are.
+        var file = Path.Combine(_folder, "telemetry.jsonl");
+        await File.WriteAllLinesAsync(file, [Spans, Logs, Metrics, "not json"]);
+
+        var (code, output, errors) = await RunAsync("import", file);
+        code.ShouldBe(ExitCode.Partial, errors);
+        errors.ShouldContain($"{file}:4: not JSON");
+        output.ShouldContain("Imported in part: 5 records");
+        output.ShouldContain("2020-05-06 07:08:09.000Z");
+
+        (code, output, _) = await RunAsync("import", "--json", "--quiet", file);
+        code.ShouldBe(ExitCode.Partial);
+        using (var summary = JsonDocument.Parse(output))
+        {
+            summary.RootElement.GetProperty("outcome").GetString().ShouldBe("some-refused");
+            summary.RootElement.GetProperty("badLines").GetInt32().ShouldBe(1);
+            summary.RootElement.GetProperty("startTime").GetString().ShouldBe("2020-05-06T07:08:09.000000000Z");
+        }
+
+        (await AskAsync("services")).ShouldContain("payments");
+        (await AskAsync("services", "payments")).ShouldContain("POST /charge");
+        (await AskAsync("traces", "--errors", "--service", "payments")).ShouldContain(Trace);
+        (await AskAsync("traces", "--attr", "order.id=42", "--start", "2020-05-06", "--end", "2020-05-07")).ShouldContain(Trace);
+        (await AskAsync("traces", "--min-duration", "1h")).ShouldContain("No trace fulfils");
+        var waterfall = await AskAsync("trace", Trace.ToUpperInvariant(), "--logs");
+        waterfall.ShouldContain("payments POST /charge ✗");
+        waterfall.ShouldContain("card service is away");
+        waterfall.ShouldContain("ERROR charge failed");
+        (await AskAsync("logs", "--severity", "error", "--text", "FAILED")).ShouldContain("charge failed");
+        (await AskAsync("deps", "--start", "2020-05-06", "--end", "2020-05-07")).ShouldContain("gateway");
+        (await AskAsync("deps", "--dot", "--start", "2020-05-06", "--end", "2020-05-07")).ShouldContain("\"gateway\" -> \"payments\"");
+        foreach (var line in new[] { "services --json", "traces --json", $"trace {Trace} --json", "logs --json", "deps --json", "change list --json" })
+        {
+            using var json = JsonDocument.Parse(await AskAsync(line.Split(' ')));
+            json.RootElement.ValueKind.ShouldBe(JsonValueKind.Object, line);
+        }
+    }
+
+    [Fact]
+    public async Task Changes_are_recorded_and_listed()
+    {
+        var id = (await AskAsync("change", "add", "payments 4.2", "--kind", "deploy", "--service", "payments", "--time", "-10m", "--attr", "pipeline=7")).Trim();
+        id.ShouldNotBeEmpty();
+
+        var list = await AskAsync("change", "list", "--since", "1h");
+        list.ShouldContain("payments 4.2");
+        (await AskAsync("change", "list", "--since", "5m")).ShouldContain("No change was recorded");
+        (await AskAsync("change", "list", "--json")).ShouldContain("\"pipeline\":\"7\"");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_answered_is_a_sentence_and_an_exit_code()
+    {
+        var (code, output, errors) = await RunAsync("trace", "1234");
+        (code, output).ShouldBe((ExitCode.Failure, string.Empty));
+        errors.ShouldStartWith("clew: No span of trace 00000000000000000000000000001234 is stored.");
+
+        (code, _, errors) = await RunAsync("traces", "--attr", "a=~(");
+        code.ShouldBe(ExitCode.Usage);
+        errors.ShouldContain("attr");
+
+        (code, output, _) = await RunAsync("investigate", "--since", "5m");
+        code.ShouldBe(ExitCode.Partial);
+        output.ShouldStartWith("INCONCLUSIVE");
+
+        (code, output, _) = await RunAsync("investigate", "--since", "5m", "--json");
+        code.ShouldBe(ExitCode.Partial);
+        using var report = JsonDocument.Parse(output);
+        report.RootElement.GetProperty("verdict").GetString().ShouldBe("INCONCLUSIVE");
+
+        await _server!.KillAsync();
+        (code, _, errors) = await RunAsync("services");
+        code.ShouldBe(ExitCode.Failure);
+        errors.ShouldContain("clew serve --data DIR");
+    }
+
+    private const string Spans =
+        $$$"""{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"gateway"}}]},"scopeSpans":[{"spans":[{"traceId":"{{{Trace}}}","spanId":"00000000000000a1","name":"POST /checkout","kind":2,"startTimeUnixNano":"1588748889000000000","endTimeUnixNano":"1588748890000000000","status":{"code":2}},{"traceId":"{{{Trace}}}","spanId":"00000000000000a2","parentSpanId":"00000000000000a1","name":"POST","kind":3,"startTimeUnixNano":"1588748889100000000","endTimeUnixNano":"1588748889900000000","status":{"code":2}}]}]},{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"payments"}}]},"scopeSpans":[{"spans":[{"traceId":"{{{Trace}}}","spanId":"00000000000000a3","parentSpanId":"00000000000000a2","name":"POST /charge","kind":2,"startTimeUnixNano":"1588748889200000000","endTimeUnixNano":"1588748889800000000","attributes":[{"key":"order.id","value":{"intValue":"42"}}],"status":{"code":2,"message":"card service is away"}}]}]}]}""";
+
+    private const string Logs =
+        $$$"""{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"payments"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1588748889700000000","severityNumber":17,"body":{"stringValue":"charge failed"},"traceId":"{{{Trace}}}","spanId":"00000000000000a3"}]}]}]}""";
+
+    private const string Metrics =
+        """{"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"payments"}}]},"scopeMetrics":[{"metrics":[{"name":"queue","gauge":{"dataPoints":[{"timeUnixNano":"1588748889700000000","asInt":"3"}]}}]}]}]}""";
+
+    private async Task<string> AskAsync(params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync(arguments);
+        code.ShouldBe(ExitCode.Success, errors);
+        errors.ShouldBeEmpty();
+        return output;
+    }
+
+    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var parsed = CommandLine.CreateRoot().Parse(["--url", _server!.Addresses["listen"].ToString(), .. arguments]);
+        parsed.Errors.ShouldBeEmpty();
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors }).WaitAsync(TestServer.Patience);
+        return (code, output.ToString(), errors.ToString());
+    }
+}
