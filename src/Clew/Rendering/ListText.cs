@@ -157,11 +157,12 @@ public static class ListText
         var names = trace.Services.Select(service => service.Name).Where(name => name != trace.RootService).ToList();
         if (names.Count > 0)
         {
-            counts.Add($", also {string.Join(", ", names.Take(ServicesShown))}{(names.Count > ServicesShown ? $" +{names.Count - ServicesShown}" : string.Empty)}", Ink.Dim);
+            var also = $", also {string.Join(", ", names.Take(ServicesShown))}{(names.Count > ServicesShown ? $" +{names.Count - ServicesShown}" : string.Empty)}";
+            counts.Add(page.Fit(also, page.Width - counts.Width), Ink.Dim);
         }
 
         yield return new Line().Space(2).Add(page.Fit($"{trace.RootService}: {trace.RootName}", page.Width - 2));
-        yield return new Line().Add(counts);
+        yield return counts;
     }
 
     private static Cell Errors(long count) => count == 0 ? new Cell("0", Ink.Dim) : new Cell(Page.Number(count), Ink.Bad);
