@@ -13,7 +13,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 configuration := $(shell echo '$(CONFIGURATION)' | tr '[:upper:]' '[:lower:]')
 built := artifacts/built-$(configuration)
 # Folders are listed too: their time changes when a file goes.
-sources := $(shell find src tests bench examples native -mindepth 1 \( -name node_modules -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
+sources := $(shell find src tests bench examples native -mindepth 1 \( -name node_modules -o -path tests/js -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
 	$(wildcard Clew.slnx Directory.Build.* Directory.Packages.props .editorconfig BannedSymbols.txt global.json)
 
 .PHONY: build test lint format demo run bench eval fuzz docs clean help prerequisites
