@@ -6,6 +6,7 @@ SHELL := bash
 
 CONFIGURATION ?= Release
 DATA ?= data
+SECONDS_EACH ?= 60
 export CONFIGURATION
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -16,7 +17,7 @@ built := artifacts/built-$(configuration)
 sources := $(shell find src tests bench examples native -mindepth 1 \( -name node_modules -o -path tests/js -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
 	$(wildcard Clew.slnx Directory.Build.* Directory.Packages.props .editorconfig BannedSymbols.txt global.json)
 
-.PHONY: build test lint format demo run bench eval fuzz docs clean help prerequisites
+.PHONY: build test lint format demo run bench eval fuzz accept clean help prerequisites
 
 build: $(built) ## restore as locked, fetch the engine, compile with warnings as errors
 
@@ -48,10 +49,10 @@ eval: build ## investigate recorded incidents and score the answers
 	@NO_BUILD=1 eval/run.sh
 
 fuzz: build ## random input for every decoder   (SECONDS_EACH=60)
-	@FUZZ_SECONDS='$(or $(SECONDS_EACH),60)' FILTER='Category=Fuzz' build/test
+	@CLEW_FUZZ_SECONDS='$(SECONDS_EACH)' HANG="$$(($(SECONDS_EACH) * 2 + 180))s" FILTER='FullyQualifiedName~FuzzTests' build/test
 
-docs: build ## write docs/limits.md anew from the code
-	@UPDATE_DOCS=1 FILTER='FullyQualifiedName~LimitsDocumentTests' build/test
+accept: build ## take what tests produce as what they expect: docs/limits.md, SQL, renderings, golden answers; then review the diff
+	@CLEW_ACCEPT=1 build/test; git diff --stat
 
 clean: ## delete what was built (not the engine, not your data)
 	rm -rf artifacts

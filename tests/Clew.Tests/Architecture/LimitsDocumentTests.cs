@@ -6,8 +6,8 @@ using Clew.Server.Configuration;
 namespace Clew.Tests.Architecture;
 
 /// <summary>
-/// <c>docs/limits.md</c> is written from the code: every limit of the product with its default, its setting and its docstring. With UPDATE_DOCS=1
-/// (<c>make docs</c>) the file is written, otherwise compared.
+/// <c>docs/limits.md</c> is written from the code: every limit of the product with its default, its setting and its docstring. With CLEW_ACCEPT=1
+/// (<c>make accept</c>) the file is written, otherwise compared.
 /// </summary>
 public sealed class LimitsDocumentTests
 {
@@ -20,7 +20,7 @@ public sealed class LimitsDocumentTests
         """
         # Limits
 
-        Everything that is bounded, where, and what happens beyond it. Written by a test from the docstrings of the types named `…Limits` (`make docs`);
+        Everything that is bounded, where, and what happens beyond it. Written by a test from the docstrings of the types named `…Limits` (`make accept`);
         do not edit. A limit with a setting is changed by it: `clew serve --set NAME=VALUE`, a line in the configuration file, or an environment variable
         (`limits.max_events` is `CLEW_LIMITS_MAX_EVENTS`). `clew config` prints the values in force.
 
@@ -30,12 +30,12 @@ public sealed class LimitsDocumentTests
     public void Every_limit_is_documented_with_its_default_and_its_setting()
     {
         var written = Write();
-        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+        if (Environment.GetEnvironmentVariable("CLEW_ACCEPT") == "1")
         {
             File.WriteAllText(Repository.PathOf(Document), written);
         }
 
-        Repository.Read(Document).ShouldBe(written, "the limits have changed; write the document anew with: make docs");
+        Repository.Read(Document).ShouldBe(written, "the limits have changed; write the document anew with: make accept");
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Clew.Telemetry;
 namespace Clew.Tests.Storage;
 
 /// <summary>
-/// The SQL of read plans, photographed. <c>CLEW_UPDATE_SNAPSHOTS=1</c> takes the photographs anew; the diff is for a reviewer.
+/// The SQL of read plans, photographed. <c>CLEW_ACCEPT=1</c> takes the photographs anew; the diff is for a reviewer.
 /// </summary>
 public sealed class PlanSqlTests
 {
@@ -72,12 +72,12 @@ public sealed class PlanSqlTests
             .Replace(" AND ", "\n  AND ", StringComparison.Ordinal).Replace(" GROUP BY ", "\nGROUP BY ", StringComparison.Ordinal)
             .Replace(" ORDER BY ", "\nORDER BY ", StringComparison.Ordinal) + "\n";
         var file = Path.Combine(RepositoryRoot(), "tests/Clew.Tests/Storage/Snapshots", name + ".sql");
-        if (Environment.GetEnvironmentVariable("CLEW_UPDATE_SNAPSHOTS") == "1")
+        if (Environment.GetEnvironmentVariable("CLEW_ACCEPT") == "1")
         {
             File.WriteAllText(file, sql);
         }
 
-        File.Exists(file).ShouldBeTrue($"{file} is missing: take it with CLEW_UPDATE_SNAPSHOTS=1 and review it");
+        File.Exists(file).ShouldBeTrue($"{file} is missing: take it with CLEW_ACCEPT=1 and review it");
         sql.ShouldBe(File.ReadAllText(file));
     }
 
