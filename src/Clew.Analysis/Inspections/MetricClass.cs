@@ -73,7 +73,9 @@ internal static class MetricClasses
         {
             _ when isTime && Has("duration", "latency", "time", "seconds", "wait", "quantile") => Has("cpu", "gc", "pause") ? MetricClass.Cpu : MetricClass.Latency,
             _ when Has("cpu") => MetricClass.Cpu,
-            _ when Has("memory", "mem", "heap", "rss") => MetricClass.Memory,
+
+            // What a garbage collector found last says little about what is in use.
+            _ when Has("memory", "mem", "heap", "rss") && !Has("gc") => MetricClass.Memory,
             _ when Has("disk", "filesystem", "fs") => MetricClass.Disk,
             _ when Has("network", "net") => MetricClass.Network,
             _ => MetricClass.Other,

@@ -50,7 +50,7 @@ internal static class Rules
         [FindingKind.StepAppeared] = new("behaviour", 0.10 /* share */, 0.10, 3, 4, 2.5, 0.70, FindingGroup.Behaviour, CauseKind.BehaviourChange),
         [FindingKind.LogRateChanged] = new("log-rates", 5 /* lines */, 3, 5, 2, 3.0, 0.60, FindingGroup.Errors, CauseKind.Errors),
         [FindingKind.ResourceSaturated] = new("resources", 0.10 /* share of limit */, 1.5, 2, 5, 6.0, 0.90, FindingGroup.Resources, CauseKind.ResourceSaturation),
-        [FindingKind.ResourceMoved] = new("resources", 0, 2, 2, 5, 8.0, 0.25, FindingGroup.Resources, CauseKind.ResourceSaturation),
+        [FindingKind.ResourceMoved] = new("resources", 0, 2, 2, 5, 8.0, 0.25, FindingGroup.Resources, CauseKind.MetricAnomaly),
         [FindingKind.PoolSaturated] = new("pools", 1 /* thing */, 1.5, 2, 3, 4.0, 0.55, FindingGroup.Waiting, CauseKind.PoolExhaustion, IsConsequence: true),
         [FindingKind.NameResolutionSlow] = new("name-resolution", 0.02 /* s */, 3, 2, 3, 4.0, 0.85, FindingGroup.Resolution, CauseKind.NameResolution),
         [FindingKind.LatencyMetricGrew] = new("metrics", 0.005 /* s */, 1.5, 2, 5, 6.0, 0.25, FindingGroup.Metrics, CauseKind.MetricAnomaly),

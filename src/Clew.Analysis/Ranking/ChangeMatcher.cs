@@ -82,6 +82,12 @@ internal static class ChangeMatcher
             return (0.9, $"was made to {change.Service}, where {suspect.Name} runs");
         }
 
+        // A change to another service that was watched must be judged by that service's own findings.
+        if (view.World.Services.Any(s => Same(s, change.Service)))
+        {
+            return (0, "");
+        }
+
         var strongest = suspect.Findings.Where(f => f.Weight >= 0.3 * suspect.Findings[0].Weight).ToArray();
         if (change.Service.Length > 0 && strongest.Any(f => Same(f.Peer, change.Service) || f.Peer.StartsWith(change.Service + ".", StringComparison.OrdinalIgnoreCase)))
         {
@@ -92,12 +98,6 @@ internal static class ChangeMatcher
         if (strongest.FirstOrDefault(f => f.Peer.Length > 3 && text.Contains(f.Peer.ToLowerInvariant(), StringComparison.Ordinal)) is { } mentioned)
         {
             return (0.8, $"mentions {mentioned.Peer}, which {suspect.Name} calls");
-        }
-
-        // A change to another service that was watched must be judged by that service's own findings.
-        if (view.World.Services.Any(s => Same(s, change.Service)))
-        {
-            return (0, "");
         }
 
         var kinds = strongest.Select(f => Rules.Of(f.Kind).Suggests).ToHashSet();
