@@ -96,6 +96,13 @@ internal sealed class StoreAdministration(IStoreEngine engine, StoreWriter write
     {
         foreach (var (table, time) in Tables.ByDay)
         {
+            // A mutation is looked at by every later merge, so none is made where there is nothing to delete.
+            var older = await AskAsync($"SELECT toInt64(count()) AS n FROM (SELECT 1 FROM {table.Table} WHERE {time} < {SqlLiteral.Time(cutoff)} LIMIT 1)", cancellation);
+            if (older[0].Fixed("n").As<long>()[0] == 0)
+            {
+                continue;
+            }
+
             await AskAsync(
                 $"ALTER TABLE {table.Table} DELETE WHERE {time} < {SqlLiteral.Time(cutoff)} SETTINGS mutations_sync = 1", cancellation);
         }
@@ -125,15 +132,18 @@ internal sealed class StoreAdministration(IStoreEngine engine, StoreWriter write
     /// <summary>When the newest day alone is too large: keeps the newest part of it, as much as fits.</summary>
     private async Task<Timestamp?> TrimWithinLastDayAsync(long limit, CancellationToken cancellation)
     {
-        var total = (await GetStatisticsAsync(cancellation)).TotalBytes;
+        var statistics = await GetStatisticsAsync(cancellation);
+        var total = statistics.TotalBytes;
         if (total <= limit)
         {
             return null;
         }
 
+        // The largest kind of telemetry tells where in time the bytes lie.
+        var (largest, time) = Tables.ByDay.MaxBy(entry => statistics.Tables.First(table => table.Table == entry.Table.Table).BytesOnDisk);
         var share = Math.Clamp(1 - ((double)limit / total), 0.01, 1);
         var level = share.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
-        var blocks = await AskAsync($"SELECT toInt64(quantile({level})(toUnixTimestamp64Nano(time))) AS cutoff FROM spans", cancellation);
+        var blocks = await AskAsync($"SELECT toInt64(quantile({level})(toUnixTimestamp64Nano({time}))) AS cutoff FROM {largest.Table}", cancellation);
         var cutoff = new Timestamp(blocks[0].Fixed("cutoff").As<long>()[0]);
         await TrimAsync(cutoff, cancellation);
         return cutoff;
