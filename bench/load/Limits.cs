@@ -49,6 +49,9 @@ internal static class Limits
     /// <summary>Seconds of quiet that count as settled.</summary>
     public const int QuietSeconds = 5;
 
+    /// <summary>Seconds of idleness after settling until memory and disk are read: servers give memory back and delete merged files only after a while.</summary>
+    public const int IdleSeconds = 30;
+
     /// <summary>Seconds after which the wait for settling ends unsettled, which the report says.</summary>
     public const int SettleTimeout = 300;
 }

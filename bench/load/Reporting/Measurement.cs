@@ -53,6 +53,7 @@ internal sealed class Measurement
         var sending = _probe.Cpu - _cpuBefore;
         var (waited, settled) = await _probe.SettleAsync(cancellation);
         var all = _probe.Cpu - _cpuBefore;
+        await Task.Delay(TimeSpan.FromSeconds(Limits.IdleSeconds), TimeProvider.System, cancellation);
         double? disk = _dataDirectory is null ? null : await DiskUse.OfAsync(_dataDirectory, cancellation) - _diskBefore;
         return new ServerReport(
             sending.TotalSeconds,

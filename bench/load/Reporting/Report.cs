@@ -43,7 +43,7 @@ internal sealed record SendingReport(
 /// <param name="SettleSeconds">How long settling took after the last answer.</param>
 /// <param name="Settled">False: still busy after the longest wait; the figures are not final.</param>
 /// <param name="PeakMegabytes">Most resident memory ever (VmHWM).</param>
-/// <param name="IdleMegabytes">Resident memory after settling (VmRSS).</param>
+/// <param name="IdleMegabytes">Resident memory after settling and <see cref="Limits.IdleSeconds"/> of idleness (VmRSS).</param>
 /// <param name="DiskMegabytes">Growth of the data directory.</param>
 /// <param name="DiskBytesPerItem">That per acknowledged item.</param>
 internal sealed record ServerReport(
