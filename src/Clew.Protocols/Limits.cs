@@ -10,7 +10,7 @@ public sealed record ProtocolLimits
 
     /// <summary>
     /// Bytes of one request or line after decompression. Reason: values written as text grow up to six times (a control character becomes
-    /// <c>\u0001</c>), and a batch holds at most 2 GiB of text. Consequence: the request fails with <see cref="Otlp.OtlpDecodeStatus.TooLarge"/>.
+    /// <c>\u0001</c>), and a batch holds at most 2 GiB of text. Consequence: the request fails with <see cref="DecodeStatus.TooLarge"/>.
     /// </summary>
     public int MaxRequestBytes { get; init; } = 256 << 20;
 

@@ -22,25 +22,25 @@ internal abstract class DecodeWorkload<TBatch>(string name, byte[] request, int 
         return Decode(batch).Accepted;
     }
 
-    protected abstract OtlpDecodeResult Decode(TBatch into);
+    protected abstract DecodeResult Decode(TBatch into);
 }
 
 internal sealed class DecodeSpansProtobuf(byte[] request, int items) : DecodeWorkload<SpanBatch>("decode_spans_protobuf", request, items, new SpanBatch())
 {
-    protected override OtlpDecodeResult Decode(SpanBatch into) => Decoder.DecodeProtobuf(Request, into);
+    protected override DecodeResult Decode(SpanBatch into) => Decoder.DecodeProtobuf(Request, into);
 }
 
 internal sealed class DecodeSpansJson(byte[] request, int items) : DecodeWorkload<SpanBatch>("decode_spans_json", request, items, new SpanBatch())
 {
-    protected override OtlpDecodeResult Decode(SpanBatch into) => Decoder.DecodeJson(Request, into);
+    protected override DecodeResult Decode(SpanBatch into) => Decoder.DecodeJson(Request, into);
 }
 
 internal sealed class DecodeLogsProtobuf(byte[] request, int items) : DecodeWorkload<LogBatch>("decode_logs_protobuf", request, items, new LogBatch())
 {
-    protected override OtlpDecodeResult Decode(LogBatch into) => Decoder.DecodeProtobuf(Request, into);
+    protected override DecodeResult Decode(LogBatch into) => Decoder.DecodeProtobuf(Request, into);
 }
 
 internal sealed class DecodeMetricsProtobuf(byte[] request, int items) : DecodeWorkload<MetricBatch>("decode_metrics_protobuf", request, items, new MetricBatch())
 {
-    protected override OtlpDecodeResult Decode(MetricBatch into) => Decoder.DecodeProtobuf(Request, into);
+    protected override DecodeResult Decode(MetricBatch into) => Decoder.DecodeProtobuf(Request, into);
 }

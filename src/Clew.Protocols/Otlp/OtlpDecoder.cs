@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clew.Protocols.Decoding;
 using Clew.Protocols.Otlp.Json;
 using Clew.Protocols.Otlp.Protobuf;
 using Clew.Telemetry;
@@ -27,158 +28,21 @@ public sealed class OtlpDecoder(ProtocolLimits limits)
     /// </summary>
     internal static readonly JsonReaderOptions JsonOptions = new() { MaxDepth = 1_024 };
 
-    public OtlpDecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, SpanBatch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (TooLarge(request, batch) is { } tooLarge)
-        {
-            return tooLarge;
-        }
+    private delegate void ProtobufWalk<TBatch>(ref ProtobufReader reader, TBatch batch, DecodeState state);
 
-        var mark = new SharedMark(batch);
-        var rows = batch.Count;
-        var state = new OtlpDecodeState(limits);
-        var reader = new ProtobufReader(request);
-        SpanProtobufDecoder.Decode(ref reader, batch, state);
-        if (reader.Failed)
-        {
-            batch.Truncate(rows);
-            mark.Restore(batch);
-            return Malformed(reader.Error!, reader.ErrorOffset);
-        }
+    private delegate void JsonWalk<TBatch>(ref Utf8JsonReader reader, TBatch batch, DecodeState state);
 
-        return state.ToResult();
-    }
+    public DecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, SpanBatch batch) => DecodeProtobuf(request, batch, SpanProtobufDecoder.Decode);
 
-    public OtlpDecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, LogBatch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (TooLarge(request, batch) is { } tooLarge)
-        {
-            return tooLarge;
-        }
+    public DecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, LogBatch batch) => DecodeProtobuf(request, batch, LogProtobufDecoder.Decode);
 
-        var mark = new SharedMark(batch);
-        var rows = batch.Count;
-        var state = new OtlpDecodeState(limits);
-        var reader = new ProtobufReader(request);
-        LogProtobufDecoder.Decode(ref reader, batch, state);
-        if (reader.Failed)
-        {
-            batch.Truncate(rows);
-            mark.Restore(batch);
-            return Malformed(reader.Error!, reader.ErrorOffset);
-        }
+    public DecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, MetricBatch batch) => DecodeProtobuf(request, batch, MetricProtobufDecoder.Decode);
 
-        return state.ToResult();
-    }
+    public DecodeResult DecodeJson(ReadOnlySpan<byte> request, SpanBatch batch) => DecodeJson(request, batch, SpanJsonDecoder.Decode);
 
-    public OtlpDecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, MetricBatch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (TooLarge(request, batch) is { } tooLarge)
-        {
-            return tooLarge;
-        }
+    public DecodeResult DecodeJson(ReadOnlySpan<byte> request, LogBatch batch) => DecodeJson(request, batch, LogJsonDecoder.Decode);
 
-        var mark = new SharedMark(batch);
-        var points = batch.Mark();
-        var state = new OtlpDecodeState(limits);
-        var reader = new ProtobufReader(request);
-        MetricProtobufDecoder.Decode(ref reader, batch, state);
-        if (reader.Failed)
-        {
-            batch.Truncate(points);
-            mark.Restore(batch);
-            return Malformed(reader.Error!, reader.ErrorOffset);
-        }
-
-        return state.ToResult();
-    }
-
-    public OtlpDecodeResult DecodeJson(ReadOnlySpan<byte> request, SpanBatch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (TooLarge(request, batch) is { } tooLarge)
-        {
-            return tooLarge;
-        }
-
-        var mark = new SharedMark(batch);
-        var rows = batch.Count;
-        var state = new OtlpDecodeState(limits);
-        var reader = new Utf8JsonReader(request, JsonOptions);
-        try
-        {
-            BeginRoot(ref reader);
-            SpanJsonDecoder.Decode(ref reader, batch, state);
-            reader.Read();
-        }
-        catch (JsonException exception)
-        {
-            batch.Truncate(rows);
-            mark.Restore(batch);
-            return Malformed(Reason(exception), reader.TokenStartIndex);
-        }
-
-        return state.ToResult();
-    }
-
-    public OtlpDecodeResult DecodeJson(ReadOnlySpan<byte> request, LogBatch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (TooLarge(request, batch) is { } tooLarge)
-        {
-            return tooLarge;
-        }
-
-        var mark = new SharedMark(batch);
-        var rows = batch.Count;
-        var state = new OtlpDecodeState(limits);
-        var reader = new Utf8JsonReader(request, JsonOptions);
-        try
-        {
-            BeginRoot(ref reader);
-            LogJsonDecoder.Decode(ref reader, batch, state);
-            reader.Read();
-        }
-        catch (JsonException exception)
-        {
-            batch.Truncate(rows);
-            mark.Restore(batch);
-            return Malformed(Reason(exception), reader.TokenStartIndex);
-        }
-
-        return state.ToResult();
-    }
-
-    public OtlpDecodeResult DecodeJson(ReadOnlySpan<byte> request, MetricBatch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (TooLarge(request, batch) is { } tooLarge)
-        {
-            return tooLarge;
-        }
-
-        var mark = new SharedMark(batch);
-        var points = batch.Mark();
-        var state = new OtlpDecodeState(limits);
-        var reader = new Utf8JsonReader(request, JsonOptions);
-        try
-        {
-            BeginRoot(ref reader);
-            MetricJsonDecoder.Decode(ref reader, batch, state);
-            reader.Read();
-        }
-        catch (JsonException exception)
-        {
-            batch.Truncate(points);
-            mark.Restore(batch);
-            return Malformed(Reason(exception), reader.TokenStartIndex);
-        }
-
-        return state.ToResult();
-    }
+    public DecodeResult DecodeJson(ReadOnlySpan<byte> request, MetricBatch batch) => DecodeJson(request, batch, MetricJsonDecoder.Decode);
 
     /// <summary>The reader's sentence without the position it adds, which counts from places that callers do not know.</summary>
     internal static string Reason(JsonException exception)
@@ -196,46 +60,52 @@ public sealed class OtlpDecoder(ProtocolLimits limits)
         }
     }
 
-    private static OtlpDecodeResult Malformed(string error, long offset) => new()
+    private DecodeResult DecodeProtobuf<TBatch>(ReadOnlySpan<byte> request, TBatch batch, ProtobufWalk<TBatch> walk)
+        where TBatch : TelemetryBatch
     {
-        Status = OtlpDecodeStatus.Malformed,
-        Error = error,
-        ErrorOffset = offset,
-    };
-
-    private OtlpDecodeResult? TooLarge(ReadOnlySpan<byte> request, TelemetryBatch batch)
-    {
-        if (request.Length > limits.MaxRequestBytes)
+        ArgumentNullException.ThrowIfNull(batch);
+        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
         {
-            return new OtlpDecodeResult
-            {
-                Status = OtlpDecodeStatus.TooLarge,
-                Error = $"the request has {request.Length} bytes; {nameof(ProtocolLimits.MaxRequestBytes)} is {limits.MaxRequestBytes}",
-            };
+            return tooLarge;
         }
 
-        if (batch.Arena.Length + ((long)request.Length * TextGrowth) > Array.MaxLength)
+        var mark = new BatchMark(batch);
+        var state = new DecodeState(limits);
+        var reader = new ProtobufReader(request);
+        walk(ref reader, batch, state);
+        if (reader.Failed)
         {
-            return new OtlpDecodeResult
-            {
-                Status = OtlpDecodeStatus.TooLarge,
-                Error = $"the batch holds {batch.Arena.Length} bytes of text and has no room for a request of {request.Length} bytes",
-            };
+            mark.Restore(batch);
+            return DecodeResult.Malformed(reader.Error!, reader.ErrorOffset);
         }
 
-        return null;
+        return state.ToResult();
     }
 
-    /// <summary>How many resources and scopes a batch had before a request.</summary>
-    private readonly struct SharedMark(TelemetryBatch batch)
+    private DecodeResult DecodeJson<TBatch>(ReadOnlySpan<byte> request, TBatch batch, JsonWalk<TBatch> walk)
+        where TBatch : TelemetryBatch
     {
-        private readonly int _resources = batch.Resources.Count;
-        private readonly int _scopes = batch.Scopes.Count;
-
-        public void Restore(TelemetryBatch changed)
+        ArgumentNullException.ThrowIfNull(batch);
+        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
         {
-            changed.Resources.Truncate(_resources);
-            changed.Scopes.Truncate(_scopes);
+            return tooLarge;
         }
+
+        var mark = new BatchMark(batch);
+        var state = new DecodeState(limits);
+        var reader = new Utf8JsonReader(request, JsonOptions);
+        try
+        {
+            BeginRoot(ref reader);
+            walk(ref reader, batch, state);
+            reader.Read();
+        }
+        catch (JsonException exception)
+        {
+            mark.Restore(batch);
+            return DecodeResult.Malformed(Reason(exception), reader.TokenStartIndex);
+        }
+
+        return state.ToResult();
     }
 }

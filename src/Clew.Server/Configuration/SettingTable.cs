@@ -1,4 +1,5 @@
 using Clew.Protocols;
+using Clew.Server.Hosting;
 using Microsoft.Extensions.Logging;
 using static Clew.Server.Configuration.SettingValues;
 
@@ -98,12 +99,7 @@ public static class SettingTable
     /// <summary>Each rule names the settings it is about and answers what is wrong, or null.</summary>
     internal static IReadOnlyList<(string[] Settings, Func<ServerOptions, string?> Check)> Rules { get; } =
     [
-        (["listen", "otlp_grpc"], o => Clash(o.Listen, o.OtlpGrpc)),
-        (["listen", "otlp_http"], o => Clash(o.Listen, o.OtlpHttp)),
-        (["otlp_grpc", "otlp_http"], o => Clash(o.OtlpGrpc, o.OtlpHttp)),
-        (["listen", "drop_in.jaeger"], o => o.DropIn.Enabled ? Clash(o.Listen, o.DropIn.Jaeger) : null),
-        (["otlp_grpc", "drop_in.jaeger"], o => o.DropIn.Enabled ? Clash(o.OtlpGrpc, o.DropIn.Jaeger) : null),
-        (["otlp_http", "drop_in.jaeger"], o => o.DropIn.Enabled ? Clash(o.OtlpHttp, o.DropIn.Jaeger) : null),
+        .. Clashes(),
         (["limits.request_bytes", "limits.in_flight_bytes"], o => o.Limits.RequestBytes > o.Limits.InFlightBytes
             ? "a single request of the largest size must fit into the bytes in flight" : null),
         (["query.traces", "query.default_traces"], o => o.Queries.DefaultTraces > o.Queries.Traces ? "the usual number of traces is larger than the largest" : null),
@@ -118,6 +114,13 @@ public static class SettingTable
         o => get(o.Limits.Records),
         (o, v) => o with { Limits = o.Limits with { Records = set(o.Limits.Records, v) } },
         description);
+
+    /// <summary>Two doors of one kind of socket never want the same address.</summary>
+    private static IEnumerable<(string[] Settings, Func<ServerOptions, string?> Check)> Clashes() =>
+        from one in Door.All.Index()
+        from other in Door.All.Skip(one.Index + 1)
+        where one.Item.IsDatagram == other.IsDatagram
+        select (new[] { one.Item.Setting, other.Setting }, (Func<ServerOptions, string?>)(o => Clash(one.Item.AddressIn(o), other.AddressIn(o))));
 
     private static string? Clash(ListenAddress? one, ListenAddress? other) =>
         one is not null && other is not null && one.Port != 0 && one.Port == other.Port && (one.IPAddress.Equals(other.IPAddress) || IsAny(one) || IsAny(other))

@@ -1,5 +1,7 @@
 using System.Net;
 using Clew.Server.Configuration;
+using Clew.Server.Ingest;
+using Clew.Server.Pipeline;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Clew.Server.SelfTelemetry.Prometheus;
@@ -60,6 +62,7 @@ public sealed class ClewServer : IAsyncDisposable
             app.Services.GetRequiredService<MetricRegistry>().Start();
             app.Services.GetRequiredService<StoreGauges>();
             Map(app);
+            app.Services.GetRequiredService<DatagramDoors>().Open();
             await app.StartAsync(cancellation);
         }
         catch
@@ -70,13 +73,19 @@ public sealed class ClewServer : IAsyncDisposable
 
         var telemetry = app.Services.GetRequiredService<ServerTelemetry>();
         store.Commits?.Listen(report => telemetry.Report(new StoreCommitted(report.Signal, report.Rows, report.Took)));
-        var server = new ClewServer(app, listening.ToDictionary(door => door.Key, door => door.Value.IPEndPoint!));
+        var addresses = listening.ToDictionary(door => door.Key, door => door.Value.IPEndPoint!);
+        foreach (var (door, endpoint) in app.Services.GetRequiredService<DatagramDoors>().Addresses)
+        {
+            addresses.Add(door, endpoint);
+        }
+
+        var server = new ClewServer(app, addresses);
         telemetry.Report(new ServerStarted(server.DescribeAddresses()));
         return server;
     }
 
     /// <summary>Each door's setting and address, for example <c>listen=http://127.0.0.1:2539 otlp_grpc=http://127.0.0.1:4317</c>.</summary>
-    public string DescribeAddresses() => string.Join(' ', Door.All.Where(Addresses.ContainsKey).Select(door => $"{door.Setting}=http://{Addresses[door]}"));
+    public string DescribeAddresses() => string.Join(' ', Door.All.Where(Addresses.ContainsKey).Select(door => $"{door.Setting}={(door.IsDatagram ? "udp" : "http")}://{Addresses[door]}"));
 
     /// <summary>Closes the doors and waits, for <see cref="ServerOptions.ShutdownTimeout"/>, until what is in flight has been answered.</summary>
     public async Task StopAsync()
@@ -95,6 +104,12 @@ public sealed class ClewServer : IAsyncDisposable
         services.AddSingleton(store.Administration);
         services.AddSingleton<ITelemetryReader>(provider => new MeasuredReader(store.Reader, provider.GetRequiredService<ServerTelemetry>(), time));
         services.AddSingleton<Activity>();
+        services.AddSingleton<InFlight>();
+        services.AddSingleton<PipelineStages>();
+        services.AddSingleton<IngestPipeline>();
+        services.AddSingleton<IngestReceiver>();
+        services.AddSingleton<DatagramDoors>();
+        services.AddHostedService(provider => provider.GetRequiredService<DatagramDoors>());
         services.AddHostedService<RetentionService>();
         services.AddHostedService<IdleMemory>();
         services.AddRouting();
@@ -111,7 +126,7 @@ public sealed class ClewServer : IAsyncDisposable
     private static void OpenDoors(KestrelServerOptions kestrel, ServerOptions options, Dictionary<Door, ListenOptions> listening)
     {
         kestrel.AddServerHeader = false;
-        foreach (var (door, address) in Door.Open(options))
+        foreach (var (door, address) in Door.Open(options).Where(open => !open.Door.IsDatagram))
         {
             kestrel.Listen(address.IPAddress, address.Port, listen =>
             {

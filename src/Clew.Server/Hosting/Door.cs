@@ -3,40 +3,59 @@ using Clew.Server.Configuration;
 namespace Clew.Server.Hosting;
 
 /// <summary>
-/// A port the server listens on and what may come through it.
+/// A port the server listens on and what may come through it. To add one: an instance here and in <see cref="All"/>, and its setting in
+/// <see cref="SettingTable"/>.
 /// </summary>
-/// <param name="Name">What people call it in messages.</param>
-/// <param name="Setting">The setting that moves it elsewhere.</param>
-/// <param name="PathPrefix">Put in front of every path, so that a drop-in port serves with bare paths what the native port serves under a prefix.</param>
-public sealed record Door(string Name, string Setting, DoorKind Kind, string PathPrefix = "")
+public sealed class Door
 {
-    public static readonly Door Native = new("the API and web pages", "listen", DoorKind.Native);
-    public static readonly Door OtlpGrpc = new("OTLP/gRPC", "otlp_grpc", DoorKind.Grpc);
-    public static readonly Door OtlpHttp = new("OTLP/HTTP", "otlp_http", DoorKind.OtlpHttp);
-    public static readonly Door Jaeger = new("Jaeger's API", "drop_in.jaeger", DoorKind.DropIn, "/jaeger");
+    public static readonly Door Native = new("the API and web pages", "listen", DoorKind.Native, o => o.Listen);
+    public static readonly Door OtlpGrpc = new("OTLP/gRPC", "otlp_grpc", DoorKind.Grpc, o => o.OtlpGrpc);
+    public static readonly Door OtlpHttp = new("OTLP/HTTP", "otlp_http", DoorKind.OtlpHttp, o => o.OtlpHttp);
+    public static readonly Door Jaeger = DropIn("Jaeger's API", "drop_in.jaeger", o => o.Jaeger, "/jaeger");
+
+    private readonly Func<ServerOptions, ListenAddress?> _address;
+
+    private Door(string name, string setting, DoorKind kind, Func<ServerOptions, ListenAddress?> address, string pathPrefix = "")
+    {
+        Name = name;
+        Setting = setting;
+        Kind = kind;
+        PathPrefix = pathPrefix;
+        _address = address;
+    }
 
     /// <summary>Every door there is, in the order they are told of.</summary>
     public static IReadOnlyList<Door> All { get; } = [Native, OtlpGrpc, OtlpHttp, Jaeger];
 
+    /// <summary>What people call it in messages.</summary>
+    public string Name { get; }
+
+    /// <summary>The setting that moves it elsewhere.</summary>
+    public string Setting { get; }
+
+    public DoorKind Kind { get; }
+
+    /// <summary>Put in front of every path, so that a drop-in port serves with bare paths what the native port serves under a prefix.</summary>
+    public string PathPrefix { get; }
+
+    /// <summary>UDP: it has ports of its own and no Kestrel.</summary>
+    public bool IsDatagram => Kind == DoorKind.Datagram;
+
     /// <summary>Every door these options open, with its address.</summary>
-    public static IEnumerable<(Door Door, ListenAddress Address)> Open(ServerOptions options)
-    {
-        yield return (Native, options.Listen);
-        if (options.OtlpGrpc is { } grpc)
-        {
-            yield return (OtlpGrpc, grpc);
-        }
+    public static IEnumerable<(Door Door, ListenAddress Address)> Open(ServerOptions options) =>
+        from door in All
+        let address = door.AddressIn(options)
+        where address is not null
+        select (door, address);
 
-        if (options.OtlpHttp is { } http)
-        {
-            yield return (OtlpHttp, http);
-        }
+    /// <summary>Where it opens; null when it stays closed.</summary>
+    public ListenAddress? AddressIn(ServerOptions options) => _address(options);
 
-        if (options.DropIn is { Enabled: true, Jaeger: { } jaeger })
-        {
-            yield return (Jaeger, jaeger);
-        }
-    }
+    public override string ToString() => Setting;
+
+    /// <summary>A port of another system, open with <c>--drop-in</c> only.</summary>
+    private static Door DropIn(string name, string setting, Func<DropInOptions, ListenAddress?> address, string pathPrefix) =>
+        new(name, setting, DoorKind.DropIn, o => o.DropIn.Enabled ? address(o.DropIn) : null, pathPrefix);
 }
 
 public enum DoorKind
@@ -52,4 +71,7 @@ public enum DoorKind
 
     /// <summary>What the native door serves under <see cref="Door.PathPrefix"/>, without it.</summary>
     DropIn,
+
+    /// <summary>UDP packets, for the <see cref="IDatagramReceiver"/> of the same door.</summary>
+    Datagram,
 }

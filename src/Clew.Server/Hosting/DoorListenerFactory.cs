@@ -31,7 +31,17 @@ internal sealed class DoorListenerFactory(ServerOptions options, IOptions<Socket
 
     private DoorClosedException Refused(EndPoint endpoint, string why, Exception inner)
     {
-        var (door, address) = Door.Open(options).First(open => endpoint.Equals(new IPEndPoint(open.Address.IPAddress, open.Address.Port)));
+        var (door, address) = Door.Open(options).First(open => !open.Door.IsDatagram && endpoint.Equals(new IPEndPoint(open.Address.IPAddress, open.Address.Port)));
+        return DoorClosedException.For(door, address, why, inner);
+    }
+}
+
+/// <summary>A port could not be opened. The policy: do not start.</summary>
+public sealed class DoorClosedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Says which door, why, and how to move it.</summary>
+    internal static DoorClosedException For(Door door, ListenAddress address, string why, Exception inner)
+    {
         var setting = SettingTable.All.First(setting => setting.Name == door.Setting);
         var flag = setting.Flag is { } own ? $"{own} {setting.FlagValue}" : $"--set {setting.Name}=ADDRESS";
         return new DoorClosedException(
@@ -39,6 +49,3 @@ internal sealed class DoorListenerFactory(ServerOptions options, IOptions<Socket
             inner);
     }
 }
-
-/// <summary>A port could not be opened. The policy: do not start.</summary>
-public sealed class DoorClosedException(string message, Exception? inner = null) : Exception(message, inner);

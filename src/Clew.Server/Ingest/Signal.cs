@@ -8,17 +8,6 @@ public enum Signal
     Metrics,
 }
 
-/// <summary>How a request came in.</summary>
-public enum IngestProtocol
-{
-    OtlpGrpc,
-    OtlpHttpProtobuf,
-    OtlpHttpJson,
-
-    /// <summary>OTLP/HTTP with a content type that is neither.</summary>
-    OtlpHttpUnknown,
-}
-
 /// <summary>Why a request, or everything in it, was not stored.</summary>
 public enum RefusalReason
 {

@@ -1,4 +1,4 @@
-using Clew.Protocols.Otlp;
+using Clew.Protocols;
 using Clew.Server.Configuration;
 using Clew.Server.Health;
 using Clew.Server.Ingest;
@@ -9,137 +9,159 @@ using Clew.Telemetry;
 
 namespace Clew.Server.Pipeline;
 
+/// <summary>Reads one request of some protocol into a batch. Must not throw for what a peer sent.</summary>
+/// <param name="body">Decompressed; valid during the call only.</param>
+/// <param name="batch">Empty.</param>
+internal delegate DecodeResult DecodeBody<in TBatch>(ReadOnlySpan<byte> body, TBatch batch)
+    where TBatch : TelemetryBatch;
+
 /// <summary>
-/// The way of a request from its bytes to the disk.
+/// The way of telemetry from bytes to the disk, the same for every protocol and for the server's own collectors.
 /// </summary>
 /// <remarks>
 /// <code>
 ///  1 decode   bytes → columns of a pooled batch; records that break a rule or a limit are left out, counted and explained
-///  2 room     refuses while the disk is nearly full
-///  3 write    hands the batch to the store, which joins batches of many requests into one durable commit, and waits
-///  4 answer   stored, stored in part, or refused with the time to try again
+///  2 stages   what <see cref="PipelineStages"/> lists, each changing the batch in place and counting what it did
+///  3 room     refuses while the disk is nearly full
+///  4 write    hands the batch to the store, which joins batches of many requests into one durable commit, and waits
+///  5 answer   stored, stored in part, or refused with the time to try again
 /// </code>
-/// The sender hears "stored" only after step 3 is complete. A sender that hangs up early stops waiting, not the write.
+/// The sender hears "stored" only after step 4 is complete. A sender that hangs up early stops waiting, not the write.
 /// </remarks>
-internal sealed class IngestPipeline(
-    ITelemetryWriter writer,
-    ServerOptions options,
-    DiskSpace disk,
-    StoreHealth store,
-    ServerTelemetry telemetry,
-    TimeProvider time)
+internal sealed class IngestPipeline
 {
-    private readonly OtlpDecoder _decoder = new(options.Limits.Records);
-    private readonly BatchPool<SpanBatch> _spans = new();
-    private readonly BatchPool<LogBatch> _logs = new();
-    private readonly BatchPool<MetricBatch> _metrics = new();
+    private readonly PipelineStages _stages;
+    private readonly ServerOptions _options;
+    private readonly DiskSpace _disk;
+    private readonly StoreHealth _store;
+    private readonly ServerTelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly SignalLane<SpanBatch> _spans;
+    private readonly SignalLane<LogBatch> _logs;
+    private readonly SignalLane<MetricBatch> _metrics;
 
+    public IngestPipeline(
+        ITelemetryWriter writer, PipelineStages stages, ServerOptions options, DiskSpace disk, StoreHealth store, ServerTelemetry telemetry, TimeProvider time)
+    {
+        _stages = stages;
+        _options = options;
+        _disk = disk;
+        _store = store;
+        _telemetry = telemetry;
+        _time = time;
+        _spans = new SignalLane<SpanBatch>(Signal.Traces, batch => writer.WriteAsync(batch, CancellationToken.None), (stage, batch, report) => stage.Process(batch, report));
+        _logs = new SignalLane<LogBatch>(Signal.Logs, batch => writer.WriteAsync(batch, CancellationToken.None), (stage, batch, report) => stage.Process(batch, report));
+        _metrics = new SignalLane<MetricBatch>(Signal.Metrics, batch => writer.WriteAsync(batch, CancellationToken.None), (stage, batch, report) => stage.Process(batch, report));
+    }
+
+    /// <summary>Takes in a request.</summary>
     /// <param name="body">Taken over, with <paramref name="admission"/>: the caller must not touch them again.</param>
     /// <exception cref="OperationCanceledException">The sender no longer waits.</exception>
-    public Task<IngestResult> IngestAsync(Signal signal, IngestProtocol protocol, PooledBody body, InFlight.Admission admission, CancellationToken sender)
+    public Task<IngestResult> IngestAsync<TBatch>(
+        IngestProtocol protocol, Tenant tenant, PooledBody body, InFlight.Admission admission, DecodeBody<TBatch> decode, CancellationToken sender)
+        where TBatch : TelemetryBatch, new()
     {
-        var isJson = protocol == IngestProtocol.OtlpHttpJson;
-        var work = signal switch
+        async Task<IngestResult> RunToTheEndAsync()
         {
-            Signal.Traces => RunAsync(
-                signal,
-                protocol,
-                body,
-                admission,
-                _spans,
-                (bytes, batch) => isJson ? _decoder.DecodeJson(bytes, batch) : _decoder.DecodeProtobuf(bytes, batch),
-                batch => writer.WriteAsync(batch, CancellationToken.None)),
-            Signal.Logs => RunAsync(
-                signal,
-                protocol,
-                body,
-                admission,
-                _logs,
-                (bytes, batch) => isJson ? _decoder.DecodeJson(bytes, batch) : _decoder.DecodeProtobuf(bytes, batch),
-                batch => writer.WriteAsync(batch, CancellationToken.None)),
-            _ => RunAsync(
-                signal,
-                protocol,
-                body,
-                admission,
-                _metrics,
-                (bytes, batch) => isJson ? _decoder.DecodeJson(bytes, batch) : _decoder.DecodeProtobuf(bytes, batch),
-                batch => writer.WriteAsync(batch, CancellationToken.None)),
-        };
-        return work.WaitAsync(sender);
+            // Whether or not the sender waits: the batch belongs to the store until then.
+            using (admission)
+            {
+                return await RunAsync(protocol, tenant, body.WireBytes, Read, LaneOf<TBatch>());
+            }
+        }
+
+        DecodeResult Read(TBatch batch)
+        {
+            using (body)
+            {
+                return decode(body.Memory.Span, batch);
+            }
+        }
+
+        return RunToTheEndAsync().WaitAsync(sender);
     }
+
+    /// <summary>Takes in what the server collected itself (a scrape, a datagram, a sample of a database).</summary>
+    /// <param name="wireBytes">Bytes that were read for it.</param>
+    /// <param name="fill">Fills an empty batch.</param>
+    public Task<IngestResult> IngestAsync<TBatch>(IngestProtocol protocol, Tenant tenant, long wireBytes, Func<TBatch, DecodeResult> fill)
+        where TBatch : TelemetryBatch, new() => RunAsync(protocol, tenant, wireBytes, fill, LaneOf<TBatch>());
 
     /// <summary>Gives unused memory back.</summary>
     public void Trim()
     {
-        _spans.Trim();
-        _logs.Trim();
-        _metrics.Trim();
+        _spans.Pool.Trim();
+        _logs.Pool.Trim();
+        _metrics.Pool.Trim();
     }
 
-    private delegate OtlpDecodeResult Decode<TBatch>(ReadOnlySpan<byte> bytes, TBatch batch);
+    /// <summary>The signal a kind of batch carries.</summary>
+    public static Signal SignalOf<TBatch>()
+        where TBatch : TelemetryBatch =>
+        typeof(TBatch) == typeof(SpanBatch) ? Signal.Traces : typeof(TBatch) == typeof(LogBatch) ? Signal.Logs : Signal.Metrics;
 
-    /// <summary>Runs to its end whether or not the sender waits: the batch belongs to the store until then.</summary>
-    private async Task<IngestResult> RunAsync<TBatch>(
-        Signal signal,
-        IngestProtocol protocol,
-        PooledBody body,
-        InFlight.Admission admission,
-        BatchPool<TBatch> pool,
-        Decode<TBatch> decode,
-        Func<TBatch, Task> write)
+    private SignalLane<TBatch> LaneOf<TBatch>()
+        where TBatch : TelemetryBatch, new() => (SignalLane<TBatch>)(SignalOf<TBatch>() switch
+        {
+            Signal.Traces => (object)_spans,
+            Signal.Logs => _logs,
+            _ => _metrics,
+        });
+
+    private async Task<IngestResult> RunAsync<TBatch>(IngestProtocol protocol, Tenant tenant, long wireBytes, Func<TBatch, DecodeResult> fill, SignalLane<TBatch> lane)
         where TBatch : TelemetryBatch, new()
     {
-        using var place = admission;
-        var batch = pool.Take();
+        var signal = lane.Signal;
+        var batch = lane.Pool.Take();
+        batch.Tenant = tenant;
         var reusable = false;
-        OtlpDecodeResult? decoded = null;
+        DecodeResult? decoded = null;
         try
         {
             // 1 decode
-            using (body)
-            {
-                decoded = decode(body.Memory.Span, batch);
-                if (decoded.Status != OtlpDecodeStatus.Ok)
-                {
-                    reusable = true;
-                    var reason = decoded.Status == OtlpDecodeStatus.TooLarge ? RefusalReason.TooLarge : RefusalReason.Malformed;
-                    return Refuse(signal, protocol, reason, 0, $"{decoded.Error} (at byte {decoded.ErrorOffset})", null);
-                }
-
-                telemetry.Report(new BatchAccepted(signal, protocol, body.WireBytes, decoded.Accepted));
-            }
-
-            foreach (var dropped in decoded.RejectionReasons)
-            {
-                telemetry.Report(new ItemsDropped(signal, protocol, dropped.Reason, dropped.Count));
-            }
-
-            // 2 room
-            if (disk.Problem() is { } full)
+            decoded = fill(batch);
+            if (decoded.Status != DecodeStatus.Ok)
             {
                 reusable = true;
-                return Refuse(signal, protocol, RefusalReason.DiskFull, decoded.Accepted, full, options.Limits.RetryAfter);
+                var reason = decoded.Status == DecodeStatus.TooLarge ? RefusalReason.TooLarge : RefusalReason.Malformed;
+                return Refuse(signal, protocol, reason, 0, $"{decoded.Error} (at byte {decoded.ErrorOffset})", null);
             }
 
-            // 3 write
-            var start = time.GetTimestamp();
-            if (batch.Count > 0)
+            _telemetry.Report(new BatchAccepted(signal, protocol, wireBytes, decoded.Accepted));
+            foreach (var dropped in decoded.RejectionReasons)
             {
-                await write(batch);
-                store.Stored();
+                _telemetry.Report(new ItemsDropped(signal, protocol, dropped.Reason, dropped.Count));
+            }
+
+            // 2 stages
+            var outcome = RunStages(protocol, batch, lane, decoded);
+
+            // 3 room
+            if (_disk.Problem() is { } full)
+            {
+                reusable = true;
+                return Refuse(signal, protocol, RefusalReason.DiskFull, batch.Count, full, _options.Limits.RetryAfter);
+            }
+
+            // 4 write
+            var start = _time.GetTimestamp();
+            var items = batch.Count;
+            if (items > 0)
+            {
+                await lane.Write(batch);
+                _store.Stored();
             }
 
             reusable = true;
 
-            // 4 answer
-            telemetry.Report(new BatchStored(signal, protocol, decoded.Accepted, time.GetElapsedTime(start)));
-            return decoded.Rejected == 0 && decoded.Warnings.Count == 0 ? IngestResult.Stored : IngestResult.Partial(decoded.Rejected, decoded.Explanation);
+            // 5 answer
+            _telemetry.Report(new BatchStored(signal, protocol, items, _time.GetElapsedTime(start)));
+            return outcome;
         }
         catch (StoreUnavailableException e)
         {
             reusable = true;
-            store.Failed(e.Message);
+            _store.Failed(e.Message);
             return Refuse(signal, protocol, RefusalReason.StoreUnavailable, batch.Count, e.Message, e.RetryAfter, e);
         }
         catch (Exception e) when (decoded is null)
@@ -149,21 +171,65 @@ internal sealed class IngestPipeline(
         catch (Exception e)
         {
             // Whatever went wrong on the way to the disk, the sender still has the data and may try again.
-            store.Failed("the last write failed");
-            return Refuse(signal, protocol, RefusalReason.StoreUnavailable, batch.Count, "the store failed to take the data", options.Limits.RetryAfter, e);
+            _store.Failed("the last write failed");
+            return Refuse(signal, protocol, RefusalReason.StoreUnavailable, batch.Count, "the store failed to take the data", _options.Limits.RetryAfter, e);
         }
         finally
         {
             if (reusable)
             {
-                pool.Return(batch);
+                lane.Pool.Return(batch);
             }
         }
     }
 
+    /// <summary>Runs every stage over the batch and gathers what the sender must hear.</summary>
+    private IngestResult RunStages<TBatch>(IngestProtocol protocol, TBatch batch, SignalLane<TBatch> lane, DecodeResult decoded)
+        where TBatch : TelemetryBatch, new()
+    {
+        var dropped = decoded.Rejected;
+        List<string>? told = null;
+        StageReport? report = null;
+        foreach (var stage in _stages.InOrder)
+        {
+            if (batch.Count == 0)
+            {
+                break;
+            }
+
+            report ??= new StageReport();
+            report.Clear();
+            lane.Process(stage, batch, report);
+            foreach (var count in report.Counts)
+            {
+                _telemetry.Report(new StageWorked(lane.Signal, protocol, stage.Name, count));
+                dropped += count.IsDrop ? count.Count : 0;
+                if (count.TellSender is { } sentence)
+                {
+                    (told ??= []).Add($"{(count.IsDrop ? "refused" : "warning")}: {sentence} ({count.Count})");
+                }
+            }
+        }
+
+        if (told is null && decoded.Rejected == 0 && decoded.Warnings.Count == 0)
+        {
+            return IngestResult.Stored;
+        }
+
+        var explanation = decoded.Explanation;
+        return IngestResult.Partial(dropped, told is null ? explanation : string.Join("; ", explanation.Length == 0 ? told : [explanation, .. told]));
+    }
+
     private IngestResult Refuse(Signal signal, IngestProtocol protocol, RefusalReason reason, int items, string explanation, TimeSpan? retryAfter, Exception? exception = null)
     {
-        telemetry.Report(new RequestRefused(signal, protocol, reason, items, explanation, exception));
+        _telemetry.Report(new RequestRefused(signal, protocol, reason, items, explanation, exception));
         return IngestResult.Refused(reason, explanation, retryAfter);
+    }
+
+    /// <summary>What differs between the signals.</summary>
+    private sealed record SignalLane<TBatch>(Signal Signal, Func<TBatch, Task> Write, Action<IPipelineStage, TBatch, StageReport> Process)
+        where TBatch : TelemetryBatch, new()
+    {
+        public BatchPool<TBatch> Pool { get; } = new();
     }
 }

@@ -14,15 +14,6 @@ internal static class Words
         _ => throw new UnreachableException(),
     };
 
-    public static string Word(this IngestProtocol protocol) => protocol switch
-    {
-        IngestProtocol.OtlpGrpc => "otlp_grpc",
-        IngestProtocol.OtlpHttpProtobuf => "otlp_http_protobuf",
-        IngestProtocol.OtlpHttpJson => "otlp_http_json",
-        IngestProtocol.OtlpHttpUnknown => "otlp_http",
-        _ => throw new UnreachableException(),
-    };
-
     public static string Word(this RefusalReason reason) => reason switch
     {
         RefusalReason.Malformed => "malformed",

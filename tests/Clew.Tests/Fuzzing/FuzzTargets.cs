@@ -148,9 +148,9 @@ internal static class FuzzTargets
         (known ? error == null : error != null && signal == OtlpSignal.None).ShouldBeTrue();
     }
 
-    private static void Check(OtlpDecodeResult result, TelemetryBatch batch)
+    private static void Check(DecodeResult result, TelemetryBatch batch)
     {
-        if (result.Status == OtlpDecodeStatus.Ok)
+        if (result.Status == DecodeStatus.Ok)
         {
             result.Error.ShouldBeNull();
             batch.Count.ShouldBe(result.Accepted);
@@ -166,18 +166,18 @@ internal static class FuzzTargets
         batch.Scopes.Count.ShouldBe(0);
     }
 
-    private static void SameAgain(OtlpDecodeResult again, OtlpDecodeResult first)
+    private static void SameAgain(DecodeResult again, DecodeResult first)
     {
-        again.Status.ShouldBe(OtlpDecodeStatus.Ok, again.Error);
+        again.Status.ShouldBe(DecodeStatus.Ok, again.Error);
         again.Rejected.ShouldBe(0);
         again.Accepted.ShouldBe(first.Accepted);
     }
 
-    private static void AgreeWithGoogle<T>(OtlpDecodeResult result, MessageParser<T> parser, ReadOnlySpan<byte> data)
+    private static void AgreeWithGoogle<T>(DecodeResult result, MessageParser<T> parser, ReadOnlySpan<byte> data)
         where T : IMessage<T>
     {
         // Google's C# parser cuts tags and lengths off at 32 bits, which its C++ and Go siblings refuse as we do.
-        if (result.Status != OtlpDecodeStatus.Malformed || result.Error is "a field has no valid number" or "a length is more than 2 GiB")
+        if (result.Status != DecodeStatus.Malformed || result.Error is "a field has no valid number" or "a length is more than 2 GiB")
         {
             return;
         }

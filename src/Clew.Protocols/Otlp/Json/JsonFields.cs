@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Json;
@@ -79,7 +80,7 @@ internal static class JsonFields
     }
 
     /// <summary>The property's text, unescaped, empty for null. Valid until the next text is read; not checked for being UTF-8.</summary>
-    public static ReadOnlySpan<byte> ReadText(this ref Utf8JsonReader reader, OtlpDecodeState state)
+    public static ReadOnlySpan<byte> ReadText(this ref Utf8JsonReader reader, DecodeState state)
     {
         reader.Read();
         return reader.TokenType switch
@@ -91,7 +92,7 @@ internal static class JsonFields
     }
 
     /// <returns>False when the text is neither empty nor the hex of an id.</returns>
-    public static bool ReadTraceId(this ref Utf8JsonReader reader, OtlpDecodeState state, out TraceId id)
+    public static bool ReadTraceId(this ref Utf8JsonReader reader, DecodeState state, out TraceId id)
     {
         var hex = reader.ReadText(state);
         Span<byte> bytes = stackalloc byte[TraceId.Size];
@@ -106,7 +107,7 @@ internal static class JsonFields
     }
 
     /// <returns>False when the text is neither empty nor the hex of an id.</returns>
-    public static bool ReadSpanId(this ref Utf8JsonReader reader, OtlpDecodeState state, out SpanId id)
+    public static bool ReadSpanId(this ref Utf8JsonReader reader, DecodeState state, out SpanId id)
     {
         var hex = reader.ReadText(state);
         Span<byte> bytes = stackalloc byte[SpanId.Size];
@@ -229,7 +230,7 @@ internal static class JsonFields
     }
 
     /// <summary>The raw bytes of a base64 text, standard or URL-safe alphabet, padded or not.</summary>
-    public static byte[] ReadBase64(this ref Utf8JsonReader reader, OtlpDecodeState state)
+    public static byte[] ReadBase64(this ref Utf8JsonReader reader, DecodeState state)
     {
         var text = reader.ReadText(state).TrimEnd((byte)'=');
         var standard = new byte[(text.Length + 3) / 4 * 4];
@@ -262,13 +263,13 @@ internal static class JsonFields
             ? value
             : throw Unexpected(ref reader, "an integer");
 
-    private static ReadOnlySpan<byte> Text(ref Utf8JsonReader reader, OtlpDecodeState state) =>
+    private static ReadOnlySpan<byte> Text(ref Utf8JsonReader reader, DecodeState state) =>
         reader.ValueIsEscaped ? Unescape(reader.ValueSpan, state) : reader.ValueSpan;
 
     /// <summary>
     /// Unlike the reader's own unescaping this survives half a surrogate pair, which JSON can say and UTF-8 cannot: it becomes U+FFFD.
     /// </summary>
-    private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> escaped, OtlpDecodeState state)
+    private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> escaped, DecodeState state)
     {
         var room = state.Scratch(escaped.Length);
         var written = 0;
@@ -302,7 +303,7 @@ internal static class JsonFields
                 }
                 else
                 {
-                    state.Warn(OtlpIssue.TextRepaired);
+                    state.Warn(DecodeIssue.TextRepaired);
                     rune = Rune.ReplacementChar;
                 }
             }

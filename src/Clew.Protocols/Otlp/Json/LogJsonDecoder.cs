@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Json;
@@ -6,7 +7,7 @@ namespace Clew.Protocols.Otlp.Json;
 /// <summary>ExportLogsServiceRequest as JSON into a log batch. The reader stands in the root object.</summary>
 internal static class LogJsonDecoder
 {
-    public static void Decode(ref Utf8JsonReader reader, LogBatch batch, OtlpDecodeState state)
+    public static void Decode(ref Utf8JsonReader reader, LogBatch batch, DecodeState state)
     {
         while (reader.NextProperty())
         {
@@ -24,7 +25,7 @@ internal static class LogJsonDecoder
         }
     }
 
-    private static void ReadResourceLogs(ref Utf8JsonReader reader, LogBatch batch, OtlpDecodeState state)
+    private static void ReadResourceLogs(ref Utf8JsonReader reader, LogBatch batch, DecodeState state)
     {
         var resource = default(SharedRow);
         while (reader.NextProperty())
@@ -53,7 +54,7 @@ internal static class LogJsonDecoder
         resource.EndResource(batch, batch.ResourceIndexes);
     }
 
-    private static void ReadScopeLogs(ref Utf8JsonReader reader, LogBatch batch, OtlpDecodeState state)
+    private static void ReadScopeLogs(ref Utf8JsonReader reader, LogBatch batch, DecodeState state)
     {
         var scope = default(SharedRow);
         while (reader.NextProperty())
@@ -82,7 +83,7 @@ internal static class LogJsonDecoder
         scope.EndScope(batch, batch.ScopeIndexes);
     }
 
-    private static void ReadRecord(ref Utf8JsonReader reader, LogBatch batch, OtlpDecodeState state)
+    private static void ReadRecord(ref Utf8JsonReader reader, LogBatch batch, DecodeState state)
     {
         state.BeginRecord();
         var row = new LogRow { BodyType = AttributeType.Empty };
@@ -107,7 +108,7 @@ internal static class LogJsonDecoder
             else if (reader.Is("body"u8))
             {
                 var issue = ValueJson.ReadValueProperty(ref reader, batch.Arena, state, out row.BodyType, out row.Body);
-                if (issue != OtlpIssue.None)
+                if (issue != DecodeIssue.None)
                 {
                     state.Refuse(issue);
                 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Json;
@@ -9,7 +10,7 @@ namespace Clew.Protocols.Otlp.Json;
 /// </summary>
 internal static class MetricJsonDecoder
 {
-    public static void Decode(ref Utf8JsonReader reader, MetricBatch batch, OtlpDecodeState state)
+    public static void Decode(ref Utf8JsonReader reader, MetricBatch batch, DecodeState state)
     {
         var metadata = new AttributeLists();
         while (reader.NextProperty())
@@ -28,7 +29,7 @@ internal static class MetricJsonDecoder
         }
     }
 
-    private static void ReadResourceMetrics(ref Utf8JsonReader reader, MetricBatch batch, OtlpDecodeState state, AttributeLists metadata)
+    private static void ReadResourceMetrics(ref Utf8JsonReader reader, MetricBatch batch, DecodeState state, AttributeLists metadata)
     {
         var resource = default(SharedRow);
         var hasScopes = false;
@@ -74,7 +75,7 @@ internal static class MetricJsonDecoder
         }
     }
 
-    private static void ReadScopeMetrics(ref Utf8JsonReader reader, MetricBatch batch, OtlpDecodeState state, AttributeLists metadata, int resource)
+    private static void ReadScopeMetrics(ref Utf8JsonReader reader, MetricBatch batch, DecodeState state, AttributeLists metadata, int resource)
     {
         var scope = default(SharedRow);
         var hasMetrics = false;
@@ -120,7 +121,7 @@ internal static class MetricJsonDecoder
         }
     }
 
-    private static void ReadMetric(ref Utf8JsonReader reader, MetricBatch batch, OtlpDecodeState state, AttributeLists metadata, MetricRow metric)
+    private static void ReadMetric(ref Utf8JsonReader reader, MetricBatch batch, DecodeState state, AttributeLists metadata, MetricRow metric)
     {
         var attributes = 0;
         var data = default(Utf8JsonReader);
@@ -197,7 +198,7 @@ internal static class MetricJsonDecoder
     }
 
     /// <summary>Temporality and monotonicity, which may come after the points.</summary>
-    private static void ReadShape(ref Utf8JsonReader reader, OtlpDecodeState state, ref MetricRow metric)
+    private static void ReadShape(ref Utf8JsonReader reader, DecodeState state, ref MetricRow metric)
     {
         var temporality = 0;
         while (reader.NextProperty())
@@ -219,7 +220,7 @@ internal static class MetricJsonDecoder
         metric.Temporality = (Temporality)state.EnumNumber(temporality);
     }
 
-    private static void ReadPoints(ref Utf8JsonReader reader, MetricBatch batch, OtlpDecodeState state, AttributeLists metadata, in MetricRow metric)
+    private static void ReadPoints(ref Utf8JsonReader reader, MetricBatch batch, DecodeState state, AttributeLists metadata, in MetricRow metric)
     {
         while (reader.NextProperty())
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Json;
@@ -9,7 +10,7 @@ namespace Clew.Protocols.Otlp.Json;
 /// </summary>
 internal static class PointJson
 {
-    public static void Read(ref Utf8JsonReader reader, MetricBatch batch, OtlpDecodeState state, MetricKind kind, ref PointRow row)
+    public static void Read(ref Utf8JsonReader reader, MetricBatch batch, DecodeState state, MetricKind kind, ref PointRow row)
     {
         var lengths = default(ListLengths);
         while (reader.NextProperty())
@@ -42,7 +43,7 @@ internal static class PointJson
     }
 
     /// <summary>Reads a property that not all kinds have; false when this kind has none of that name.</summary>
-    private static bool ReadOwn(ref Utf8JsonReader reader, MetricBatch batch, OtlpDecodeState state, MetricKind kind, ref PointRow row, ref ListLengths lengths) =>
+    private static bool ReadOwn(ref Utf8JsonReader reader, MetricBatch batch, DecodeState state, MetricKind kind, ref PointRow row, ref ListLengths lengths) =>
         kind switch
         {
             MetricKind.Histogram => ReadHistogram(ref reader, batch.Histograms, state, ref row, ref lengths) || ReadStatistics(ref reader, ref row),
@@ -120,7 +121,7 @@ internal static class PointJson
         }
     }
 
-    private static bool ReadHistogram(ref Utf8JsonReader reader, HistogramColumns points, OtlpDecodeState state, ref PointRow row, ref ListLengths lengths)
+    private static bool ReadHistogram(ref Utf8JsonReader reader, HistogramColumns points, DecodeState state, ref PointRow row, ref ListLengths lengths)
     {
         if (reader.Is("bucketCounts"u8))
         {
@@ -145,7 +146,7 @@ internal static class PointJson
     }
 
     private static bool ReadExponential(
-        ref Utf8JsonReader reader, ExponentialHistogramColumns points, OtlpDecodeState state, ref PointRow row, ref ListLengths lengths)
+        ref Utf8JsonReader reader, ExponentialHistogramColumns points, DecodeState state, ref PointRow row, ref ListLengths lengths)
     {
         if (reader.Is("scale"u8))
         {
@@ -175,7 +176,7 @@ internal static class PointJson
         return true;
     }
 
-    private static void ReadBuckets(ref Utf8JsonReader reader, Column<ulong> counts, OtlpDecodeState state, ref int offset, ref int length)
+    private static void ReadBuckets(ref Utf8JsonReader reader, Column<ulong> counts, DecodeState state, ref int offset, ref int length)
     {
         if (!reader.BeginObject())
         {
@@ -199,7 +200,7 @@ internal static class PointJson
         }
     }
 
-    private static bool ReadSummary(ref Utf8JsonReader reader, SummaryColumns points, OtlpDecodeState state, ref PointRow row, ref ListLengths lengths)
+    private static bool ReadSummary(ref Utf8JsonReader reader, SummaryColumns points, DecodeState state, ref PointRow row, ref ListLengths lengths)
     {
         if (reader.Is("count"u8))
         {
@@ -221,7 +222,7 @@ internal static class PointJson
         return true;
     }
 
-    private static void ReadQuantiles(ref Utf8JsonReader reader, SummaryColumns points, OtlpDecodeState state, ref ListLengths lengths)
+    private static void ReadQuantiles(ref Utf8JsonReader reader, SummaryColumns points, DecodeState state, ref ListLengths lengths)
     {
         if (!reader.BeginArray())
         {
@@ -253,7 +254,7 @@ internal static class PointJson
         }
     }
 
-    private static void ReadExemplars(ref Utf8JsonReader reader, MetricBatch batch, OtlpDecodeState state, ref PointRow row)
+    private static void ReadExemplars(ref Utf8JsonReader reader, MetricBatch batch, DecodeState state, ref PointRow row)
     {
         if (!reader.BeginArray())
         {
@@ -291,7 +292,7 @@ internal static class PointJson
         }
     }
 
-    private static void ReadCounts(ref Utf8JsonReader reader, Column<ulong> counts, OtlpDecodeState state, ref int length)
+    private static void ReadCounts(ref Utf8JsonReader reader, Column<ulong> counts, DecodeState state, ref int length)
     {
         if (reader.BeginArray())
         {
@@ -303,12 +304,12 @@ internal static class PointJson
     }
 
     /// <summary>Adds one number of a list, unless the point has too many already.</summary>
-    private static void Add<T>(Column<T> values, T value, OtlpDecodeState state, ref int length)
+    private static void Add<T>(Column<T> values, T value, DecodeState state, ref int length)
         where T : unmanaged
     {
         if (length >= state.Limits.MaxBuckets)
         {
-            state.Refuse(OtlpIssue.TooManyBuckets);
+            state.Refuse(DecodeIssue.TooManyBuckets);
             return;
         }
 

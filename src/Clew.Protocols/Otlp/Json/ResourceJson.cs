@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Json;
@@ -7,7 +8,7 @@ namespace Clew.Protocols.Otlp.Json;
 internal static class ResourceJson
 {
     /// <summary>Adds the attributes of a record. One that breaks a rule is a reason to refuse the record.</summary>
-    public static void ReadRecordAttributes(ref Utf8JsonReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state, ref int count)
+    public static void ReadRecordAttributes(ref Utf8JsonReader reader, TelemetryBatch batch, AttributeLists lists, DecodeState state, ref int count)
     {
         if (!reader.BeginArray())
         {
@@ -18,13 +19,13 @@ internal static class ResourceJson
         {
             if (++count > state.Limits.MaxAttributes)
             {
-                state.Refuse(OtlpIssue.TooManyAttributes);
+                state.Refuse(DecodeIssue.TooManyAttributes);
                 reader.Skip();
                 continue;
             }
 
             var issue = ValueJson.ReadAttribute(ref reader, batch, lists, state);
-            if (issue != OtlpIssue.None)
+            if (issue != DecodeIssue.None)
             {
                 state.Refuse(issue);
             }
@@ -33,7 +34,7 @@ internal static class ResourceJson
 
     /// <summary>Adds attributes that are shared by many records.</summary>
     /// <returns>How many were left out.</returns>
-    public static uint ReadSharedAttributes(ref Utf8JsonReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state, ref int count)
+    public static uint ReadSharedAttributes(ref Utf8JsonReader reader, TelemetryBatch batch, AttributeLists lists, DecodeState state, ref int count)
     {
         uint leftOut = 0;
         if (!reader.BeginArray())
@@ -43,18 +44,18 @@ internal static class ResourceJson
 
         while (reader.NextObject())
         {
-            OtlpIssue issue;
+            DecodeIssue issue;
             if (++count > state.Limits.MaxAttributes)
             {
                 reader.Skip();
-                issue = OtlpIssue.TooManyAttributes;
+                issue = DecodeIssue.TooManyAttributes;
             }
             else
             {
                 issue = ValueJson.ReadAttribute(ref reader, batch, lists, state);
             }
 
-            if (issue != OtlpIssue.None)
+            if (issue != DecodeIssue.None)
             {
                 state.LeaveOut(issue);
                 leftOut++;
@@ -65,7 +66,7 @@ internal static class ResourceJson
     }
 
     /// <summary>Reads the value of a property <c>resource</c> into the open resource of the batch.</summary>
-    public static void ReadResource(ref Utf8JsonReader reader, TelemetryBatch batch, OtlpDecodeState state, ref SharedRow row)
+    public static void ReadResource(ref Utf8JsonReader reader, TelemetryBatch batch, DecodeState state, ref SharedRow row)
     {
         if (!reader.BeginObject())
         {
@@ -90,7 +91,7 @@ internal static class ResourceJson
     }
 
     /// <summary>Reads the value of a property <c>scope</c> into the open scope of the batch.</summary>
-    public static void ReadScope(ref Utf8JsonReader reader, TelemetryBatch batch, OtlpDecodeState state, ref SharedRow row)
+    public static void ReadScope(ref Utf8JsonReader reader, TelemetryBatch batch, DecodeState state, ref SharedRow row)
     {
         if (!reader.BeginObject())
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Json;
@@ -6,7 +7,7 @@ namespace Clew.Protocols.Otlp.Json;
 /// <summary>ExportTraceServiceRequest as JSON into a span batch. The reader stands in the root object.</summary>
 internal static class SpanJsonDecoder
 {
-    public static void Decode(ref Utf8JsonReader reader, SpanBatch batch, OtlpDecodeState state)
+    public static void Decode(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state)
     {
         while (reader.NextProperty())
         {
@@ -24,7 +25,7 @@ internal static class SpanJsonDecoder
         }
     }
 
-    private static void ReadResourceSpans(ref Utf8JsonReader reader, SpanBatch batch, OtlpDecodeState state)
+    private static void ReadResourceSpans(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state)
     {
         var resource = default(SharedRow);
         while (reader.NextProperty())
@@ -53,7 +54,7 @@ internal static class SpanJsonDecoder
         resource.EndResource(batch, batch.ResourceIndexes);
     }
 
-    private static void ReadScopeSpans(ref Utf8JsonReader reader, SpanBatch batch, OtlpDecodeState state)
+    private static void ReadScopeSpans(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state)
     {
         var scope = default(SharedRow);
         while (reader.NextProperty())
@@ -82,7 +83,7 @@ internal static class SpanJsonDecoder
         scope.EndScope(batch, batch.ScopeIndexes);
     }
 
-    private static void ReadSpan(ref Utf8JsonReader reader, SpanBatch batch, OtlpDecodeState state)
+    private static void ReadSpan(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state)
     {
         state.BeginRecord();
         var row = default(SpanRow);
@@ -138,7 +139,7 @@ internal static class SpanJsonDecoder
             }
             else if (reader.Is("traceState"u8))
             {
-                row.TraceState = state.Text(batch, reader.ReadText(state), state.Limits.MaxNameBytes, OtlpIssue.NameTooLong);
+                row.TraceState = state.Text(batch, reader.ReadText(state), state.Limits.MaxNameBytes, DecodeIssue.NameTooLong);
             }
             else if (reader.Is("droppedAttributesCount"u8))
             {
@@ -161,7 +162,7 @@ internal static class SpanJsonDecoder
         row.Complete(batch, state);
     }
 
-    private static void ReadStatus(ref Utf8JsonReader reader, SpanBatch batch, OtlpDecodeState state, ref SpanRow row)
+    private static void ReadStatus(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state, ref SpanRow row)
     {
         if (!reader.BeginObject())
         {
@@ -176,7 +177,7 @@ internal static class SpanJsonDecoder
             }
             else if (reader.Is("message"u8))
             {
-                row.StatusMessage = state.Text(batch, reader.ReadText(state), state.Limits.MaxValueBytes, OtlpIssue.ValueTooLong);
+                row.StatusMessage = state.Text(batch, reader.ReadText(state), state.Limits.MaxValueBytes, DecodeIssue.ValueTooLong);
             }
             else
             {
@@ -185,7 +186,7 @@ internal static class SpanJsonDecoder
         }
     }
 
-    private static void ReadEvents(ref Utf8JsonReader reader, SpanBatch batch, OtlpDecodeState state, ref SpanRow row)
+    private static void ReadEvents(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state, ref SpanRow row)
     {
         if (!reader.BeginArray())
         {
@@ -226,7 +227,7 @@ internal static class SpanJsonDecoder
         }
     }
 
-    private static void ReadLinks(ref Utf8JsonReader reader, SpanBatch batch, OtlpDecodeState state, ref SpanRow row)
+    private static void ReadLinks(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state, ref SpanRow row)
     {
         if (!reader.BeginArray())
         {
@@ -249,7 +250,7 @@ internal static class SpanJsonDecoder
                 }
                 else if (reader.Is("traceState"u8))
                 {
-                    link.TraceState = state.Text(batch, reader.ReadText(state), state.Limits.MaxNameBytes, OtlpIssue.NameTooLong);
+                    link.TraceState = state.Text(batch, reader.ReadText(state), state.Limits.MaxNameBytes, DecodeIssue.NameTooLong);
                 }
                 else if (reader.Is("attributes"u8))
                 {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Clew.Protocols.Decoding;
 using Clew.Protocols.Values;
 using Clew.Telemetry;
 
@@ -10,11 +11,11 @@ internal static class ValueJson
 {
     /// <summary>Adds the KeyValue whose object was entered to an open list.</summary>
     /// <returns>Why it was not added; None when it was.</returns>
-    public static OtlpIssue ReadAttribute(ref Utf8JsonReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state)
+    public static DecodeIssue ReadAttribute(ref Utf8JsonReader reader, TelemetryBatch batch, AttributeLists lists, DecodeState state)
     {
         var key = 0;
-        var keyIssue = OtlpIssue.None;
-        var valueIssue = OtlpIssue.None;
+        var keyIssue = DecodeIssue.None;
+        var valueIssue = DecodeIssue.None;
         var type = AttributeType.Empty;
         var text = TextRef.Empty;
         while (reader.NextProperty())
@@ -33,8 +34,8 @@ internal static class ValueJson
             }
         }
 
-        var issue = keyIssue != OtlpIssue.None ? keyIssue : valueIssue;
-        if (issue == OtlpIssue.None)
+        var issue = keyIssue != DecodeIssue.None ? keyIssue : valueIssue;
+        if (issue == DecodeIssue.None)
         {
             lists.Add(key, type, text);
         }
@@ -43,11 +44,11 @@ internal static class ValueJson
     }
 
     /// <summary>Reads the AnyValue that is the value of the property at the reader. Of several members the last counts.</summary>
-    public static OtlpIssue ReadValueProperty(ref Utf8JsonReader reader, TextArena arena, OtlpDecodeState state, out AttributeType type, out TextRef text)
+    public static DecodeIssue ReadValueProperty(ref Utf8JsonReader reader, TextArena arena, DecodeState state, out AttributeType type, out TextRef text)
     {
         type = AttributeType.Empty;
         text = TextRef.Empty;
-        var issue = OtlpIssue.None;
+        var issue = DecodeIssue.None;
         if (!reader.BeginObject())
         {
             return issue;
@@ -64,14 +65,14 @@ internal static class ValueJson
 
             type = member;
             text = TextRef.Empty;
-            issue = OtlpIssue.None;
+            issue = DecodeIssue.None;
             switch (member)
             {
                 case AttributeType.String:
                     var utf8 = reader.ReadText(state);
                     if (utf8.Length > state.Limits.MaxValueBytes)
                     {
-                        issue = OtlpIssue.ValueTooLong;
+                        issue = DecodeIssue.ValueTooLong;
                     }
                     else
                     {
@@ -92,7 +93,7 @@ internal static class ValueJson
                     var raw = reader.ReadBase64(state);
                     if (raw.Length > state.Limits.MaxValueBytes)
                     {
-                        issue = OtlpIssue.ValueTooLong;
+                        issue = DecodeIssue.ValueTooLong;
                     }
                     else
                     {
@@ -109,17 +110,17 @@ internal static class ValueJson
         return issue;
     }
 
-    private static OtlpIssue ReadNested(ref Utf8JsonReader reader, AttributeType member, TextArena arena, OtlpDecodeState state, out TextRef text)
+    private static DecodeIssue ReadNested(ref Utf8JsonReader reader, AttributeType member, TextArena arena, DecodeState state, out TextRef text)
     {
         var start = arena.Length;
         var issue = WriteElements(ref reader, member, arena, state, 1);
         var length = arena.Length - start;
-        if (issue == OtlpIssue.None && length > state.Limits.MaxValueBytes)
+        if (issue == DecodeIssue.None && length > state.Limits.MaxValueBytes)
         {
-            issue = OtlpIssue.ValueTooLong;
+            issue = DecodeIssue.ValueTooLong;
         }
 
-        if (issue != OtlpIssue.None)
+        if (issue != DecodeIssue.None)
         {
             arena.Truncate(start);
             text = TextRef.Empty;
@@ -127,19 +128,19 @@ internal static class ValueJson
         }
 
         text = new TextRef(start, length);
-        return OtlpIssue.None;
+        return DecodeIssue.None;
     }
 
     /// <summary>Writes the array or map that is the value of the property at the reader.</summary>
-    private static OtlpIssue WriteElements(ref Utf8JsonReader reader, AttributeType member, TextArena arena, OtlpDecodeState state, int depth)
+    private static DecodeIssue WriteElements(ref Utf8JsonReader reader, AttributeType member, TextArena arena, DecodeState state, int depth)
     {
         if (depth > state.Limits.MaxValueDepth)
         {
             reader.Skip();
-            return OtlpIssue.ValueTooDeep;
+            return DecodeIssue.ValueTooDeep;
         }
 
-        var issue = OtlpIssue.None;
+        var issue = DecodeIssue.None;
         var isArray = member == AttributeType.Array;
         var first = true;
         arena.Add(isArray ? "["u8 : "{"u8);
@@ -165,7 +166,7 @@ internal static class ValueJson
                 }
 
                 first = false;
-                var elementIssue = OtlpIssue.None;
+                var elementIssue = DecodeIssue.None;
                 if (isNull)
                 {
                     AttributeTextWriter.WriteNull(arena);
@@ -175,7 +176,7 @@ internal static class ValueJson
                     elementIssue = isArray ? WriteElement(ref reader, arena, state, depth) : WritePair(ref reader, arena, state, depth);
                 }
 
-                issue = issue == OtlpIssue.None ? elementIssue : issue;
+                issue = issue == DecodeIssue.None ? elementIssue : issue;
             }
         }
 
@@ -208,7 +209,7 @@ internal static class ValueJson
     }
 
     /// <summary>Writes the KeyValue whose object was entered. The key has to be written first, but may come last.</summary>
-    private static OtlpIssue WritePair(ref Utf8JsonReader reader, TextArena arena, OtlpDecodeState state, int depth)
+    private static DecodeIssue WritePair(ref Utf8JsonReader reader, TextArena arena, DecodeState state, int depth)
     {
         var key = default(Utf8JsonReader);
         var value = default(Utf8JsonReader);
@@ -233,7 +234,7 @@ internal static class ValueJson
         var utf8 = hasKey ? key.ReadText(state) : default;
         if (utf8.Length > state.Limits.MaxKeyBytes)
         {
-            return OtlpIssue.KeyTooLong;
+            return DecodeIssue.KeyTooLong;
         }
 
         AttributeTextWriter.WriteKey(arena, state.Repair(utf8));
@@ -243,14 +244,14 @@ internal static class ValueJson
         }
 
         AttributeTextWriter.WriteNull(arena);
-        return OtlpIssue.None;
+        return DecodeIssue.None;
     }
 
     /// <summary>Writes the AnyValue whose object was entered.</summary>
-    private static OtlpIssue WriteElement(ref Utf8JsonReader reader, TextArena arena, OtlpDecodeState state, int depth)
+    private static DecodeIssue WriteElement(ref Utf8JsonReader reader, TextArena arena, DecodeState state, int depth)
     {
         var start = arena.Length;
-        var issue = OtlpIssue.None;
+        var issue = DecodeIssue.None;
         AttributeTextWriter.WriteNull(arena);
         while (reader.NextProperty())
         {
@@ -262,7 +263,7 @@ internal static class ValueJson
             }
 
             arena.Truncate(start);
-            issue = OtlpIssue.None;
+            issue = DecodeIssue.None;
             switch (member)
             {
                 case AttributeType.String:
@@ -289,22 +290,22 @@ internal static class ValueJson
         return issue;
     }
 
-    private static OtlpIssue ReadKey(ref Utf8JsonReader reader, TelemetryBatch batch, OtlpDecodeState state, out int key)
+    private static DecodeIssue ReadKey(ref Utf8JsonReader reader, TelemetryBatch batch, DecodeState state, out int key)
     {
         key = 0;
         var utf8 = reader.ReadText(state);
         if (utf8.Length > state.Limits.MaxKeyBytes)
         {
-            return OtlpIssue.KeyTooLong;
+            return DecodeIssue.KeyTooLong;
         }
 
         if (!Utf8.IsValid(utf8))
         {
-            return OtlpIssue.KeyNotUtf8;
+            return DecodeIssue.KeyNotUtf8;
         }
 
         key = batch.Dictionary.Add(utf8);
-        return OtlpIssue.None;
+        return DecodeIssue.None;
     }
 
     private static AttributeType MemberOf(ref Utf8JsonReader reader)

@@ -1,3 +1,4 @@
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
@@ -5,7 +6,7 @@ namespace Clew.Protocols.Otlp.Protobuf;
 /// <summary>ExportLogsServiceRequest (and LogsData, which has the same shape) into a log batch.</summary>
 internal static class LogProtobufDecoder
 {
-    public static void Decode(ref ProtobufReader reader, LogBatch batch, OtlpDecodeState state)
+    public static void Decode(ref ProtobufReader reader, LogBatch batch, DecodeState state)
     {
         while (reader.NextField(out var tag))
         {
@@ -20,7 +21,7 @@ internal static class LogProtobufDecoder
         }
     }
 
-    private static void ReadResourceLogs(ref ProtobufReader reader, LogBatch batch, OtlpDecodeState state)
+    private static void ReadResourceLogs(ref ProtobufReader reader, LogBatch batch, DecodeState state)
     {
         var resource = default(SharedRow);
         var outer = reader.Enter();
@@ -47,7 +48,7 @@ internal static class LogProtobufDecoder
         resource.EndResource(batch, batch.ResourceIndexes);
     }
 
-    private static void ReadScopeLogs(ref ProtobufReader reader, LogBatch batch, OtlpDecodeState state)
+    private static void ReadScopeLogs(ref ProtobufReader reader, LogBatch batch, DecodeState state)
     {
         var scope = default(SharedRow);
         var outer = reader.Enter();
@@ -74,7 +75,7 @@ internal static class LogProtobufDecoder
         scope.EndScope(batch, batch.ScopeIndexes);
     }
 
-    private static void ReadRecord(ref ProtobufReader reader, LogBatch batch, OtlpDecodeState state)
+    private static void ReadRecord(ref ProtobufReader reader, LogBatch batch, DecodeState state)
     {
         state.BeginRecord();
         var row = new LogRow { BodyType = AttributeType.Empty };
@@ -136,7 +137,7 @@ internal static class LogProtobufDecoder
         {
             var issue = ValueProtobuf.ReadValueField(
                 ref reader, OtlpTags.LogRecord.Body, firstBody, severalBodies, batch.Arena, state, out row.BodyType, out row.Body);
-            if (issue != OtlpIssue.None)
+            if (issue != DecodeIssue.None)
             {
                 state.Refuse(issue);
             }

@@ -1,3 +1,4 @@
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
@@ -8,7 +9,7 @@ namespace Clew.Protocols.Otlp.Protobuf;
 /// </summary>
 internal static class MetricProtobufDecoder
 {
-    public static void Decode(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state)
+    public static void Decode(ref ProtobufReader reader, MetricBatch batch, DecodeState state)
     {
         var metadata = new AttributeLists();
         while (reader.NextField(out var tag))
@@ -24,7 +25,7 @@ internal static class MetricProtobufDecoder
         }
     }
 
-    private static void ReadResourceMetrics(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state, AttributeLists metadata)
+    private static void ReadResourceMetrics(ref ProtobufReader reader, MetricBatch batch, DecodeState state, AttributeLists metadata)
     {
         var resource = default(SharedRow);
         var hasScopes = false;
@@ -71,7 +72,7 @@ internal static class MetricProtobufDecoder
         reader.Leave(outer);
     }
 
-    private static void ReadScopeMetrics(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state, AttributeLists metadata, int resource)
+    private static void ReadScopeMetrics(ref ProtobufReader reader, MetricBatch batch, DecodeState state, AttributeLists metadata, int resource)
     {
         var scope = default(SharedRow);
         var hasMetrics = false;
@@ -118,7 +119,7 @@ internal static class MetricProtobufDecoder
         reader.Leave(outer);
     }
 
-    private static void ReadMetric(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state, AttributeLists metadata, MetricRow metric)
+    private static void ReadMetric(ref ProtobufReader reader, MetricBatch batch, DecodeState state, AttributeLists metadata, MetricRow metric)
     {
         uint data = 0;
         var dataStart = 0;
@@ -187,7 +188,7 @@ internal static class MetricProtobufDecoder
     };
 
     /// <summary>Temporality and monotonicity, which may come after the points.</summary>
-    private static void ReadShape(ref ProtobufReader reader, uint data, int dataStart, OtlpDecodeState state, ref MetricRow metric)
+    private static void ReadShape(ref ProtobufReader reader, uint data, int dataStart, DecodeState state, ref MetricRow metric)
     {
         if (metric.Kind is MetricKind.Gauge or MetricKind.Summary)
         {
@@ -228,7 +229,7 @@ internal static class MetricProtobufDecoder
     }
 
     private static void ReadPoints(
-        ref ProtobufReader reader, uint data, int dataStart, MetricBatch batch, OtlpDecodeState state, AttributeLists metadata, in MetricRow metric)
+        ref ProtobufReader reader, uint data, int dataStart, MetricBatch batch, DecodeState state, AttributeLists metadata, in MetricRow metric)
     {
         reader.Rewind(dataStart);
         while (reader.NextField(out var tag))

@@ -1,3 +1,4 @@
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
@@ -5,7 +6,7 @@ namespace Clew.Protocols.Otlp.Protobuf;
 /// <summary>Reads data points of every kind, and their exemplars, whose message was entered.</summary>
 internal static class PointProtobuf
 {
-    public static void Read(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state, MetricKind kind, ref PointRow row)
+    public static void Read(ref ProtobufReader reader, MetricBatch batch, DecodeState state, MetricKind kind, ref PointRow row)
     {
         switch (kind)
         {
@@ -24,7 +25,7 @@ internal static class PointProtobuf
         }
     }
 
-    private static void ReadNumber(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state, ref PointRow row)
+    private static void ReadNumber(ref ProtobufReader reader, MetricBatch batch, DecodeState state, ref PointRow row)
     {
         while (reader.NextField(out var tag))
         {
@@ -62,7 +63,7 @@ internal static class PointProtobuf
         }
     }
 
-    private static void ReadHistogram(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state, ref PointRow row)
+    private static void ReadHistogram(ref ProtobufReader reader, MetricBatch batch, DecodeState state, ref PointRow row)
     {
         var bounds = 0;
         var buckets = 0;
@@ -131,7 +132,7 @@ internal static class PointProtobuf
         }
     }
 
-    private static void ReadExponential(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state, ref PointRow row)
+    private static void ReadExponential(ref ProtobufReader reader, MetricBatch batch, DecodeState state, ref PointRow row)
     {
         var positive = 0;
         var negative = 0;
@@ -191,7 +192,7 @@ internal static class PointProtobuf
         }
     }
 
-    private static void ReadBuckets(ref ProtobufReader reader, OtlpDecodeState state, Column<ulong> counts, ref int count, ref int offset)
+    private static void ReadBuckets(ref ProtobufReader reader, DecodeState state, Column<ulong> counts, ref int count, ref int offset)
     {
         var outer = reader.Enter();
         while (reader.NextField(out var tag))
@@ -222,7 +223,7 @@ internal static class PointProtobuf
         reader.Leave(outer);
     }
 
-    private static void ReadSummary(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state, ref PointRow row)
+    private static void ReadSummary(ref ProtobufReader reader, MetricBatch batch, DecodeState state, ref PointRow row)
     {
         var quantiles = 0;
         var values = 0;
@@ -285,7 +286,7 @@ internal static class PointProtobuf
         return (at, value);
     }
 
-    private static void ReadExemplar(ref ProtobufReader reader, MetricBatch batch, OtlpDecodeState state, ref PointRow row)
+    private static void ReadExemplar(ref ProtobufReader reader, MetricBatch batch, DecodeState state, ref PointRow row)
     {
         var exemplar = default(ExemplarRow);
         var outer = reader.Enter();
@@ -326,12 +327,12 @@ internal static class PointProtobuf
     }
 
     /// <summary>Adds one number of a repeated field, unless the point has too many already.</summary>
-    private static void AddBucket<T>(OtlpDecodeState state, Column<T> values, ref int count, T value)
+    private static void AddBucket<T>(DecodeState state, Column<T> values, ref int count, T value)
         where T : unmanaged
     {
         if (count >= state.Limits.MaxBuckets)
         {
-            state.Refuse(OtlpIssue.TooManyBuckets);
+            state.Refuse(DecodeIssue.TooManyBuckets);
             return;
         }
 

@@ -1,3 +1,4 @@
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
@@ -9,17 +10,17 @@ namespace Clew.Protocols.Otlp.Protobuf;
 internal static class ResourceProtobuf
 {
     /// <summary>Adds an attribute of a record. One that breaks a rule is a reason to refuse the record.</summary>
-    public static void ReadRecordAttribute(ref ProtobufReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state, ref int count)
+    public static void ReadRecordAttribute(ref ProtobufReader reader, TelemetryBatch batch, AttributeLists lists, DecodeState state, ref int count)
     {
         if (++count > state.Limits.MaxAttributes)
         {
-            state.Refuse(OtlpIssue.TooManyAttributes);
+            state.Refuse(DecodeIssue.TooManyAttributes);
             reader.ReadBytes();
             return;
         }
 
         var issue = ValueProtobuf.ReadAttribute(ref reader, batch, lists, state);
-        if (issue != OtlpIssue.None)
+        if (issue != DecodeIssue.None)
         {
             state.Refuse(issue);
         }
@@ -27,20 +28,20 @@ internal static class ResourceProtobuf
 
     /// <summary>Adds an attribute that is shared by many records.</summary>
     /// <returns>How many were left out: 0 or 1.</returns>
-    public static uint ReadSharedAttribute(ref ProtobufReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state, ref int count)
+    public static uint ReadSharedAttribute(ref ProtobufReader reader, TelemetryBatch batch, AttributeLists lists, DecodeState state, ref int count)
     {
-        OtlpIssue issue;
+        DecodeIssue issue;
         if (++count > state.Limits.MaxAttributes)
         {
             reader.ReadBytes();
-            issue = OtlpIssue.TooManyAttributes;
+            issue = DecodeIssue.TooManyAttributes;
         }
         else
         {
             issue = ValueProtobuf.ReadAttribute(ref reader, batch, lists, state);
         }
 
-        if (issue == OtlpIssue.None)
+        if (issue == DecodeIssue.None)
         {
             return 0;
         }
@@ -50,7 +51,7 @@ internal static class ResourceProtobuf
     }
 
     /// <summary>Reads a Resource message at the position into the open resource of the batch.</summary>
-    public static void ReadResource(ref ProtobufReader reader, TelemetryBatch batch, OtlpDecodeState state, ref SharedRow row)
+    public static void ReadResource(ref ProtobufReader reader, TelemetryBatch batch, DecodeState state, ref SharedRow row)
     {
         var outer = reader.Enter();
         while (reader.NextField(out var tag))
@@ -73,7 +74,7 @@ internal static class ResourceProtobuf
     }
 
     /// <summary>Reads an InstrumentationScope message at the position into the open scope of the batch.</summary>
-    public static void ReadScope(ref ProtobufReader reader, TelemetryBatch batch, OtlpDecodeState state, ref SharedRow row)
+    public static void ReadScope(ref ProtobufReader reader, TelemetryBatch batch, DecodeState state, ref SharedRow row)
     {
         var outer = reader.Enter();
         while (reader.NextField(out var tag))

@@ -1,3 +1,4 @@
+using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
@@ -5,7 +6,7 @@ namespace Clew.Protocols.Otlp.Protobuf;
 /// <summary>ExportTraceServiceRequest (and TracesData, which has the same shape) into a span batch.</summary>
 internal static class SpanProtobufDecoder
 {
-    public static void Decode(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state)
+    public static void Decode(ref ProtobufReader reader, SpanBatch batch, DecodeState state)
     {
         while (reader.NextField(out var tag))
         {
@@ -20,7 +21,7 @@ internal static class SpanProtobufDecoder
         }
     }
 
-    private static void ReadResourceSpans(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state)
+    private static void ReadResourceSpans(ref ProtobufReader reader, SpanBatch batch, DecodeState state)
     {
         var resource = default(SharedRow);
         var outer = reader.Enter();
@@ -47,7 +48,7 @@ internal static class SpanProtobufDecoder
         resource.EndResource(batch, batch.ResourceIndexes);
     }
 
-    private static void ReadScopeSpans(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state)
+    private static void ReadScopeSpans(ref ProtobufReader reader, SpanBatch batch, DecodeState state)
     {
         var scope = default(SharedRow);
         var outer = reader.Enter();
@@ -74,7 +75,7 @@ internal static class SpanProtobufDecoder
         scope.EndScope(batch, batch.ScopeIndexes);
     }
 
-    private static void ReadSpan(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state)
+    private static void ReadSpan(ref ProtobufReader reader, SpanBatch batch, DecodeState state)
     {
         state.BeginRecord();
         var row = default(SpanRow);
@@ -114,7 +115,7 @@ internal static class SpanProtobufDecoder
                     row.Flags = reader.ReadFixed32();
                     break;
                 case OtlpTags.Span.TraceState:
-                    row.TraceState = state.Text(batch, reader.ReadBytes(), state.Limits.MaxNameBytes, OtlpIssue.NameTooLong);
+                    row.TraceState = state.Text(batch, reader.ReadBytes(), state.Limits.MaxNameBytes, DecodeIssue.NameTooLong);
                     break;
                 case OtlpTags.Span.Events:
                     ReadEvent(ref reader, batch, state, ref row);
@@ -141,7 +142,7 @@ internal static class SpanProtobufDecoder
         row.Complete(batch, state);
     }
 
-    private static void ReadStatus(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state, ref SpanRow row)
+    private static void ReadStatus(ref ProtobufReader reader, SpanBatch batch, DecodeState state, ref SpanRow row)
     {
         var outer = reader.Enter();
         while (reader.NextField(out var tag))
@@ -149,7 +150,7 @@ internal static class SpanProtobufDecoder
             switch (tag)
             {
                 case OtlpTags.Status.Message:
-                    row.StatusMessage = state.Text(batch, reader.ReadBytes(), state.Limits.MaxValueBytes, OtlpIssue.ValueTooLong);
+                    row.StatusMessage = state.Text(batch, reader.ReadBytes(), state.Limits.MaxValueBytes, DecodeIssue.ValueTooLong);
                     break;
                 case OtlpTags.Status.Code:
                     row.StatusCode = reader.ReadInt32();
@@ -163,7 +164,7 @@ internal static class SpanProtobufDecoder
         reader.Leave(outer);
     }
 
-    private static void ReadEvent(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state, ref SpanRow row)
+    private static void ReadEvent(ref ProtobufReader reader, SpanBatch batch, DecodeState state, ref SpanRow row)
     {
         ulong time = 0;
         var name = 0;
@@ -196,7 +197,7 @@ internal static class SpanProtobufDecoder
         row.AddEvent(batch, state, time, name, dropped);
     }
 
-    private static void ReadLink(ref ProtobufReader reader, SpanBatch batch, OtlpDecodeState state, ref SpanRow row)
+    private static void ReadLink(ref ProtobufReader reader, SpanBatch batch, DecodeState state, ref SpanRow row)
     {
         var link = default(LinkRow);
         var attributes = 0;
@@ -212,7 +213,7 @@ internal static class SpanProtobufDecoder
                     link.SpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out link.SpanId);
                     break;
                 case OtlpTags.Link.TraceState:
-                    link.TraceState = state.Text(batch, reader.ReadBytes(), state.Limits.MaxNameBytes, OtlpIssue.NameTooLong);
+                    link.TraceState = state.Text(batch, reader.ReadBytes(), state.Limits.MaxNameBytes, DecodeIssue.NameTooLong);
                     break;
                 case OtlpTags.Link.Attributes:
                     ResourceProtobuf.ReadRecordAttribute(ref reader, batch, batch.Links.Attributes, state, ref attributes);

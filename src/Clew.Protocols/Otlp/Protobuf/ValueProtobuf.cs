@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Clew.Protocols.Decoding;
 using Clew.Protocols.Values;
 using Clew.Telemetry;
 
@@ -9,25 +10,25 @@ internal static class ValueProtobuf
 {
     /// <summary>Adds the KeyValue at the position to an open list.</summary>
     /// <returns>Why it was not added; None when it was, or when the reader failed.</returns>
-    public static OtlpIssue ReadAttribute(ref ProtobufReader reader, TelemetryBatch batch, AttributeLists lists, OtlpDecodeState state)
+    public static DecodeIssue ReadAttribute(ref ProtobufReader reader, TelemetryBatch batch, AttributeLists lists, DecodeState state)
     {
         var outer = reader.Enter();
         var pair = ScanKeyValue(ref reader);
-        OtlpIssue issue;
+        DecodeIssue issue;
         int key;
         if (pair.Key.Length > state.Limits.MaxKeyBytes)
         {
-            issue = OtlpIssue.KeyTooLong;
+            issue = DecodeIssue.KeyTooLong;
         }
         else if (!Utf8.IsValid(pair.Key))
         {
-            issue = OtlpIssue.KeyNotUtf8;
+            issue = DecodeIssue.KeyNotUtf8;
         }
         else
         {
             key = batch.Dictionary.Add(pair.Key);
             issue = ReadPairValue(ref reader, pair, batch.Arena, state, out var type, out var text);
-            if (issue == OtlpIssue.None && !reader.Failed)
+            if (issue == DecodeIssue.None && !reader.Failed)
             {
                 lists.Add(key, type, text);
             }
@@ -38,7 +39,7 @@ internal static class ValueProtobuf
     }
 
     /// <summary>Reads an AnyValue whose message was entered.</summary>
-    public static OtlpIssue ReadValue(ref ProtobufReader reader, TextArena arena, OtlpDecodeState state, out AttributeType type, out TextRef text)
+    public static DecodeIssue ReadValue(ref ProtobufReader reader, TextArena arena, DecodeState state, out AttributeType type, out TextRef text)
     {
         var value = ScanValue(ref reader);
         type = AttributeType.Empty;
@@ -49,48 +50,48 @@ internal static class ValueProtobuf
                 type = AttributeType.String;
                 if (value.Bytes.Length > state.Limits.MaxValueBytes)
                 {
-                    return OtlpIssue.ValueTooLong;
+                    return DecodeIssue.ValueTooLong;
                 }
 
                 text = arena.Add(state.Repair(value.Bytes));
-                return OtlpIssue.None;
+                return DecodeIssue.None;
             case OtlpTags.AnyValue.Bool:
                 type = AttributeType.Bool;
                 text = arena.Add(value.Bits != 0 ? AttributeText.True : AttributeText.False);
-                return OtlpIssue.None;
+                return DecodeIssue.None;
             case OtlpTags.AnyValue.Int:
                 type = AttributeType.Int;
                 text = arena.Add((long)value.Bits);
-                return OtlpIssue.None;
+                return DecodeIssue.None;
             case OtlpTags.AnyValue.Double:
                 type = AttributeType.Double;
                 text = arena.Add(BitConverter.UInt64BitsToDouble(value.Bits));
-                return OtlpIssue.None;
+                return DecodeIssue.None;
             case OtlpTags.AnyValue.Bytes:
                 type = AttributeType.Bytes;
                 if (value.Bytes.Length > state.Limits.MaxValueBytes)
                 {
-                    return OtlpIssue.ValueTooLong;
+                    return DecodeIssue.ValueTooLong;
                 }
 
                 text = arena.AddBase64(value.Bytes);
-                return OtlpIssue.None;
+                return DecodeIssue.None;
             case OtlpTags.AnyValue.Array:
             case OtlpTags.AnyValue.Map:
                 type = value.Tag == OtlpTags.AnyValue.Array ? AttributeType.Array : AttributeType.Map;
                 return ReadNested(ref reader, value, arena, state, out text);
             default:
-                return OtlpIssue.None;
+                return DecodeIssue.None;
         }
     }
 
     /// <summary>
     /// Reads a singular AnyValue field of the message being read, given where its first occurrence begins; several occurrences are one joined message.
     /// </summary>
-    public static OtlpIssue ReadValueField(
-        ref ProtobufReader reader, uint field, int firstTag, bool several, TextArena arena, OtlpDecodeState state, out AttributeType type, out TextRef text)
+    public static DecodeIssue ReadValueField(
+        ref ProtobufReader reader, uint field, int firstTag, bool several, TextArena arena, DecodeState state, out AttributeType type, out TextRef text)
     {
-        OtlpIssue issue;
+        DecodeIssue issue;
         reader.Rewind(firstTag);
         if (several)
         {
@@ -111,17 +112,17 @@ internal static class ValueProtobuf
         return issue;
     }
 
-    private static OtlpIssue ReadNested(ref ProtobufReader reader, scoped ScannedValue value, TextArena arena, OtlpDecodeState state, out TextRef text)
+    private static DecodeIssue ReadNested(ref ProtobufReader reader, scoped ScannedValue value, TextArena arena, DecodeState state, out TextRef text)
     {
         var start = arena.Length;
         var issue = WriteElements(ref reader, value, arena, state, 1);
         var length = arena.Length - start;
-        if (issue == OtlpIssue.None && length > state.Limits.MaxValueBytes)
+        if (issue == DecodeIssue.None && length > state.Limits.MaxValueBytes)
         {
-            issue = OtlpIssue.ValueTooLong;
+            issue = DecodeIssue.ValueTooLong;
         }
 
-        if (issue != OtlpIssue.None || reader.Failed)
+        if (issue != DecodeIssue.None || reader.Failed)
         {
             arena.Truncate(start);
             text = TextRef.Empty;
@@ -129,21 +130,21 @@ internal static class ValueProtobuf
         }
 
         text = new TextRef(start, length);
-        return OtlpIssue.None;
+        return DecodeIssue.None;
     }
 
     /// <summary>Writes an array or map whose AnyValue message was scanned, as JSON. Occurrences that follow one another are one list.</summary>
-    private static OtlpIssue WriteElements(ref ProtobufReader reader, scoped ScannedValue value, TextArena arena, OtlpDecodeState state, int depth)
+    private static DecodeIssue WriteElements(ref ProtobufReader reader, scoped ScannedValue value, TextArena arena, DecodeState state, int depth)
     {
         if (depth > state.Limits.MaxValueDepth)
         {
-            return OtlpIssue.ValueTooDeep;
+            return DecodeIssue.ValueTooDeep;
         }
 
         var isArray = value.Tag == OtlpTags.AnyValue.Array;
         arena.Add(isArray ? "["u8 : "{"u8);
         var first = true;
-        var issue = OtlpIssue.None;
+        var issue = DecodeIssue.None;
         reader.Rewind(value.RunStart);
         while (reader.NextField(out var tag))
         {
@@ -171,39 +172,39 @@ internal static class ValueProtobuf
                 var list = reader.Enter();
                 issue = isArray ? WriteElement(ref reader, arena, state, depth) : WritePair(ref reader, arena, state, depth);
                 reader.Leave(list);
-                if (issue != OtlpIssue.None)
+                if (issue != DecodeIssue.None)
                 {
                     break;
                 }
             }
 
             reader.Leave(outer);
-            if (issue != OtlpIssue.None)
+            if (issue != DecodeIssue.None)
             {
                 return issue;
             }
         }
 
         arena.Add(isArray ? "]"u8 : "}"u8);
-        return OtlpIssue.None;
+        return DecodeIssue.None;
     }
 
-    private static OtlpIssue WritePair(ref ProtobufReader reader, TextArena arena, OtlpDecodeState state, int depth)
+    private static DecodeIssue WritePair(ref ProtobufReader reader, TextArena arena, DecodeState state, int depth)
     {
         var pair = ScanKeyValue(ref reader);
         if (pair.Key.Length > state.Limits.MaxKeyBytes)
         {
-            return OtlpIssue.KeyTooLong;
+            return DecodeIssue.KeyTooLong;
         }
 
         AttributeTextWriter.WriteKey(arena, state.Repair(pair.Key));
         if (pair.FirstValue < 0)
         {
             AttributeTextWriter.WriteNull(arena);
-            return OtlpIssue.None;
+            return DecodeIssue.None;
         }
 
-        OtlpIssue issue;
+        DecodeIssue issue;
         reader.Rewind(pair.FirstValue);
         if (pair.SeveralValues)
         {
@@ -224,7 +225,7 @@ internal static class ValueProtobuf
         return issue;
     }
 
-    private static OtlpIssue WriteElement(ref ProtobufReader reader, TextArena arena, OtlpDecodeState state, int depth)
+    private static DecodeIssue WriteElement(ref ProtobufReader reader, TextArena arena, DecodeState state, int depth)
     {
         var value = ScanValue(ref reader);
         switch (value.Tag)
@@ -252,17 +253,17 @@ internal static class ValueProtobuf
                 break;
         }
 
-        return OtlpIssue.None;
+        return DecodeIssue.None;
     }
 
-    private static OtlpIssue ReadPairValue(
-        ref ProtobufReader reader, scoped ScannedPair pair, TextArena arena, OtlpDecodeState state, out AttributeType type, out TextRef text)
+    private static DecodeIssue ReadPairValue(
+        ref ProtobufReader reader, scoped ScannedPair pair, TextArena arena, DecodeState state, out AttributeType type, out TextRef text)
     {
         if (pair.FirstValue < 0)
         {
             type = AttributeType.Empty;
             text = TextRef.Empty;
-            return OtlpIssue.None;
+            return DecodeIssue.None;
         }
 
         return ReadValueField(ref reader, OtlpTags.KeyValue.Value, pair.FirstValue, pair.SeveralValues, arena, state, out type, out text);

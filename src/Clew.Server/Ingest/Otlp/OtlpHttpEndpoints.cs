@@ -1,13 +1,12 @@
-using System.Globalization;
 using System.Net.Http.Headers;
+using Clew.Protocols.Otlp;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
-using Clew.Server.Ingest.Bodies;
 using Clew.Server.Ingest.Grpc;
 using Clew.Server.Pipeline;
+using Clew.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
@@ -19,9 +18,6 @@ internal sealed class OtlpHttpEndpoints : IEndpointModule
 {
     private const string Protobuf = "application/x-protobuf";
     private const string Json = "application/json";
-
-    /// <summary>How much larger than the body itself compressed data can honestly be.</summary>
-    private const int CompressionOverhead = 64 << 10;
 
     private static readonly (string Path, Signal Signal)[] Routes =
     [
@@ -36,9 +32,7 @@ internal sealed class OtlpHttpEndpoints : IEndpointModule
 
     public void AddServices(IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<InFlight>();
-        services.AddSingleton<IngestPipeline>();
-        services.AddSingleton<OtlpReceiver>();
+        services.AddSingleton(new OtlpDecoder(options.Limits.Records));
         services.AddSingleton<IGrpcService, OtlpGrpcService>();
         services.AddSingleton<IGrpcService, GrpcHealthService>();
         services.AddSingleton<GrpcServer>();
@@ -52,94 +46,69 @@ internal sealed class OtlpHttpEndpoints : IEndpointModule
         }
     }
 
-    private static async Task ReceiveAsync(HttpContext context, Signal signal)
+    /// <summary>Also for the doors of systems that take OTLP under paths of their own.</summary>
+    public static async Task ReceiveAsync(HttpContext context, Signal signal)
     {
-        var receiver = context.RequestServices.GetRequiredService<OtlpReceiver>();
         var protocol = ProtocolOf(context.Request.ContentType);
         try
         {
-            var result = Refuse(context.Request, receiver, signal, protocol, out var encoding)
-                ?? await receiver.ReceiveAsync(
-                    signal,
-                    protocol,
-                    (admission, sender) => BodyReader.ReadAsync(context.Request.Body, encoding!, receiver.MaxRequestBytes, admission, sender),
-                    context.RequestAborted);
+            var decoder = context.RequestServices.GetRequiredService<OtlpDecoder>();
+            var isJson = protocol == OtlpProtocols.HttpJson;
+            var result = signal switch
+            {
+                Signal.Traces => await ReceiveAsync<SpanBatch>(context, protocol, (body, batch) => isJson ? decoder.DecodeJson(body, batch) : decoder.DecodeProtobuf(body, batch)),
+                Signal.Logs => await ReceiveAsync<LogBatch>(context, protocol, (body, batch) => isJson ? decoder.DecodeJson(body, batch) : decoder.DecodeProtobuf(body, batch)),
+                _ => await ReceiveAsync<MetricBatch>(context, protocol, (body, batch) => isJson ? decoder.DecodeJson(body, batch) : decoder.DecodeProtobuf(body, batch)),
+            };
             await WriteAsync(context, signal, protocol, result);
         }
-        catch (Exception e) when (e is IOException || context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (HttpIngest.IsSenderGone(context, e))
         {
-            // The sender is gone: there is nobody to answer.
+            // There is nobody to answer.
         }
     }
 
-    /// <summary>What can be refused by looking at the headers alone.</summary>
-    private static IngestResult? Refuse(HttpRequest request, OtlpReceiver receiver, Signal signal, IngestProtocol protocol, out BodyEncoding? encoding)
+    private static async Task<IngestResult> ReceiveAsync<TBatch>(HttpContext context, IngestProtocol protocol, DecodeBody<TBatch> decode)
+        where TBatch : TelemetryBatch, new()
     {
-        encoding = null;
-        if (!HttpMethods.IsPost(request.Method))
+        // A method that is not allowed is told so before the content type, which only a POST has.
+        if (protocol != OtlpProtocols.HttpUnknown || !HttpMethods.IsPost(context.Request.Method))
         {
-            request.HttpContext.Response.Headers.Allow = HttpMethods.Post;
-            return receiver.Refuse(signal, protocol, RefusalReason.MethodNotAllowed, $"{request.Method} is not allowed here; POST is");
+            return await HttpIngest.ReceiveAsync(context, protocol, decode);
         }
 
-        if (protocol == IngestProtocol.OtlpHttpUnknown)
-        {
-            return receiver.Refuse(
-                signal,
-                protocol,
-                RefusalReason.UnsupportedMediaType,
-                $"Content-Type {(StringValues.IsNullOrEmpty(request.Headers.ContentType) ? "is missing" : request.ContentType + " is not supported")}; {Protobuf} and {Json} are supported");
-        }
-
-        encoding = BodyEncoding.OfHttp(request.Headers.ContentEncoding);
-        if (encoding is null)
-        {
-            request.HttpContext.Response.Headers.AcceptEncoding = BodyEncoding.SupportedByHttp;
-            return receiver.Refuse(
-                signal,
-                protocol,
-                RefusalReason.UnsupportedEncoding,
-                $"Content-Encoding {request.Headers.ContentEncoding} is not supported; {BodyEncoding.SupportedByHttp} and identity are");
-        }
-
-        if (encoding == BodyEncoding.Identity && request.ContentLength > receiver.MaxRequestBytes)
-        {
-            return receiver.Refuse(signal, protocol, RefusalReason.TooLarge, string.Create(CultureInfo.InvariantCulture, $"it has {request.ContentLength} bytes"));
-        }
-
-        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = receiver.MaxRequestBytes + CompressionOverhead;
-        return null;
+        var request = context.Request;
+        return HttpIngest.Refuse<TBatch>(
+            context,
+            protocol,
+            RefusalReason.UnsupportedMediaType,
+            $"Content-Type {(StringValues.IsNullOrEmpty(request.Headers.ContentType) ? "is missing" : request.ContentType + " is not supported")}; {Protobuf} and {Json} are supported");
     }
 
     private static async Task WriteAsync(HttpContext context, Signal signal, IngestProtocol protocol, IngestResult result)
     {
         var response = context.Response;
+        HttpIngest.SetStatus(response, result);
         byte[] body;
         if (result.Refusal is { } refusal)
         {
-            response.StatusCode = Refusals.ToHttp(refusal);
-            if (result.RetryAfter is { } delay)
-            {
-                response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            }
-
             var status = Refusals.ToStatus(refusal, result.Explanation, result.RetryAfter);
-            body = protocol == IngestProtocol.OtlpHttpProtobuf ? status.ToProtobuf() : status.ToJson();
+            body = protocol == OtlpProtocols.HttpProtobuf ? status.ToProtobuf() : status.ToJson();
         }
         else
         {
-            body = protocol == IngestProtocol.OtlpHttpProtobuf ? ExportResponse.ToProtobuf(result) : ExportResponse.ToJson(signal, result);
+            body = protocol == OtlpProtocols.HttpProtobuf ? ExportResponse.ToProtobuf(result) : ExportResponse.ToJson(signal, result);
         }
 
         // A request in neither encoding is answered in the one that people can read.
-        response.ContentType = protocol == IngestProtocol.OtlpHttpProtobuf ? Protobuf : Json;
+        response.ContentType = protocol == OtlpProtocols.HttpProtobuf ? Protobuf : Json;
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     private static IngestProtocol ProtocolOf(string? contentType) =>
-        !MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? IngestProtocol.OtlpHttpUnknown
-        : string.Equals(parsed.MediaType, Protobuf, StringComparison.OrdinalIgnoreCase) ? IngestProtocol.OtlpHttpProtobuf
-        : string.Equals(parsed.MediaType, Json, StringComparison.OrdinalIgnoreCase) ? IngestProtocol.OtlpHttpJson
-        : IngestProtocol.OtlpHttpUnknown;
+        !MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? OtlpProtocols.HttpUnknown
+        : string.Equals(parsed.MediaType, Protobuf, StringComparison.OrdinalIgnoreCase) ? OtlpProtocols.HttpProtobuf
+        : string.Equals(parsed.MediaType, Json, StringComparison.OrdinalIgnoreCase) ? OtlpProtocols.HttpJson
+        : OtlpProtocols.HttpUnknown;
 }

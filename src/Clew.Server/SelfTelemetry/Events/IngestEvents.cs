@@ -1,4 +1,5 @@
 using Clew.Server.Ingest;
+using Clew.Server.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace Clew.Server.SelfTelemetry.Events;
@@ -9,7 +10,7 @@ internal readonly record struct BatchAccepted(Signal Signal, IngestProtocol Prot
     public void Emit(ServerTelemetry to)
     {
         var signal = KeyValuePair.Create<string, object?>("signal", Signal.Word());
-        var protocol = KeyValuePair.Create<string, object?>("protocol", Protocol.Word());
+        var protocol = KeyValuePair.Create<string, object?>("protocol", Protocol.Word);
         to.Instruments.ReceivedBytes.Add(WireBytes, signal, protocol);
         to.Instruments.AcceptedItems.Add(Items, signal, protocol);
         IngestLog.Accepted(to.Logger, Items, signal.Value, protocol.Value, WireBytes);
@@ -22,9 +23,26 @@ internal readonly record struct ItemsDropped(Signal Signal, IngestProtocol Proto
     public void Emit(ServerTelemetry to)
     {
         var signal = KeyValuePair.Create<string, object?>("signal", Signal.Word());
-        var protocol = KeyValuePair.Create<string, object?>("protocol", Protocol.Word());
+        var protocol = KeyValuePair.Create<string, object?>("protocol", Protocol.Word);
         to.Instruments.DroppedItems.Add(Items, signal, protocol, KeyValuePair.Create<string, object?>("reason", Reason));
         IngestLog.Dropped(to.Logger, Items, signal.Value, protocol.Value, Reason);
+    }
+}
+
+/// <summary>A stage of the pipeline altered a batch or took records out of it.</summary>
+internal readonly record struct StageWorked(Signal Signal, IngestProtocol Protocol, string Stage, StageCount Count) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        var signal = KeyValuePair.Create<string, object?>("signal", Signal.Word());
+        var stage = KeyValuePair.Create<string, object?>("stage", Stage);
+        var rule = KeyValuePair.Create<string, object?>("rule", Count.Rule);
+        if (Count.IsDrop)
+        {
+            new ItemsDropped(Signal, Protocol, $"{Stage}: {Count.Rule}", Count.Count).Emit(to);
+        }
+
+        (Count.IsDrop ? to.Instruments.StageDrops : to.Instruments.StageChanges).Add(Count.Count, signal, stage, rule);
     }
 }
 
@@ -34,7 +52,7 @@ internal readonly record struct BatchStored(Signal Signal, IngestProtocol Protoc
     public void Emit(ServerTelemetry to)
     {
         var signal = KeyValuePair.Create<string, object?>("signal", Signal.Word());
-        var protocol = KeyValuePair.Create<string, object?>("protocol", Protocol.Word());
+        var protocol = KeyValuePair.Create<string, object?>("protocol", Protocol.Word);
         to.Instruments.StoredItems.Add(Items, signal, protocol);
         to.Instruments.Requests.Add(1, signal, protocol);
         if (Items > 0)
@@ -53,7 +71,7 @@ internal readonly record struct RequestRefused(Signal Signal, IngestProtocol Pro
     public void Emit(ServerTelemetry to)
     {
         var signal = KeyValuePair.Create<string, object?>("signal", Signal.Word());
-        var protocol = KeyValuePair.Create<string, object?>("protocol", Protocol.Word());
+        var protocol = KeyValuePair.Create<string, object?>("protocol", Protocol.Word);
         var reason = KeyValuePair.Create<string, object?>("reason", Reason.Word());
         to.Instruments.RefusedRequests.Add(1, signal, protocol, reason);
         if (Items > 0)

@@ -1,3 +1,4 @@
+using Clew.Server.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Clew.Server.SelfTelemetry.Events;
@@ -32,6 +33,16 @@ internal readonly record struct RequestFailed(string Path, Exception Exception) 
     }
 }
 
+/// <summary>A packet ended in an exception nobody expected; the door stays open.</summary>
+internal readonly record struct DatagramFailed(Door Door, Exception Exception) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        to.Instruments.UnhandledExceptions.Add(1, KeyValuePair.Create<string, object?>("exception", Exception.GetType().Name));
+        ServerLog.DatagramFailed(to.Logger, Door.Name, Exception);
+    }
+}
+
 /// <summary>After a quiet period, unused memory went back to the system.</summary>
 internal readonly record struct MemoryReleased(long WorkingSetBefore, long WorkingSetAfter) : IServerEvent
 {
@@ -52,6 +63,9 @@ internal static partial class ServerLog
 
     [LoggerMessage(3, LogLevel.Error, "A request to {Path} failed")]
     public static partial void Failed(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Error, "A packet on the port for {Door} failed")]
+    public static partial void DatagramFailed(ILogger logger, string door, Exception exception);
 
     [LoggerMessage(4, LogLevel.Debug, "Handed memory back: {Before} MiB resident before, {After} MiB after")]
     public static partial void MemoryReleased(ILogger logger, long before, long after);

@@ -95,7 +95,7 @@ public class JaegerTraceWriterTests
     {
         var batch = new SpanBatch();
         var result = new OtlpDecoder(ProtocolLimits.Default).DecodeJson(Encoding.UTF8.GetBytes(json), batch);
-        result.Status.ShouldBe(OtlpDecodeStatus.Ok, result.Error);
+        result.Status.ShouldBe(DecodeStatus.Ok, result.Error);
         result.Rejected.ShouldBe(0);
         return batch;
     }

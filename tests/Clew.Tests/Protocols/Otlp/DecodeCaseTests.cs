@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Clew.Protocols;
 using Clew.Protocols.Otlp;
 using Clew.Telemetry;
 using Google.Protobuf;
@@ -82,17 +83,17 @@ public class DecodeCaseTests
     /// <summary>Whether the request can be said in protobuf.</summary>
     private static bool Carries(DecodeCase one) => !one.JsonOnly && one.Malformed == null;
 
-    private static void Check(DecodeCase one, OtlpDecodeResult result, TelemetryBatch batch, Action<Utf8JsonWriter> write)
+    private static void Check(DecodeCase one, DecodeResult result, TelemetryBatch batch, Action<Utf8JsonWriter> write)
     {
         if (one.Malformed != null || one.TooLarge != null)
         {
-            result.Status.ShouldBe(one.Malformed != null ? OtlpDecodeStatus.Malformed : OtlpDecodeStatus.TooLarge);
+            result.Status.ShouldBe(one.Malformed != null ? DecodeStatus.Malformed : DecodeStatus.TooLarge);
             result.Error!.ShouldStartWith(one.Malformed ?? one.TooLarge!);
             batch.Count.ShouldBe(0);
             return;
         }
 
-        result.Status.ShouldBe(OtlpDecodeStatus.Ok, result.Error);
+        result.Status.ShouldBe(DecodeStatus.Ok, result.Error);
         result.Accepted.ShouldBe(one.Accepted);
         batch.Count.ShouldBe(one.Accepted);
         result.RejectionReasons.Select(reason => reason.ToString()).ShouldBe(one.Refused);

@@ -98,7 +98,7 @@ public class JsonDecodeTests
         var batch = new SpanBatch();
         var result = Decode(json, batch);
 
-        result.Status.ShouldBe(OtlpDecodeStatus.Malformed);
+        result.Status.ShouldBe(DecodeStatus.Malformed);
         result.Error!.ShouldStartWith(error);
         result.ErrorOffset.ShouldBeInRange(0, json.Length);
         batch.Count.ShouldBe(0);
@@ -125,5 +125,5 @@ public class JsonDecodeTests
         error.ShouldNotBeNullOrEmpty();
     }
 
-    private static OtlpDecodeResult Decode(string json, SpanBatch batch) => Decoder.DecodeJson(Encoding.UTF8.GetBytes(json), batch);
+    private static DecodeResult Decode(string json, SpanBatch batch) => Decoder.DecodeJson(Encoding.UTF8.GetBytes(json), batch);
 }

@@ -25,7 +25,7 @@ public class ProtobufDecodeTests
         var result = Decoder.DecodeProtobuf(OneSpan(NewSpan()).ToByteArray(), batch);
 
         result.ShouldSatisfyAllConditions(
-            () => result.Status.ShouldBe(OtlpDecodeStatus.Ok),
+            () => result.Status.ShouldBe(DecodeStatus.Ok),
             () => result.Accepted.ShouldBe(1),
             () => result.Rejected.ShouldBe(0),
             () => result.Explanation.ShouldBeEmpty());
@@ -81,7 +81,7 @@ public class ProtobufDecodeTests
 
         var result = Decoder.DecodeProtobuf(bytes.AsSpan(0, bytes.Length - 1), batch);
 
-        result.Status.ShouldBe(OtlpDecodeStatus.Malformed);
+        result.Status.ShouldBe(DecodeStatus.Malformed);
         result.Error.ShouldNotBeNullOrEmpty();
         batch.Count.ShouldBe(2);
         batch.Resources.Count.ShouldBe(1);

@@ -166,9 +166,9 @@ public class RoundTripProperties
 
     private static IEnumerable<int> Smaller(int size) => size > 1 ? [size / 2, size - 1] : [];
 
-    private static void Accept(OtlpDecodeResult result, int rows)
+    private static void Accept(DecodeResult result, int rows)
     {
-        result.Status.ShouldBe(OtlpDecodeStatus.Ok, result.Error);
+        result.Status.ShouldBe(DecodeStatus.Ok, result.Error);
         result.RejectionReasons.ShouldBeEmpty();
         result.Rejected.ShouldBe(0);
         result.Accepted.ShouldBe(rows);

@@ -86,7 +86,7 @@ public class WireTests
         var batch = new SpanBatch();
         var result = Decoder.DecodeProtobuf(Convert.FromHexString(hex), batch);
 
-        result.Status.ShouldBe(OtlpDecodeStatus.Malformed);
+        result.Status.ShouldBe(DecodeStatus.Malformed);
         result.Error.ShouldBe(error);
         result.ErrorOffset.ShouldBeInRange(0, hex.Length / 2);
     }
@@ -114,7 +114,7 @@ public class WireTests
 
         var result = Decoder.DecodeProtobuf(Nested(span), batch);
 
-        result.Status.ShouldBe(OtlpDecodeStatus.Ok);
+        result.Status.ShouldBe(DecodeStatus.Ok);
         result.RejectionReasons.ShouldHaveSingleItem().Reason.ShouldBe("a value has more than MaxValueDepth = 32 nested levels");
     }
 

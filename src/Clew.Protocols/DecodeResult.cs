@@ -1,7 +1,9 @@
-namespace Clew.Protocols.Otlp;
+using Clew.Telemetry;
+
+namespace Clew.Protocols;
 
 /// <summary>How decoding a request ended.</summary>
-public enum OtlpDecodeStatus
+public enum DecodeStatus
 {
     /// <summary>The request could be read; single records may have been refused.</summary>
     Ok,
@@ -22,9 +24,9 @@ public readonly record struct CountedReason(string Reason, int Count)
 }
 
 /// <summary>What became of one request.</summary>
-public sealed record OtlpDecodeResult
+public sealed record DecodeResult
 {
-    public required OtlpDecodeStatus Status { get; init; }
+    public required DecodeStatus Status { get; init; }
 
     /// <summary>What is wrong with the bytes; null when the status is Ok.</summary>
     public string? Error { get; init; }
@@ -49,4 +51,39 @@ public sealed record OtlpDecodeResult
     /// partial success left unset.
     /// </summary>
     public string Explanation => string.Join("; ", RejectionReasons.Select(reason => $"refused: {reason}").Concat(Warnings.Select(warning => $"warning: {warning}")));
+
+    /// <summary>The bytes are not what they claim to be.</summary>
+    /// <param name="error">What is wrong, a sentence without a full stop.</param>
+    /// <param name="offset">Byte position in the request, as near as is known.</param>
+    internal static DecodeResult Malformed(string error, long offset) => new()
+    {
+        Status = DecodeStatus.Malformed,
+        Error = error,
+        ErrorOffset = offset,
+    };
+
+    /// <summary>Null when the batch can take the request.</summary>
+    /// <param name="textGrowth">The most bytes of text that one byte of such a request can become.</param>
+    internal static DecodeResult? TooLarge(ReadOnlySpan<byte> request, TelemetryBatch batch, ProtocolLimits limits, int textGrowth)
+    {
+        if (request.Length > limits.MaxRequestBytes)
+        {
+            return new DecodeResult
+            {
+                Status = DecodeStatus.TooLarge,
+                Error = $"the request has {request.Length} bytes; {nameof(ProtocolLimits.MaxRequestBytes)} is {limits.MaxRequestBytes}",
+            };
+        }
+
+        if (batch.Arena.Length + ((long)request.Length * textGrowth) > Array.MaxLength)
+        {
+            return new DecodeResult
+            {
+                Status = DecodeStatus.TooLarge,
+                Error = $"the batch holds {batch.Arena.Length} bytes of text and has no room for a request of {request.Length} bytes",
+            };
+        }
+
+        return null;
+    }
 }

@@ -1,6 +1,6 @@
 using Clew.Telemetry;
 
-namespace Clew.Protocols.Otlp;
+namespace Clew.Protocols.Decoding;
 
 /// <summary>
 /// The scalar fields of one span while they are read, in whatever order they come. Attributes, events and links are in the batch already;
@@ -30,12 +30,12 @@ internal struct SpanRow
     public int Events;
     public int Links;
 
-    public void Complete(SpanBatch batch, OtlpDecodeState state)
+    public void Complete(SpanBatch batch, DecodeState state)
     {
         Check(state);
         var start = state.Time(StartTime);
         var end = state.Time(EndTime);
-        if (state.RecordIssue != OtlpIssue.None)
+        if (state.RecordIssue != DecodeIssue.None)
         {
             state.CountRejected();
             batch.Rollback();
@@ -44,12 +44,12 @@ internal struct SpanRow
 
         if (end < start)
         {
-            state.Warn(OtlpIssue.EndBeforeStart);
+            state.Warn(DecodeIssue.EndBeforeStart);
         }
 
         if (start == 0)
         {
-            state.Warn(OtlpIssue.TimeMissing);
+            state.Warn(DecodeIssue.TimeMissing);
         }
 
         batch.TraceIds.Add(TraceId);
@@ -72,11 +72,11 @@ internal struct SpanRow
     }
 
     /// <summary>Closes an event whose attributes were added.</summary>
-    public void AddEvent(SpanBatch batch, OtlpDecodeState state, ulong time, int name, uint droppedAttributes)
+    public void AddEvent(SpanBatch batch, DecodeState state, ulong time, int name, uint droppedAttributes)
     {
         if (++Events > state.Limits.MaxEvents)
         {
-            state.Refuse(OtlpIssue.TooManyEvents);
+            state.Refuse(DecodeIssue.TooManyEvents);
             batch.Events.Attributes.DropOpenEntries();
             return;
         }
@@ -88,11 +88,11 @@ internal struct SpanRow
     }
 
     /// <summary>Closes a link whose attributes were added.</summary>
-    public void AddLink(SpanBatch batch, OtlpDecodeState state, in LinkRow link)
+    public void AddLink(SpanBatch batch, DecodeState state, in LinkRow link)
     {
         if (++Links > state.Limits.MaxLinks)
         {
-            state.Refuse(OtlpIssue.TooManyLinks);
+            state.Refuse(DecodeIssue.TooManyLinks);
             batch.Links.Attributes.DropOpenEntries();
             return;
         }
@@ -100,7 +100,7 @@ internal struct SpanRow
         if (link.Invalid)
         {
             // A link is one pointer of many; the span is worth more than it.
-            state.Warn(OtlpIssue.LinkLeftOut);
+            state.Warn(DecodeIssue.LinkLeftOut);
             LinksLeftOut++;
             batch.Links.Attributes.DropOpenEntries();
             return;
@@ -114,29 +114,29 @@ internal struct SpanRow
         batch.Links.Attributes.EndList();
     }
 
-    private readonly void Check(OtlpDecodeState state)
+    private readonly void Check(DecodeState state)
     {
         if (TraceIdInvalid)
         {
-            state.Refuse(OtlpIssue.TraceIdLength);
+            state.Refuse(DecodeIssue.TraceIdLength);
         }
         else if (TraceId.IsEmpty)
         {
-            state.Refuse(OtlpIssue.TraceIdMissing);
+            state.Refuse(DecodeIssue.TraceIdMissing);
         }
 
         if (SpanIdInvalid)
         {
-            state.Refuse(OtlpIssue.SpanIdLength);
+            state.Refuse(DecodeIssue.SpanIdLength);
         }
         else if (SpanId.IsEmpty)
         {
-            state.Refuse(OtlpIssue.SpanIdMissing);
+            state.Refuse(DecodeIssue.SpanIdMissing);
         }
 
         if (ParentSpanIdInvalid)
         {
-            state.Refuse(OtlpIssue.ParentSpanIdLength);
+            state.Refuse(DecodeIssue.ParentSpanIdLength);
         }
     }
 }

@@ -1,27 +1,33 @@
 using System.Globalization;
 using Clew.Server.Configuration;
 using Clew.Server.Ingest.Bodies;
+using Clew.Server.Ingest.Grpc;
 using Clew.Server.Pipeline;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
+using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Ingest;
 
 /// <summary>
-/// What every OTLP door does with a request: finds it a place among those in flight, has its body read, hands it to the pipeline, and tells of
-/// every refusal. The doors differ only in how a body is framed and how the result is said.
+/// What every door does with a request: finds it a place among those in flight, has its body read, hands it to the pipeline, and tells of
+/// every refusal. The doors differ only in how a body is framed, how it is decoded and how the result is said.
 /// </summary>
-internal sealed class OtlpReceiver(InFlight inFlight, IngestPipeline pipeline, ServerOptions options, ServerTelemetry telemetry)
+internal sealed class IngestReceiver(InFlight inFlight, IngestPipeline pipeline, ServerOptions options, ServerTelemetry telemetry)
 {
     public delegate Task<BodyResult> ReadBody(InFlight.Admission admission, CancellationToken cancellation);
 
     public long MaxRequestBytes => options.Limits.RequestBytes;
 
+    /// <param name="read">Reads the body; called once there is a place for it.</param>
+    /// <param name="decode">Decodes it into a batch.</param>
     /// <param name="sender">Cancelled when the sender went away or its deadline passed.</param>
     /// <exception cref="OperationCanceledException">The sender no longer waits. What was accepted may still be stored.</exception>
-    public async Task<IngestResult> ReceiveAsync(Signal signal, IngestProtocol protocol, ReadBody read, CancellationToken sender)
+    public async Task<IngestResult> ReceiveAsync<TBatch>(IngestProtocol protocol, Tenant tenant, ReadBody read, DecodeBody<TBatch> decode, CancellationToken sender)
+        where TBatch : TelemetryBatch, new()
     {
+        var signal = IngestPipeline.SignalOf<TBatch>();
         var admission = inFlight.TryEnter();
         if (admission is null)
         {
@@ -38,7 +44,7 @@ internal sealed class OtlpReceiver(InFlight inFlight, IngestPipeline pipeline, S
             }
 
             handedOver = true;
-            return await pipeline.IngestAsync(signal, protocol, body.Body!, admission, sender);
+            return await pipeline.IngestAsync(protocol, tenant, body.Body!, admission, decode, sender);
         }
         catch (BadHttpRequestException e)
         {
@@ -57,6 +63,16 @@ internal sealed class OtlpReceiver(InFlight inFlight, IngestPipeline pipeline, S
             }
         }
     }
+
+    /// <summary>Receives the one message of a gRPC call.</summary>
+    /// <exception cref="OperationCanceledException">As above.</exception>
+    public Task<IngestResult> ReceiveAsync<TBatch>(GrpcCall call, IngestProtocol protocol, DecodeBody<TBatch> decode, CancellationToken cancellation)
+        where TBatch : TelemetryBatch, new() => ReceiveAsync(
+            protocol,
+            Tenant.Default,
+            (admission, sender) => call.ReadMessageAsync(MaxRequestBytes, admission, sender),
+            decode,
+            cancellation);
 
     /// <summary>For a door that refuses a request without reading it.</summary>
     /// <param name="problem">What is wrong in particular; may be empty.</param>

@@ -1,6 +1,6 @@
 using Clew.Telemetry;
 
-namespace Clew.Protocols.Otlp;
+namespace Clew.Protocols.Decoding;
 
 /// <summary>
 /// What was read of one resource or scope besides its attributes. The records below it are added first and get its index when it is complete:

@@ -1,6 +1,6 @@
 using Clew.Telemetry;
 
-namespace Clew.Protocols.Otlp;
+namespace Clew.Protocols.Decoding;
 
 /// <summary>What all data points of one metric share.</summary>
 internal struct MetricRow
@@ -15,7 +15,7 @@ internal struct MetricRow
     public int ScopeIndex;
 
     /// <summary>Why every point of the metric must be refused: its name, unit or description is too long.</summary>
-    public OtlpIssue Issue;
+    public DecodeIssue Issue;
 
     /// <summary>Completes the series whose attributes were added to the batch.</summary>
     /// <param name="batch">Where the series goes.</param>
@@ -66,13 +66,13 @@ internal struct PointRow
     public int FirstExemplar;
     public int Exemplars;
 
-    public static PointRow Begin(MetricBatch batch, OtlpDecodeState state, in MetricRow metric)
+    public static PointRow Begin(MetricBatch batch, DecodeState state, in MetricRow metric)
     {
         state.BeginRecord(metric.Issue);
         return new PointRow { FirstExemplar = batch.Exemplars.Count };
     }
 
-    public void Complete(MetricBatch batch, OtlpDecodeState state, in MetricRow metric, AttributeLists metadata)
+    public void Complete(MetricBatch batch, DecodeState state, in MetricRow metric, AttributeLists metadata)
     {
         var start = state.Time(StartTime);
         var time = state.Time(Time);
@@ -81,7 +81,7 @@ internal struct PointRow
             CheckHistogram(batch.Histograms, state);
         }
 
-        if (state.RecordIssue != OtlpIssue.None)
+        if (state.RecordIssue != DecodeIssue.None)
         {
             state.CountRejected();
             batch.Rollback(FirstExemplar);
@@ -90,7 +90,7 @@ internal struct PointRow
 
         if (time == 0)
         {
-            state.Warn(OtlpIssue.TimeMissing);
+            state.Warn(DecodeIssue.TimeMissing);
         }
 
         var series = metric.EndSeries(batch, metadata);
@@ -124,19 +124,19 @@ internal struct PointRow
     }
 
     /// <summary>Closes an exemplar whose attributes were added, or leaves it out; its point survives either way.</summary>
-    public void AddExemplar(MetricBatch batch, OtlpDecodeState state, in ExemplarRow exemplar)
+    public void AddExemplar(MetricBatch batch, DecodeState state, in ExemplarRow exemplar)
     {
         var exemplars = batch.Exemplars;
         if (++Exemplars > state.Limits.MaxExemplars || exemplar.Time > long.MaxValue || exemplar.LeftOut > 0)
         {
-            state.Warn(OtlpIssue.ExemplarLeftOut);
+            state.Warn(DecodeIssue.ExemplarLeftOut);
             exemplars.Attributes.DropOpenEntries();
             return;
         }
 
         if (exemplar.TraceIdInvalid || exemplar.SpanIdInvalid)
         {
-            state.Warn(OtlpIssue.ExemplarIdInvalid);
+            state.Warn(DecodeIssue.ExemplarIdInvalid);
         }
 
         exemplars.SeriesIndexes.Add(-1);
@@ -150,7 +150,7 @@ internal struct PointRow
         exemplars.Attributes.EndList();
     }
 
-    private static void CheckHistogram(HistogramColumns points, OtlpDecodeState state)
+    private static void CheckHistogram(HistogramColumns points, DecodeState state)
     {
         var open = points.Bounds.Count == 0 ? 0 : points.Bounds.Ends[points.Bounds.Count - 1];
         var bounds = points.Bounds.Values.Values[open..];
@@ -158,14 +158,14 @@ internal struct PointRow
         var buckets = points.BucketCounts.Values.Count - open;
         if (buckets != bounds.Length + 1 && (buckets != 0 || bounds.Length != 0))
         {
-            state.Refuse(OtlpIssue.BucketCountMismatch);
+            state.Refuse(DecodeIssue.BucketCountMismatch);
         }
 
         for (var i = 0; i < bounds.Length; i++)
         {
             if (double.IsNaN(bounds[i]) || (i > 0 && bounds[i - 1] >= bounds[i]))
             {
-                state.Refuse(OtlpIssue.BoundsNotIncreasing);
+                state.Refuse(DecodeIssue.BoundsNotIncreasing);
                 return;
             }
         }

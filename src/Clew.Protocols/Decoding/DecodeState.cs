@@ -2,14 +2,14 @@ using System.Text;
 using System.Text.Unicode;
 using Clew.Telemetry;
 
-namespace Clew.Protocols.Otlp;
+namespace Clew.Protocols.Decoding;
 
 /// <summary>What a decoder knows while it walks through one request: the limits, why the current record must be refused, and what was counted.</summary>
-internal sealed class OtlpDecodeState(ProtocolLimits limits)
+internal sealed class DecodeState(ProtocolLimits limits)
 {
-    private readonly int[] _refused = new int[(int)OtlpIssue.Count];
-    private readonly int[] _leftOut = new int[(int)OtlpIssue.Count];
-    private readonly int[] _warned = new int[(int)OtlpIssue.Count];
+    private readonly int[] _refused = new int[(int)DecodeIssue.Count];
+    private readonly int[] _leftOut = new int[(int)DecodeIssue.Count];
+    private readonly int[] _warned = new int[(int)DecodeIssue.Count];
     private byte[] _scratch = [];
     private int _accepted;
     private int _rejected;
@@ -17,23 +17,23 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
     public ProtocolLimits Limits { get; } = limits;
 
     /// <summary>Why the record being read must be refused: the first reason found.</summary>
-    public OtlpIssue RecordIssue { get; private set; }
+    public DecodeIssue RecordIssue { get; private set; }
 
     /// <param name="inherited">A reason that lies outside of the record, such as its metric's name.</param>
-    public void BeginRecord(OtlpIssue inherited = OtlpIssue.None) => RecordIssue = inherited;
+    public void BeginRecord(DecodeIssue inherited = DecodeIssue.None) => RecordIssue = inherited;
 
-    public void Refuse(OtlpIssue issue)
+    public void Refuse(DecodeIssue issue)
     {
-        if (RecordIssue == OtlpIssue.None)
+        if (RecordIssue == DecodeIssue.None)
         {
             RecordIssue = issue;
         }
     }
 
-    public void Warn(OtlpIssue issue) => _warned[(int)issue]++;
+    public void Warn(DecodeIssue issue) => _warned[(int)issue]++;
 
     /// <summary>Counts an attribute that a resource, scope or metric goes without.</summary>
-    public void LeaveOut(OtlpIssue issue) => _leftOut[(int)issue]++;
+    public void LeaveOut(DecodeIssue issue) => _leftOut[(int)issue]++;
 
     public void CountAccepted() => _accepted++;
 
@@ -48,7 +48,7 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
     {
         if (unixNanoseconds > long.MaxValue)
         {
-            Refuse(OtlpIssue.TimeBeyondRange);
+            Refuse(DecodeIssue.TimeBeyondRange);
             return 0;
         }
 
@@ -63,7 +63,7 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
             return (byte)number;
         }
 
-        Warn(OtlpIssue.UnknownEnumNumber);
+        Warn(DecodeIssue.UnknownEnumNumber);
         return 0;
     }
 
@@ -72,7 +72,7 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
     {
         if (utf8.Length > Limits.MaxNameBytes)
         {
-            Refuse(OtlpIssue.NameTooLong);
+            Refuse(DecodeIssue.NameTooLong);
             return 0;
         }
 
@@ -80,7 +80,7 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
     }
 
     /// <summary>A text of a record that is rarely repeated.</summary>
-    public TextRef Text(TelemetryBatch batch, ReadOnlySpan<byte> utf8, int maxBytes, OtlpIssue tooLong)
+    public TextRef Text(TelemetryBatch batch, ReadOnlySpan<byte> utf8, int maxBytes, DecodeIssue tooLong)
     {
         if (utf8.Length > maxBytes)
         {
@@ -96,7 +96,7 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
     {
         if (utf8.Length > Limits.MaxNameBytes)
         {
-            Warn(OtlpIssue.TextLeftOut);
+            Warn(DecodeIssue.TextLeftOut);
             return default;
         }
 
@@ -122,13 +122,13 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
             return utf8;
         }
 
-        Warn(OtlpIssue.TextRepaired);
+        Warn(DecodeIssue.TextRepaired);
         return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
     }
 
-    public OtlpDecodeResult ToResult() => new()
+    public DecodeResult ToResult() => new()
     {
-        Status = OtlpDecodeStatus.Ok,
+        Status = DecodeStatus.Ok,
         Accepted = _accepted,
         Rejected = _rejected,
         RejectionReasons = _rejected == 0 ? [] : [.. Counted(_refused, string.Empty)],
@@ -141,7 +141,7 @@ internal sealed class OtlpDecodeState(ProtocolLimits limits)
         {
             if (counts[issue] != 0)
             {
-                yield return new CountedReason(prefix + OtlpIssues.Describe((OtlpIssue)issue, Limits), counts[issue]);
+                yield return new CountedReason(prefix + DecodeIssues.Describe((DecodeIssue)issue, Limits), counts[issue]);
             }
         }
     }

@@ -1,6 +1,6 @@
 using Clew.Telemetry;
 
-namespace Clew.Protocols.Otlp;
+namespace Clew.Protocols.Decoding;
 
 /// <summary>The scalar fields of one log record while they are read; see <see cref="SpanRow"/>.</summary>
 internal struct LogRow
@@ -22,11 +22,11 @@ internal struct LogRow
     public uint DroppedAttributes;
     public int Attributes;
 
-    public void Complete(LogBatch batch, OtlpDecodeState state)
+    public void Complete(LogBatch batch, DecodeState state)
     {
         var time = state.Time(Time);
         var observed = state.Time(ObservedTime);
-        if (state.RecordIssue != OtlpIssue.None)
+        if (state.RecordIssue != DecodeIssue.None)
         {
             state.CountRejected();
             batch.Rollback();
@@ -35,18 +35,18 @@ internal struct LogRow
 
         if (time == 0 && observed == 0)
         {
-            state.Warn(OtlpIssue.TimeMissing);
+            state.Warn(DecodeIssue.TimeMissing);
         }
 
         // The standard (logs.proto): a receiver should assume that a record with an invalid id is not associated with a trace or span.
         if (TraceIdInvalid)
         {
-            state.Warn(OtlpIssue.LogTraceIdInvalid);
+            state.Warn(DecodeIssue.LogTraceIdInvalid);
         }
 
         if (SpanIdInvalid)
         {
-            state.Warn(OtlpIssue.LogSpanIdInvalid);
+            state.Warn(DecodeIssue.LogSpanIdInvalid);
         }
 
         batch.Times.Add(time);

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Clew.Server.Ingest.Bodies;
+using Clew.Server.Pipeline;
+using Clew.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clew.Server.Ingest;
+
+/// <summary>
+/// What all HTTP ingest endpoints share: the method, the compression and the size are judged by the headers, the body is read and handed to
+/// <see cref="IngestReceiver"/>. How the result is said is each protocol's own business.
+/// </summary>
+internal static class HttpIngest
+{
+    /// <summary>How much larger than the body itself compressed data can honestly be.</summary>
+    private const int CompressionOverhead = 64 << 10;
+
+    /// <summary>Receives a POST whose content type has been judged.</summary>
+    /// <exception cref="OperationCanceledException">The sender is gone: there is nobody to answer.</exception>
+    /// <exception cref="IOException">As above.</exception>
+    public static async Task<IngestResult> ReceiveAsync<TBatch>(HttpContext context, IngestProtocol protocol, DecodeBody<TBatch> decode)
+        where TBatch : TelemetryBatch, new()
+    {
+        var receiver = context.RequestServices.GetRequiredService<IngestReceiver>();
+        return Judge<TBatch>(context.Request, receiver, protocol, out var encoding)
+            ?? await receiver.ReceiveAsync(
+                protocol,
+                Tenant.Default,
+                (admission, sender) => BodyReader.ReadAsync(context.Request.Body, encoding!, receiver.MaxRequestBytes, admission, sender),
+                decode,
+                context.RequestAborted);
+    }
+
+    /// <summary>Refuses a request for what its headers say, before it is read.</summary>
+    public static IngestResult Refuse<TBatch>(HttpContext context, IngestProtocol protocol, RefusalReason reason, string problem)
+        where TBatch : TelemetryBatch =>
+        context.RequestServices.GetRequiredService<IngestReceiver>().Refuse(IngestPipeline.SignalOf<TBatch>(), protocol, reason, problem);
+
+    /// <summary>The status of a refusal, with <c>Retry-After</c> where trying again helps; 200 for everything else.</summary>
+    public static void SetStatus(HttpResponse response, in IngestResult result)
+    {
+        if (result.Refusal is not { } refusal)
+        {
+            return;
+        }
+
+        response.StatusCode = Refusals.ToHttp(refusal);
+        if (result.RetryAfter is { } delay)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>True for what reading and answering throw when the sender hung up.</summary>
+    public static bool IsSenderGone(HttpContext context, Exception exception) => exception is IOException || context.RequestAborted.IsCancellationRequested;
+
+    private static IngestResult? Judge<TBatch>(HttpRequest request, IngestReceiver receiver, IngestProtocol protocol, out BodyEncoding? encoding)
+        where TBatch : TelemetryBatch
+    {
+        encoding = null;
+        var signal = IngestPipeline.SignalOf<TBatch>();
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            request.HttpContext.Response.Headers.Allow = HttpMethods.Post;
+            return receiver.Refuse(signal, protocol, RefusalReason.MethodNotAllowed, $"{request.Method} is not allowed here; POST is");
+        }
+
+        encoding = BodyEncoding.OfHttp(request.Headers.ContentEncoding);
+        if (encoding is null)
+        {
+            request.HttpContext.Response.Headers.AcceptEncoding = BodyEncoding.SupportedByHttp;
+            return receiver.Refuse(
+                signal,
+                protocol,
+                RefusalReason.UnsupportedEncoding,
+                $"Content-Encoding {request.Headers.ContentEncoding} is not supported; {BodyEncoding.SupportedByHttp} and identity are");
+        }
+
+        if (encoding == BodyEncoding.Identity && request.ContentLength > receiver.MaxRequestBytes)
+        {
+            return receiver.Refuse(signal, protocol, RefusalReason.TooLarge, string.Create(CultureInfo.InvariantCulture, $"it has {request.ContentLength} bytes"));
+        }
+
+        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = receiver.MaxRequestBytes + CompressionOverhead;
+        return null;
+    }
+}

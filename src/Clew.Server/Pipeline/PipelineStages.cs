@@ -1,0 +1,7 @@
+namespace Clew.Server.Pipeline;
+
+/// <summary>The stages every batch goes through between decoding and the store, in this order, whatever protocol it came by.</summary>
+internal sealed class PipelineStages
+{
+    public IReadOnlyList<IPipelineStage> InOrder { get; } = [];
+}
