@@ -30,6 +30,21 @@ internal sealed class MeasuredReader(ITelemetryReader reader, ServerTelemetry te
     public Task<IReadOnlyList<ChangeRecord>> GetChangesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation) =>
         Measure(() => reader.GetChangesAsync(tenant, range, cancellation), "get_changes");
 
+    public Task<IReadOnlyList<KubernetesObject>> FindKubernetesObjectsAsync(KubernetesObjectQuery query, CancellationToken cancellation) =>
+        Measure(() => reader.FindKubernetesObjectsAsync(query, cancellation), "find_kubernetes_objects");
+
+    public Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsBeforeAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation) =>
+        Measure(() => reader.GetKubernetesObjectsBeforeAsync(tenant, moments, cancellation), "get_kubernetes_objects_before");
+
+    public Task<IReadOnlyList<KubernetesEvent>> FindKubernetesEventsAsync(KubernetesEventQuery query, CancellationToken cancellation) =>
+        Measure(() => reader.FindKubernetesEventsAsync(query, cancellation), "find_kubernetes_events");
+
+    public Task<ILookup<string, string>> GetServicesOfPodsAsync(Tenant tenant, IReadOnlyList<string> pods, CancellationToken cancellation) =>
+        Measure(() => reader.GetServicesOfPodsAsync(tenant, pods, cancellation), "get_services_of_pods");
+
+    public Task<IReadOnlyList<AlertRecord>> FindAlertsAsync(AlertQuery query, CancellationToken cancellation) =>
+        Measure(() => reader.FindAlertsAsync(query, cancellation), "find_alerts");
+
     private async Task<T> Measure<T>(Func<Task<T>> ask, string query)
     {
         var start = time.GetTimestamp();

@@ -19,6 +19,8 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
 
     private readonly ContentCache _contents = new(engine, limits);
 
+    private RecordReading Records => new((sql, stop) => AskAsync(sql, stop));
+
     public async Task<SpanBatch> GetSpansAsync(Tenant tenant, IReadOnlyList<TraceId> traces, TimeRange? range, CancellationToken cancellation)
     {
         if (traces.Count == 0)
@@ -134,24 +136,29 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
         foreach (var block in blocks)
         {
             var times = block.Fixed("time").As<long>();
-            var map = block.Array("attributes");
-            var pairs = (TupleColumn)map.Elements;
             for (var row = 0; row < block.Rows; row++)
             {
-                var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-                for (var i = row == 0 ? 0 : map.Ends[row - 1]; i < map.Ends[row]; i++)
-                {
-                    attributes[pairs[0].GetString(i)] = pairs[1].GetString(i);
-                }
-
                 string At(string column) => block[column].GetString(row);
                 changes.Add(new ChangeRecord(
-                    At("id"), new Timestamp(times[row]), At("kind"), At("service"), At("summary"), At("version"), At("author"), At("link"), attributes));
+                    At("id"), new Timestamp(times[row]), At("kind"), At("service"), At("summary"), At("version"), At("author"), At("link"),
+                    RecordReading.Map(block.Array("attributes"), row)));
             }
         }
 
         return changes;
     }
+
+    public Task<IReadOnlyList<KubernetesObject>> FindKubernetesObjectsAsync(KubernetesObjectQuery query, CancellationToken cancellation) => Records.FindAsync(query, cancellation);
+
+    public Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsBeforeAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation) =>
+        Records.BeforeAsync(tenant, moments, cancellation);
+
+    public Task<IReadOnlyList<KubernetesEvent>> FindKubernetesEventsAsync(KubernetesEventQuery query, CancellationToken cancellation) => Records.FindAsync(query, cancellation);
+
+    public Task<ILookup<string, string>> GetServicesOfPodsAsync(Tenant tenant, IReadOnlyList<string> pods, CancellationToken cancellation) =>
+        Records.ServicesOfPodsAsync(tenant, pods, cancellation);
+
+    public Task<IReadOnlyList<AlertRecord>> FindAlertsAsync(AlertQuery query, CancellationToken cancellation) => Records.FindAsync(query, cancellation);
 
     internal static string TenantIs(Tenant tenant) => $"tenant = {SqlLiteral.Text(tenant.Name)}";
 

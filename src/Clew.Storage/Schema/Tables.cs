@@ -194,16 +194,72 @@ internal static class Tables
         ("link", Text),
         ("attributes", AttributeMap));
 
+    public static readonly TableColumns KubernetesObjects = new(
+        "kubernetes_objects",
+        ("tenant", RepeatedText),
+        ("time", Time),
+        ("version", "UInt64"),
+        ("uid", Text),
+        ("kind", RepeatedText),
+        ("namespace", RepeatedText),
+        ("name", Text),
+        ("workload_kind", RepeatedText),
+        ("workload", RepeatedText),
+        ("service", RepeatedText),
+        ("node", RepeatedText),
+        ("phase", RepeatedText),
+        ("deleted", "UInt8"),
+        ("fields", AttributeMap));
+
+    public static readonly TableColumns KubernetesEvents = new(
+        "kubernetes_events",
+        ("tenant", RepeatedText),
+        ("time", Time),
+        ("first_time", Time),
+        ("version", "UInt64"),
+        ("uid", Text),
+        ("type", RepeatedText),
+        ("reason", RepeatedText),
+        ("message", Text),
+        ("count", "UInt32"),
+        ("kind", RepeatedText),
+        ("namespace", RepeatedText),
+        ("name", Text),
+        ("object_uid", Text),
+        ("field_path", RepeatedText),
+        ("component", RepeatedText),
+        ("node", RepeatedText),
+        ("workload", RepeatedText),
+        ("service", RepeatedText));
+
+    public static readonly TableColumns Alerts = new(
+        "alerts",
+        ("tenant", RepeatedText),
+        ("time", Time),
+        ("end_time", "Int64"),
+        ("updated", "Int64"),
+        ("fingerprint", Text),
+        ("status", "UInt8"),
+        ("source", RepeatedText),
+        ("name", RepeatedText),
+        ("severity", RepeatedText),
+        ("service", RepeatedText),
+        ("summary", Text),
+        ("link", Text),
+        ("labels", AttributeMap),
+        ("annotations", AttributeMap));
+
     /// <summary>Every table, those with telemetry partitioned by day first.</summary>
     public static readonly IReadOnlyList<TableColumns> All =
     [
         Spans, Logs, NumberPoints, HistogramPoints, ExponentialHistogramPoints, SummaryPoints, Exemplars, MetricSeries, Resources, Scopes, Changes,
+        KubernetesObjects, KubernetesEvents, Alerts,
     ];
 
     /// <summary>Tables with a partition per day and the column that time is in; retention works on them.</summary>
     public static readonly IReadOnlyList<(TableColumns Table, string TimeColumn)> ByDay =
     [
         (Spans, "time"), (Logs, "time"), (NumberPoints, "time"), (HistogramPoints, "time"), (ExponentialHistogramPoints, "time"),
-        (SummaryPoints, "time"), (Exemplars, "point_time"),
+        (SummaryPoints, "time"), (Exemplars, "point_time"), (KubernetesObjects, "time"), (KubernetesEvents, "time"), (Alerts, "time"),
     ];
 }

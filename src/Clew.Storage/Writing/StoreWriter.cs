@@ -102,6 +102,15 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
         await CommitAsync(_logs, write, cancellation);
     }
 
+    public Task WriteAsync(Tenant tenant, IReadOnlyList<KubernetesObject> objects, CancellationToken cancellation) =>
+        WriteRecordsAsync(objects.Count, Tables.KubernetesObjects, rows => RecordEncoder.Encode(tenant, objects, rows), cancellation);
+
+    public Task WriteAsync(Tenant tenant, IReadOnlyList<KubernetesEvent> events, CancellationToken cancellation) =>
+        WriteRecordsAsync(events.Count, Tables.KubernetesEvents, rows => RecordEncoder.Encode(tenant, events, rows), cancellation);
+
+    public Task WriteAsync(Tenant tenant, IReadOnlyList<AlertRecord> alerts, CancellationToken cancellation) =>
+        WriteRecordsAsync(alerts.Count, Tables.Alerts, rows => RecordEncoder.Encode(tenant, alerts, rows), cancellation);
+
     /// <summary>Lets go of buffers that are kept for reuse.</summary>
     public void Trim()
     {
@@ -124,6 +133,18 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
         var completion = commit.AddAsync(write);
         _ = completion.ContinueWith(_ => _pool.Return(write.Tables), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         await completion.WaitAsync(cancellation);
+    }
+
+    private async Task WriteRecordsAsync(int count, TableColumns table, Action<EncodedRows> encode, CancellationToken cancellation)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        var write = new PendingWrite();
+        encode(Add(write, table));
+        await CommitAsync(_logs, write, cancellation);
     }
 
     private EncodedRows Add(PendingWrite write, TableColumns table)

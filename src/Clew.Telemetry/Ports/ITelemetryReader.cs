@@ -35,4 +35,19 @@ public interface ITelemetryReader
 
     /// <summary>Changes whose time lies within the range, oldest first.</summary>
     Task<IReadOnlyList<ChangeRecord>> GetChangesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation);
+
+    /// <summary>Objects of a cluster, in the order that <see cref="KubernetesObjectQuery.IsHistory"/> tells.</summary>
+    Task<IReadOnlyList<KubernetesObject>> FindKubernetesObjectsAsync(KubernetesObjectQuery query, CancellationToken cancellation);
+
+    /// <summary>The last state of each object before a moment and version of its own; none for objects that have no such state. In no order.</summary>
+    Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsBeforeAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation);
+
+    /// <summary>Events of a cluster, newest first.</summary>
+    Task<IReadOnlyList<KubernetesEvent>> FindKubernetesEventsAsync(KubernetesEventQuery query, CancellationToken cancellation);
+
+    /// <summary>The services whose telemetry names one of these pods (k8s.pod.name), by pod, then by service. Pods without telemetry are not in the answer.</summary>
+    Task<ILookup<string, string>> GetServicesOfPodsAsync(Tenant tenant, IReadOnlyList<string> pods, CancellationToken cancellation);
+
+    /// <summary>Alerts, those that began last first.</summary>
+    Task<IReadOnlyList<AlertRecord>> FindAlertsAsync(AlertQuery query, CancellationToken cancellation);
 }

@@ -48,6 +48,12 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
 
     public Task WriteAsync(Tenant tenant, IReadOnlyList<ChangeRecord> changes, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task WriteAsync(Tenant tenant, IReadOnlyList<KubernetesObject> objects, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task WriteAsync(Tenant tenant, IReadOnlyList<KubernetesEvent> events, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task WriteAsync(Tenant tenant, IReadOnlyList<AlertRecord> alerts, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<SpanBatch> GetSpansAsync(Tenant tenant, IReadOnlyList<TraceId> traces, TimeRange? range, CancellationToken cancellation) => Task.FromResult(new SpanBatch());
 
     public Task<IReadOnlyList<TraceSummary>> FindTracesAsync(TraceQuery query, CancellationToken cancellation) => throw new NotSupportedException();
@@ -63,6 +69,17 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
     public Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<ChangeRecord>> GetChangesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<KubernetesObject>> FindKubernetesObjectsAsync(KubernetesObjectQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsBeforeAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<KubernetesEvent>> FindKubernetesEventsAsync(KubernetesEventQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<ILookup<string, string>> GetServicesOfPodsAsync(Tenant tenant, IReadOnlyList<string> pods, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<AlertRecord>> FindAlertsAsync(AlertQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<StoreStatistics> GetStatisticsAsync(CancellationToken cancellation) =>
         Task.FromResult(new StoreStatistics([new TableStatistics("spans", Spans.Count, 4_711, 3)]));
