@@ -25,7 +25,8 @@ internal static class Door
     /// <param name="from">Start, nanoseconds since 1970.</param>
     /// <param name="to">End, nanoseconds since 1970.</param>
     /// <param name="user">A user id that occurs.</param>
-    public static Question[] Searches(QueryApi api, ulong from, ulong to, string user)
+    /// <param name="nobody">One that does not.</param>
+    public static Question[] Searches(QueryApi api, ulong from, ulong to, string user, string nobody)
     {
         string[][] filters =
         [
@@ -33,7 +34,7 @@ internal static class Door
             ["service + operation", "service=checkout", "operation=POST /checkouts"],
             ["service + errors", "service=payments", "error"],
             ["user.id present", "service=gateway", Attribute(api, "user.id", user)],
-            ["user.id absent", "service=gateway", Attribute(api, "user.id", "u-none")],
+            ["user.id absent", "service=gateway", Attribute(api, "user.id", nobody)],
             ["duration >= 500 ms", "service=gateway", "minDuration=500ms"],
         ];
         var questions = filters.Select(f => new Question(f[0], Search(api, from, to, f[1..])));

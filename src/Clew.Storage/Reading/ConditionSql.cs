@@ -3,10 +3,21 @@ using System.Globalization;
 namespace Clew.Storage.Reading;
 
 /// <summary>Turns conditions into SQL over the tables <c>spans</c>, <c>logs</c> or the join of points and series.</summary>
-internal sealed class ConditionSql(Tenant tenant, Dataset dataset)
+/// <param name="shared">Which resources and scopes fulfil conditions on them, where that was asked before; null asks in subqueries.</param>
+internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches? shared = null)
 {
+    /// <summary>The indexed expression of <c>attribute_value_bloom</c>: the values of the record's own attributes.</summary>
+    private const string AttributeValues = "mapValues(attributes)";
+
+    /// <summary>The indexed expression of <c>detail_value_bloom</c>, letter by letter: the values of the attributes of a span's events and links.</summary>
+    private const string DetailValues =
+        "arrayConcat(arrayFlatten(arrayMap(m -> mapValues(m), events.attributes)), arrayFlatten(arrayMap(m -> mapValues(m), links.attributes)))";
+
     private const string Attributes = "attributes";
     private const string AttributeTypes = "attribute_types";
+
+    /// <summary>Within a negation an index must not leave granules out.</summary>
+    private bool _negated;
 
     /// <summary>The condition as a boolean expression; <c>1</c> for none.</summary>
     /// <exception cref="ArgumentException">A field or comparison that the dataset does not have; the message is fit for the asker.</exception>
@@ -17,7 +28,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset)
         AnyPredicate { Terms.Count: 0 } => "0",
         AllPredicate all => "(" + string.Join(" AND ", all.Terms.Select(Write)) + ")",
         AnyPredicate any => "(" + string.Join(" OR ", any.Terms.Select(Write)) + ")",
-        NotPredicate not => $"NOT {Write(not.Term)}",
+        NotPredicate not => Not(not.Term),
         ExistsPredicate exists => Exists(exists.Field),
         InPredicate among => In(among),
         ComparisonPredicate comparison => Compare(comparison.Field, comparison.Operator, comparison.Value),
@@ -70,8 +81,17 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset)
     private string Exists(Field field) => field.Source switch
     {
         FieldSource.Intrinsic => $"notEmpty(toString({Column(field)}))",
-        _ => OnMaps(field, (map, _) => $"mapContains({map}, {SqlLiteral.Text(field.Name)})"),
+        _ => OnMaps(new ExistsPredicate(field), field, (map, _) => $"mapContains({map}, {SqlLiteral.Text(field.Name)})", indexed: null),
     };
+
+    private string Not(Predicate term)
+    {
+        var outer = _negated;
+        _negated = true;
+        var sql = $"NOT {Write(term)}";
+        _negated = outer;
+        return sql;
+    }
 
     private string In(InPredicate among)
     {
@@ -89,7 +109,8 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset)
     {
         if (field.Source != FieldSource.Intrinsic)
         {
-            return OnMaps(field, (map, types) => OnMap(map, types, field.Name, op, value));
+            var indexed = op == ComparisonOperator.Equal && value.Text.Length > 0 ? value.Type == LiteralType.Number ? NumberText(value.Text) : value.Text : null;
+            return OnMaps(new ComparisonPredicate(field, op, value), field, (map, types) => OnMap(map, types, field.Name, op, value), indexed);
         }
 
         if (field.Name == Intrinsics.EventName && dataset == Dataset.Spans)
@@ -110,26 +131,53 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset)
 
     private string TenantIs => $"tenant = {SqlLiteral.Text(tenant.Name)}";
 
-    /// <summary>Applies a test of one map to every place that the field's source names.</summary>
-    private string OnMaps(Field field, Func<string, string, string> test)
+    /// <summary>The test of one comparison or existence as it reads on a table of resources or scopes.</summary>
+    internal static string OnContent(Predicate leaf) => leaf switch
     {
-        var ofRecord = () => test(Attributes, AttributeTypes);
-        var ofResource = () => $"resource IN (SELECT fingerprint FROM resources WHERE {TenantIs} AND {test(Attributes, AttributeTypes)})";
-        var ofScope = () => $"scope IN (SELECT fingerprint FROM scopes WHERE {TenantIs} AND {test(Attributes, AttributeTypes)})";
-        var ofEvents = () => $"arrayExists((m, t) -> {test("m", "t")}, events.attributes, events.attribute_types)";
-        var ofLinks = () => $"arrayExists((m, t) -> {test("m", "t")}, links.attributes, links.attribute_types)";
+        ExistsPredicate exists => $"mapContains({Attributes}, {SqlLiteral.Text(exists.Field.Name)})",
+        ComparisonPredicate comparison => OnMap(Attributes, AttributeTypes, comparison.Field.Name, comparison.Operator, comparison.Value),
+        _ => throw new ArgumentException($"Conditions of type {leaf.GetType().Name} test no attribute."),
+    };
+
+    /// <summary>Applies a test of one map to every place that the field's source names.</summary>
+    /// <param name="leaf">The condition itself, to look up what was asked before.</param>
+    /// <param name="indexed">The text that an attribute must have as its value, where the test says so.</param>
+    private string OnMaps(Predicate leaf, Field field, Func<string, string, string> test, string? indexed)
+    {
+        var known = shared?.Of(leaf);
+        string OfRecord() => Hinted(AttributeValues, test(Attributes, AttributeTypes), indexed);
+        string OfEvents() => Hinted(DetailValues, $"arrayExists((m, t) -> {test("m", "t")}, events.attributes, events.attribute_types)", indexed);
+        string OfLinks() => Hinted(DetailValues, $"arrayExists((m, t) -> {test("m", "t")}, links.attributes, links.attribute_types)", indexed);
+        string OfResource() => OfContent("resource", "resources", known?.Resources);
+        string OfScope() => OfContent("scope", "scopes", known?.Scopes);
+        string OfContent(string column, string table, IReadOnlyList<ulong>? fingerprints) => fingerprints switch
+        {
+            null => $"{column} IN (SELECT fingerprint FROM {table} WHERE {TenantIs} AND {test(Attributes, AttributeTypes)})",
+            [] => "0",
+            _ => $"{column} IN ({string.Join(", ", fingerprints.Select(SqlLiteral.Fingerprint))})",
+        };
         return field.Source switch
         {
-            FieldSource.Attribute => ofRecord(),
-            FieldSource.Resource => ofResource(),
-            FieldSource.Scope => ofScope(),
-            FieldSource.Event when dataset == Dataset.Spans => ofEvents(),
-            FieldSource.Link when dataset == Dataset.Spans => ofLinks(),
-            FieldSource.Anywhere when dataset == Dataset.Spans => $"({ofRecord()} OR {ofResource()} OR {ofEvents()} OR {ofScope()} OR {ofLinks()})",
-            FieldSource.Anywhere => $"({ofRecord()} OR {ofResource()} OR {ofScope()})",
+            FieldSource.Attribute => OfRecord(),
+            FieldSource.Resource => OfResource(),
+            FieldSource.Scope => OfScope(),
+            FieldSource.Event when dataset == Dataset.Spans => OfEvents(),
+            FieldSource.Link when dataset == Dataset.Spans => OfLinks(),
+            FieldSource.Anywhere when dataset == Dataset.Spans => AnyOf(OfRecord(), OfEvents(), OfLinks(), OfResource(), OfScope()),
+            FieldSource.Anywhere => AnyOf(OfRecord(), OfResource(), OfScope()),
             _ => throw new ArgumentException($"{dataset} have no {field.Source.ToString().ToLowerInvariant()} attributes."),
         };
     }
+
+    /// <summary>
+    /// An OR without the terms that are known to be false: the index can leave granules out only when nothing else could make the whole true.
+    /// </summary>
+    private static string AnyOf(params IEnumerable<string> terms) => $"({string.Join(" OR ", terms.Where(term => term != "0"))})";
+
+    /// <summary>Lets an index of values leave out the granules that cannot have this one.</summary>
+    private string Hinted(string indexedValues, string test, string? value) => value is null || _negated || dataset == Dataset.NumberPoints
+        ? test
+        : $"(indexHint(has({indexedValues}, {SqlLiteral.Text(value)})) AND {test})";
 
     private static string OnMap(string map, string types, string key, ComparisonOperator op, Literal value)
     {

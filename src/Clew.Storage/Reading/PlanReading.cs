@@ -8,7 +8,8 @@ internal sealed class PlanReading(Ask ask, ContentCache contents)
 {
     public async Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation)
     {
-        var blocks = await ask(Sql(plan), cancellation);
+        var shared = plan.From == Dataset.NumberPoints ? null : await SharedMatches.FindAsync(ask, plan.Tenant, plan.Where, cancellation);
+        var blocks = await ask(Sql(plan, shared), cancellation);
         var rows = blocks.Sum(block => block.Rows);
         var columns = new List<ResultColumn>();
         for (var i = 0; i < plan.GroupBy.Count; i++)
@@ -40,9 +41,9 @@ internal sealed class PlanReading(Ask ask, ContentCache contents)
     }
 
     /// <summary>The statement, for running and for snapshots.</summary>
-    internal static string Sql(ReadPlan plan)
+    internal static string Sql(ReadPlan plan, SharedMatches? shared = null)
     {
-        var conditions = new ConditionSql(plan.Tenant, plan.From);
+        var conditions = new ConditionSql(plan.Tenant, plan.From, shared);
         var select = new List<string>();
         var keys = new List<string>();
         for (var i = 0; i < plan.GroupBy.Count; i++)

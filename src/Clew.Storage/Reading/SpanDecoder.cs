@@ -45,6 +45,22 @@ internal static class SpanDecoder
         DecodeLinks(parts.HasFlag(RecordParts.Links) ? block.Array("links") : null, rows, batch);
     }
 
+    /// <summary>
+    /// Fills in the events and links of spans that were decoded without them. Whoever asks twice sees to it that the rows are the same and in the
+    /// same order.
+    /// </summary>
+    /// <param name="blocks">Columns <c>events</c> and <c>links</c> of every row of the batch.</param>
+    public static void DecodeDetails(IReadOnlyList<NativeBlock> blocks, SpanBatch batch)
+    {
+        batch.EventEnds.Clear();
+        batch.LinkEnds.Clear();
+        foreach (var block in blocks)
+        {
+            DecodeEvents(block.Array("events"), block.Rows, batch);
+            DecodeLinks(block.Array("links"), block.Rows, batch);
+        }
+    }
+
     private static void DecodeEvents(ArrayColumn? column, int rows, SpanBatch batch)
     {
         AttributeDecoder.Ends(column, rows, batch.EventEnds, batch.Events.Count);

@@ -29,23 +29,41 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
         }
 
         var where = TenantIs(tenant) + (range is { } limited ? $" AND {InRange(limited, "time")}" : string.Empty);
-        return await ReadSpansAsync(
-            tenant,
-            $"SELECT {SpanDecoder.Columns(RecordParts.All)} FROM spans PREWHERE {TraceIn(traces)} WHERE {where} ORDER BY time",
-            RecordParts.All,
-            cancellation,
-            traces.Count <= FewTraces ? FewGranules : string.Empty);
+        var from = $"FROM spans PREWHERE {TraceIn(traces)} WHERE {where} ORDER BY time, span_id";
+        if (traces.Count > FewTraces)
+        {
+            return await ReadSpansAsync(tenant, $"SELECT {SpanDecoder.Columns(RecordParts.All)} {from}", RecordParts.All, cancellation);
+        }
+
+        // Events and links are spread over as many streams on disk as all the rest together, and few traces have any: their lengths are asked first.
+        var sql = $"SELECT {SpanDecoder.Columns(RecordParts.Attributes)}, length(events) + length(links) AS details {from}";
+        var blocks = await AskAsync(sql, cancellation, FewGranules);
+        var batch = await DecodeSpansAsync(tenant, blocks, RecordParts.Attributes, cancellation);
+        if (!blocks.Any(block => block.Fixed("details").As<ulong>().ContainsAnyExcept(0UL)))
+        {
+            return batch;
+        }
+
+        var details = await AskAsync($"SELECT span_id, events, links {from}", cancellation, FewGranules);
+        if (!SameSpans(details, batch))
+        {
+            // A span came in between.
+            return await ReadSpansAsync(tenant, $"SELECT {SpanDecoder.Columns(RecordParts.All)} {from}", RecordParts.All, cancellation);
+        }
+
+        SpanDecoder.DecodeDetails(details, batch);
+        return batch;
     }
 
     public async Task<SpanBatch> FindSpansAsync(RecordQuery query, CancellationToken cancellation)
     {
-        var sql = $"SELECT {SpanDecoder.Columns(query.Parts)} FROM spans WHERE {Where(query, Dataset.Spans)} {Order(query)}";
+        var sql = $"SELECT {SpanDecoder.Columns(query.Parts)} FROM spans WHERE {await WhereAsync(query, Dataset.Spans, cancellation)} {Order(query)}";
         return await ReadSpansAsync(query.Tenant, sql, query.Parts, cancellation);
     }
 
     public async Task<LogBatch> FindLogsAsync(RecordQuery query, CancellationToken cancellation)
     {
-        var sql = $"SELECT {LogDecoder.Columns(query.Parts)} FROM logs WHERE {Where(query, Dataset.Logs)} {Order(query)}";
+        var sql = $"SELECT {LogDecoder.Columns(query.Parts)} FROM logs WHERE {await WhereAsync(query, Dataset.Logs, cancellation)} {Order(query)}";
         var blocks = await AskAsync(sql, cancellation);
         var batch = new LogBatch { Tenant = query.Tenant };
         var contents = new ContentIndexes(batch, await _contents.LoadAsync(query.Tenant, blocks, cancellation));
@@ -62,7 +80,7 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
 
     public async Task<IReadOnlyList<TraceSummary>> FindTracesAsync(TraceQuery query, CancellationToken cancellation)
     {
-        var where = $"{TenantIs(query.Tenant)} AND {InRange(query.Range, "time")} AND {new ConditionSql(query.Tenant, Dataset.Spans).Write(query.Where)}";
+        var where = $"{TenantIs(query.Tenant)} AND {InRange(query.Range, "time")} AND {await ConditionAsync(query.Tenant, Dataset.Spans, query.Where, cancellation)}";
         var found = await AskAsync(
             $"SELECT trace_id FROM spans WHERE {where} ORDER BY time DESC LIMIT 1 BY trace_id LIMIT {SqlLiteral.Int(query.Limit)}", cancellation);
         var order = new List<TraceId>();
@@ -167,8 +185,11 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
 
     internal static string KeepTraces(int oneIn) => oneIn <= 1 ? string.Empty : $" AND cityHash64(trace_id) % {SqlLiteral.Int(oneIn)} = 0";
 
-    private static string Where(RecordQuery query, Dataset dataset) =>
-        $"{TenantIs(query.Tenant)} AND {InRange(query.Range, "time")} AND {new ConditionSql(query.Tenant, dataset).Write(query.Where)}{KeepTraces(query.OneTraceIn)}";
+    private async Task<string> WhereAsync(RecordQuery query, Dataset dataset, CancellationToken cancellation) =>
+        $"{TenantIs(query.Tenant)} AND {InRange(query.Range, "time")} AND {await ConditionAsync(query.Tenant, dataset, query.Where, cancellation)}{KeepTraces(query.OneTraceIn)}";
+
+    private async Task<string> ConditionAsync(Tenant tenant, Dataset dataset, Predicate? condition, CancellationToken cancellation) =>
+        new ConditionSql(tenant, dataset, await SharedMatches.FindAsync((sql, stop) => AskAsync(sql, stop), tenant, condition, cancellation)).Write(condition);
 
     private static string Order(RecordQuery query) =>
         $"ORDER BY time{(query.Order == TimeOrder.NewestFirst ? " DESC" : string.Empty)} LIMIT {SqlLiteral.Int(query.Limit)}";
@@ -179,9 +200,28 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
 
     private static long SubtractHour(Timestamp time) => Math.Max(time.UnixNanoseconds, long.MinValue + (3600L * 1_000_000_000)) - (3600L * 1_000_000_000);
 
-    private async Task<SpanBatch> ReadSpansAsync(Tenant tenant, string sql, RecordParts parts, CancellationToken cancellation, string settings = "")
+    private static bool SameSpans(IReadOnlyList<NativeBlock> blocks, SpanBatch batch)
     {
-        var blocks = await AskAsync(sql, cancellation, settings);
+        var row = 0;
+        foreach (var block in blocks)
+        {
+            var ids = block.Fixed("span_id").As<SpanId>();
+            if (row + ids.Length > batch.Count || !batch.SpanIds.Values.Slice(row, ids.Length).SequenceEqual(ids))
+            {
+                return false;
+            }
+
+            row += ids.Length;
+        }
+
+        return row == batch.Count;
+    }
+
+    private async Task<SpanBatch> ReadSpansAsync(Tenant tenant, string sql, RecordParts parts, CancellationToken cancellation) =>
+        await DecodeSpansAsync(tenant, await AskAsync(sql, cancellation), parts, cancellation);
+
+    private async Task<SpanBatch> DecodeSpansAsync(Tenant tenant, IReadOnlyList<NativeBlock> blocks, RecordParts parts, CancellationToken cancellation)
+    {
         var batch = new SpanBatch { Tenant = tenant };
         var contents = new ContentIndexes(batch, await _contents.LoadAsync(tenant, blocks, cancellation));
         foreach (var block in blocks)

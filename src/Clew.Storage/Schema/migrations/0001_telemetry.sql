@@ -30,7 +30,9 @@ CREATE TABLE IF NOT EXISTS spans
     links               Array(Tuple(trace_id FixedString(16), span_id FixedString(8), trace_state String, flags UInt32, attributes Map(LowCardinality(String), String), attribute_types LowCardinality(String), dropped_attributes UInt32)) CODEC(ZSTD(1)),
     dropped_links       UInt32 CODEC(ZSTD(1)),
     INDEX trace_id_bloom trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
-    INDEX attribute_value_bloom mapValues(attributes) TYPE bloom_filter(0.025) GRANULARITY 1
+    INDEX attribute_value_bloom mapValues(attributes) TYPE bloom_filter(0.025) GRANULARITY 1,
+    -- The values of the attributes of events and links: Reading/ConditionSql hints at exactly this expression.
+    INDEX detail_value_bloom arrayConcat(arrayFlatten(arrayMap(m -> mapValues(m), events.attributes)), arrayFlatten(arrayMap(m -> mapValues(m), links.attributes))) TYPE bloom_filter(0.025) GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
