@@ -37,6 +37,12 @@ public sealed record ProtocolLimits
     public int MaxAttributes { get; init; } = 4_096;
 
     /// <summary>
+    /// Labels of one Loki stream or one Prometheus series. Reason: they are compared with each other to find repeated ones, and a series is meant to have a
+    /// dozen. Consequence: the stream's entries or the series' samples are refused.
+    /// </summary>
+    public int MaxLabels { get; init; } = 128;
+
+    /// <summary>
     /// Levels of arrays and maps within one value. Reason: values are read and written by recursion. Consequence: as for keys.
     /// </summary>
     public int MaxValueDepth { get; init; } = 32;
@@ -55,4 +61,16 @@ public sealed record ProtocolLimits
 
     /// <summary>Exemplars of one data point. Reason: they repeat with every export. Consequence: further ones are left out with a warning.</summary>
     public int MaxExemplars { get; init; } = 1_024;
+
+    /// <summary>
+    /// Metrics whose type, help and unit are remembered between requests, since remote write 1.0 sends them apart from the samples. Reason: memory, some
+    /// hundred bytes each. Consequence: of further metrics the type is taken from the name alone.
+    /// </summary>
+    public int MaxKnownMetrics { get; init; } = 50_000;
+
+    /// <summary>
+    /// Targets (job and instance) whose <c>target_info</c> is remembered between requests. Reason: memory, about a kilobyte each. Consequence: the series of
+    /// further targets are stored without those attributes on their resource; <c>target_info</c> itself is stored all the same.
+    /// </summary>
+    public int MaxKnownTargets { get; init; } = 20_000;
 }

@@ -23,6 +23,18 @@ internal enum DecodeIssue
     TooManyBuckets,
     BucketCountMismatch,
     BoundsNotIncreasing,
+    TimeBeforeEpoch,
+    LabelsUnreadable,
+    LabelsMissing,
+    LabelNameInvalid,
+    LabelRepeated,
+    TooManyLabels,
+    MetricNameMissing,
+    SymbolMissing,
+    SampleConflict,
+    HistogramInvalid,
+    HistogramSchema,
+    HistogramFractional,
 
     // Things to tell about a record that is kept.
     TextRepaired,
@@ -35,6 +47,7 @@ internal enum DecodeIssue
     LinkLeftOut,
     ExemplarLeftOut,
     ExemplarIdInvalid,
+    SampleRepeated,
 
     Count,
 }
@@ -61,6 +74,18 @@ internal static class DecodeIssues
         DecodeIssue.TooManyBuckets => $"more than {nameof(ProtocolLimits.MaxBuckets)} = {limits.MaxBuckets} buckets, bounds or quantiles",
         DecodeIssue.BucketCountMismatch => "bucket_counts must have one element more than explicit_bounds, or both must be empty",
         DecodeIssue.BoundsNotIncreasing => "explicit_bounds must be strictly increasing",
+        DecodeIssue.TimeBeforeEpoch => "a time lies before 1970",
+        DecodeIssue.LabelsUnreadable => "the labels are not of the form {name=\"value\", ...}",
+        DecodeIssue.LabelsMissing => "at least one label is required per stream",
+        DecodeIssue.LabelNameInvalid => "a label name is empty or has characters that label names do not have",
+        DecodeIssue.LabelRepeated => "a label name comes twice",
+        DecodeIssue.TooManyLabels => $"more than {nameof(ProtocolLimits.MaxLabels)} = {limits.MaxLabels} labels",
+        DecodeIssue.MetricNameMissing => "the label __name__ is missing or empty",
+        DecodeIssue.SymbolMissing => "a reference points beyond the symbols, or a label name has no value",
+        DecodeIssue.SampleConflict => "a series has two different values at one time",
+        DecodeIssue.HistogramInvalid => "a native histogram's spans, buckets and count do not agree",
+        DecodeIssue.HistogramSchema => "a native histogram's schema is neither from -4 to 8 nor -53 (custom buckets)",
+        DecodeIssue.HistogramFractional => "a native histogram of fractional counts cannot be kept",
         DecodeIssue.TextRepaired => "text was not valid UTF-8 and was repaired with U+FFFD",
         DecodeIssue.TextLeftOut => $"a name or schema_url of a resource or scope was longer than {nameof(ProtocolLimits.MaxNameBytes)} = {limits.MaxNameBytes} bytes and was left out",
         DecodeIssue.EndBeforeStart => "end_time_unix_nano is before start_time_unix_nano",
@@ -71,6 +96,7 @@ internal static class DecodeIssues
         DecodeIssue.LinkLeftOut => "a link with trace_id not 16 or span_id not 8 bytes was left out and counted as dropped",
         DecodeIssue.ExemplarLeftOut => $"an exemplar with a time beyond the year 2262, an attribute over a limit, or beyond {nameof(ProtocolLimits.MaxExemplars)} = {limits.MaxExemplars} of its point was left out",
         DecodeIssue.ExemplarIdInvalid => "trace_id not 16 or span_id not 8 bytes in an exemplar was left out",
+        DecodeIssue.SampleRepeated => "a sample that came twice was kept once",
         _ => throw new ArgumentOutOfRangeException(nameof(issue), issue, null),
     };
 }

@@ -100,7 +100,15 @@ internal struct PointRow
             batch.Exemplars.PointTimes[exemplar] = time;
         }
 
-        switch (metric.Kind)
+        AddTo(batch, metric.Kind, series, start, time);
+        state.CountAccepted();
+    }
+
+    /// <summary>Adds the point to a series that is complete; every rule has been applied.</summary>
+    /// <param name="kind">The series' kind.</param>
+    public readonly void AddTo(MetricBatch batch, MetricKind kind, int series, long start, long time)
+    {
+        switch (kind)
         {
             case MetricKind.Histogram:
                 AddHistogram(batch.Histograms);
@@ -119,8 +127,6 @@ internal struct PointRow
                 EndPoint(batch.Numbers, series, start, time);
                 break;
         }
-
-        state.CountAccepted();
     }
 
     /// <summary>Closes an exemplar whose attributes were added, or leaves it out; its point survives either way.</summary>

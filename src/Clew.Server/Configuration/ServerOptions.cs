@@ -47,6 +47,12 @@ public sealed record DropInOptions
 
     /// <summary>Null when the door stays closed even with <see cref="Enabled"/>.</summary>
     public ListenAddress? Jaeger { get; init; } = new("127.0.0.1", 16686);
+
+    /// <summary>As above.</summary>
+    public ListenAddress? Loki { get; init; } = new("127.0.0.1", 3100);
+
+    /// <summary>As above.</summary>
+    public ListenAddress? Prometheus { get; init; } = new("127.0.0.1", 9090);
 }
 
 public sealed record RetentionOptions

@@ -12,6 +12,8 @@ public sealed class Door
     public static readonly Door OtlpGrpc = new("OTLP/gRPC", "otlp_grpc", DoorKind.Grpc, o => o.OtlpGrpc);
     public static readonly Door OtlpHttp = new("OTLP/HTTP", "otlp_http", DoorKind.OtlpHttp, o => o.OtlpHttp);
     public static readonly Door Jaeger = DropIn("Jaeger's API", "drop_in.jaeger", o => o.Jaeger, "/jaeger");
+    public static readonly Door Loki = DropIn("Loki's API", "drop_in.loki", o => o.Loki, "/loki");
+    public static readonly Door Prometheus = DropIn("Prometheus's API", "drop_in.prometheus", o => o.Prometheus, "/prometheus");
 
     private readonly Func<ServerOptions, ListenAddress?> _address;
 
@@ -25,7 +27,7 @@ public sealed class Door
     }
 
     /// <summary>Every door there is, in the order they are told of.</summary>
-    public static IReadOnlyList<Door> All { get; } = [Native, OtlpGrpc, OtlpHttp, Jaeger];
+    public static IReadOnlyList<Door> All { get; } = [Native, OtlpGrpc, OtlpHttp, Jaeger, Loki, Prometheus];
 
     /// <summary>What people call it in messages.</summary>
     public string Name { get; }

@@ -1,6 +1,7 @@
 using Clew.Server.Api;
 using Clew.Server.Changes;
 using Clew.Server.Health;
+using Clew.Server.Ingest.Loki;
 using Clew.Server.Ingest.Otlp;
 using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
@@ -14,6 +15,7 @@ internal static class EndpointModules
     public static IReadOnlyList<IEndpointModule> All { get; } =
     [
         new OtlpHttpEndpoints(),
+        new LokiPushEndpoints(),
         new NativeApi(),
         new JaegerApi(),
         new HealthEndpoints(),

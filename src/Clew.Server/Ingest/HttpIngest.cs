@@ -18,13 +18,14 @@ internal static class HttpIngest
     private const int CompressionOverhead = 64 << 10;
 
     /// <summary>Receives a POST whose content type has been judged.</summary>
+    /// <param name="encodings">What the body may be packed in; null for <see cref="BodyEncodings.Http"/>.</param>
     /// <exception cref="OperationCanceledException">The sender is gone: there is nobody to answer.</exception>
     /// <exception cref="IOException">As above.</exception>
-    public static async Task<IngestResult> ReceiveAsync<TBatch>(HttpContext context, IngestProtocol protocol, DecodeBody<TBatch> decode)
+    public static async Task<IngestResult> ReceiveAsync<TBatch>(HttpContext context, IngestProtocol protocol, DecodeBody<TBatch> decode, BodyEncodings? encodings = null)
         where TBatch : TelemetryBatch, new()
     {
         var receiver = context.RequestServices.GetRequiredService<IngestReceiver>();
-        return Judge<TBatch>(context.Request, receiver, protocol, out var encoding)
+        return Judge<TBatch>(context.Request, receiver, protocol, encodings ?? BodyEncodings.Http, out var encoding)
             ?? await receiver.ReceiveAsync(
                 protocol,
                 Tenant.Default,
@@ -56,7 +57,7 @@ internal static class HttpIngest
     /// <summary>True for what reading and answering throw when the sender hung up.</summary>
     public static bool IsSenderGone(HttpContext context, Exception exception) => exception is IOException || context.RequestAborted.IsCancellationRequested;
 
-    private static IngestResult? Judge<TBatch>(HttpRequest request, IngestReceiver receiver, IngestProtocol protocol, out BodyEncoding? encoding)
+    private static IngestResult? Judge<TBatch>(HttpRequest request, IngestReceiver receiver, IngestProtocol protocol, BodyEncodings encodings, out BodyEncoding? encoding)
         where TBatch : TelemetryBatch
     {
         encoding = null;
@@ -67,18 +68,18 @@ internal static class HttpIngest
             return receiver.Refuse(signal, protocol, RefusalReason.MethodNotAllowed, $"{request.Method} is not allowed here; POST is");
         }
 
-        encoding = BodyEncoding.OfHttp(request.Headers.ContentEncoding);
+        encoding = encodings.Of(request.Headers.ContentEncoding);
         if (encoding is null)
         {
-            request.HttpContext.Response.Headers.AcceptEncoding = BodyEncoding.SupportedByHttp;
+            request.HttpContext.Response.Headers.AcceptEncoding = encodings.Supported;
             return receiver.Refuse(
                 signal,
                 protocol,
                 RefusalReason.UnsupportedEncoding,
-                $"Content-Encoding {request.Headers.ContentEncoding} is not supported; {BodyEncoding.SupportedByHttp} and identity are");
+                $"Content-Encoding {request.Headers.ContentEncoding} is not supported; {encodings.Sentence}");
         }
 
-        if (encoding == BodyEncoding.Identity && request.ContentLength > receiver.MaxRequestBytes)
+        if ((encoding == BodyEncoding.Identity || encoding == BodyEncoding.Snappy) && request.ContentLength > receiver.MaxRequestBytes)
         {
             return receiver.Refuse(signal, protocol, RefusalReason.TooLarge, string.Create(CultureInfo.InvariantCulture, $"it has {request.ContentLength} bytes"));
         }

@@ -40,7 +40,12 @@ internal sealed class TestServer : IAsyncDisposable
         Listen = new ListenAddress("127.0.0.1", 0),
         OtlpGrpc = new ListenAddress("127.0.0.1", 0),
         OtlpHttp = new ListenAddress("127.0.0.1", 0),
-        DropIn = new DropInOptions { Jaeger = new ListenAddress("127.0.0.1", 0) },
+        DropIn = new DropInOptions
+        {
+            Jaeger = new ListenAddress("127.0.0.1", 0),
+            Loki = new ListenAddress("127.0.0.1", 0),
+            Prometheus = new ListenAddress("127.0.0.1", 0),
+        },
         Log = new LogOptions { Level = LogLevel.Critical },
         ShutdownTimeout = TimeSpan.FromSeconds(10),
     };

@@ -22,7 +22,7 @@ internal static class FuzzTargets
 {
     private static readonly OtlpDecoder Decoder = new(ProtocolLimits.Default);
 
-    private static readonly OtlpDecoder TightDecoder = new(new ProtocolLimits
+    internal static readonly ProtocolLimits TightLimits = new()
     {
         MaxRequestBytes = 1 << 20,
         MaxNameBytes = 8,
@@ -34,7 +34,9 @@ internal static class FuzzTargets
         MaxLinks = 1,
         MaxBuckets = 3,
         MaxExemplars = 1,
-    });
+    };
+
+    private static readonly OtlpDecoder TightDecoder = new(TightLimits);
 
     public static void SpanProtobuf(ReadOnlySpan<byte> data)
     {
@@ -148,7 +150,7 @@ internal static class FuzzTargets
         (known ? error == null : error != null && signal == OtlpSignal.None).ShouldBeTrue();
     }
 
-    private static void Check(DecodeResult result, TelemetryBatch batch)
+    internal static void Check(DecodeResult result, TelemetryBatch batch)
     {
         if (result.Status == DecodeStatus.Ok)
         {
@@ -173,7 +175,7 @@ internal static class FuzzTargets
         again.Accepted.ShouldBe(first.Accepted);
     }
 
-    private static void AgreeWithGoogle<T>(DecodeResult result, MessageParser<T> parser, ReadOnlySpan<byte> data)
+    internal static void AgreeWithGoogle<T>(DecodeResult result, MessageParser<T> parser, ReadOnlySpan<byte> data)
         where T : IMessage<T>
     {
         // Google's C# parser cuts tags and lengths off at 32 bits, which its C++ and Go siblings refuse as we do.

@@ -91,6 +91,13 @@ internal static class JsonFields
         };
     }
 
+    /// <summary>As <see cref="ReadText"/>, of a value that must be there and must be a string.</summary>
+    public static ReadOnlySpan<byte> RequireText(this ref Utf8JsonReader reader, DecodeState state)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.String ? Text(ref reader, state) : throw Unexpected(ref reader, "a string");
+    }
+
     /// <returns>False when the text is neither empty nor the hex of an id.</returns>
     public static bool ReadTraceId(this ref Utf8JsonReader reader, DecodeState state, out TraceId id)
     {

@@ -11,14 +11,12 @@ internal sealed class BodyEncoding
     public static readonly BodyEncoding Identity = new("identity", static body => body);
     public static readonly BodyEncoding Gzip = new("gzip", static body => new GZipStream(body, CompressionMode.Decompress, leaveOpen: true));
 
-    /// <summary>Everything OTLP/HTTP takes; what HTTP calls deflate is the zlib format.</summary>
-    private static readonly BodyEncoding[] Http =
-    [
-        Identity,
-        Gzip,
-        new("deflate", static body => new ZLibStream(body, CompressionMode.Decompress, leaveOpen: true)),
-        new("br", static body => new BrotliStream(body, CompressionMode.Decompress, leaveOpen: true)),
-    ];
+    /// <summary>What HTTP calls deflate is the zlib format.</summary>
+    public static readonly BodyEncoding Deflate = new("deflate", static body => new ZLibStream(body, CompressionMode.Decompress, leaveOpen: true));
+    public static readonly BodyEncoding Brotli = new("br", static body => new BrotliStream(body, CompressionMode.Decompress, leaveOpen: true));
+
+    /// <summary>One snappy block, which can be unpacked when it is there as a whole.</summary>
+    public static readonly BodyEncoding Snappy = new("snappy", static body => body) { IsSnappyBlock = true };
 
     private readonly Func<Stream, Stream> _decode;
 
@@ -30,28 +28,11 @@ internal sealed class BodyEncoding
 
     public string Name { get; }
 
-    /// <summary>For <c>Accept-Encoding</c> in an answer (RFC 9110 §12.5.3: what the resource would have taken).</summary>
-    public static string SupportedByHttp { get; } = string.Join(", ", Http.Skip(1).Select(encoding => encoding.Name));
-
-    /// <returns>Null for a name we do not know and for several encodings on top of each other.</returns>
-    public static BodyEncoding? OfHttp(string? contentEncoding)
-    {
-        if (string.IsNullOrWhiteSpace(contentEncoding))
-        {
-            return Identity;
-        }
-
-        var name = contentEncoding.AsSpan().Trim();
-        foreach (var encoding in Http)
-        {
-            if (name.Equals(encoding.Name, StringComparison.OrdinalIgnoreCase))
-            {
-                return encoding;
-            }
-        }
-
-        return name.Equals("x-gzip", StringComparison.OrdinalIgnoreCase) ? Gzip : null;
-    }
+    /// <summary>What <see cref="Decode"/> yields is a snappy block, to be unpacked when it is read to its end.</summary>
+    public bool IsSnappyBlock { get; private init; }
 
     public Stream Decode(Stream body) => _decode(body);
+
+    /// <summary>The same around a snappy block.</summary>
+    public BodyEncoding AroundSnappy() => new(Name, _decode) { IsSnappyBlock = true };
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using Clew.Protocols.Snappy;
 using Clew.Server.Pipeline;
 
 namespace Clew.Server.Ingest.Bodies;
@@ -48,6 +50,11 @@ internal static class BodyReader
                 var read = await decoded.ReadAsync(buffer.AsMemory(length, room), cancellation);
                 if (read == 0)
                 {
+                    if (encoding.IsSnappyBlock)
+                    {
+                        return Unpack(buffer.AsSpan(0, length), counted.Count, limit, admission);
+                    }
+
                     owned = false;
                     return BodyResult.Complete(new PooledBody(buffer, length, counted.Count));
                 }
@@ -76,6 +83,34 @@ internal static class BodyReader
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
+    }
+
+    /// <summary>Unpacks a snappy block into a second buffer, whose size the block says and the bytes it really has bound.</summary>
+    private static BodyResult Unpack(ReadOnlySpan<byte> block, long wireBytes, long limit, InFlight.Admission? admission)
+    {
+        if (!SnappyBlock.TryReadLength(block, out var length))
+        {
+            return BodyResult.Failed(RefusalReason.Malformed, string.Create(CultureInfo.InvariantCulture, $"the body is not a snappy block: its {block.Length} bytes cannot hold the length they begin with"));
+        }
+
+        if (length > limit)
+        {
+            return BodyResult.Failed(RefusalReason.TooLarge);
+        }
+
+        if (admission?.TryReserve(length) == false)
+        {
+            return BodyResult.Failed(RefusalReason.TooManyBytesInFlight);
+        }
+
+        var content = ArrayPool<byte>.Shared.Rent(length);
+        if (!SnappyBlock.TryDecode(block, content.AsSpan(0, length)))
+        {
+            ArrayPool<byte>.Shared.Return(content);
+            return BodyResult.Failed(RefusalReason.Malformed, "the body is not a snappy block: it is damaged");
+        }
+
+        return BodyResult.Complete(new PooledBody(content, length, wireBytes));
     }
 }
 

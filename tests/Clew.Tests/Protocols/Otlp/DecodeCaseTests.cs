@@ -83,7 +83,7 @@ public class DecodeCaseTests
     /// <summary>Whether the request can be said in protobuf.</summary>
     private static bool Carries(DecodeCase one) => !one.JsonOnly && one.Malformed == null;
 
-    private static void Check(DecodeCase one, DecodeResult result, TelemetryBatch batch, Action<Utf8JsonWriter> write)
+    internal static void Check(DecodeCase one, DecodeResult result, TelemetryBatch batch, Action<Utf8JsonWriter> write)
     {
         if (one.Malformed != null || one.TooLarge != null)
         {

@@ -96,6 +96,7 @@ internal sealed record DecodeCase(string File, int Line, string Title, string Re
         nameof(ProtocolLimits.MaxValueBytes) => Limits with { MaxValueBytes = value },
         nameof(ProtocolLimits.MaxAttributes) => Limits with { MaxAttributes = value },
         nameof(ProtocolLimits.MaxValueDepth) => Limits with { MaxValueDepth = value },
+        nameof(ProtocolLimits.MaxLabels) => Limits with { MaxLabels = value },
         nameof(ProtocolLimits.MaxEvents) => Limits with { MaxEvents = value },
         nameof(ProtocolLimits.MaxLinks) => Limits with { MaxLinks = value },
         nameof(ProtocolLimits.MaxBuckets) => Limits with { MaxBuckets = value },
