@@ -11,7 +11,8 @@ public static class ExitCode
     /// <summary>The command line or the configuration is wrong; nothing was tried.</summary>
     public const int Usage = 2;
 
-    /// <summary>The command came to its end, but not everything went in (<c>import</c>), or no cause could be named (<c>investigate</c>).</summary>
+    /// <summary>The command came to its end, but not everything went in (<c>import</c>), no cause could be named (<c>investigate</c>), or
+    /// something is wrong with the telemetry (<c>doctor</c>).</summary>
     public const int Partial = 3;
 
     /// <summary>Stopped by Ctrl-C: 128 plus the number of SIGINT, as shells have it.</summary>

@@ -21,7 +21,8 @@ internal sealed class DiskSpace(ServerOptions options, TimeProvider time)
             $"{free >> 20} MiB are free on the disk of {options.DataDirectory}, and limits.min_free_disk asks for {options.Limits.MinFreeDisk >> 20} MiB");
     }
 
-    private long Free()
+    /// <summary>Bytes; the largest number when the disk cannot be asked.</summary>
+    public long Free()
     {
         lock (_lock)
         {

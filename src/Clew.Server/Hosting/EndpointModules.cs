@@ -1,5 +1,6 @@
 using Clew.Server.Api;
 using Clew.Server.Changes;
+using Clew.Server.Doctor;
 using Clew.Server.Health;
 using Clew.Server.Ingest.Loki;
 using Clew.Server.Ingest.Otlp;
@@ -22,5 +23,6 @@ internal static class EndpointModules
         new MetricsEndpoint(),
         new InvestigationEndpoints(),
         new ChangeEndpoints(),
+        new DoctorEndpoints(),
     ];
 }

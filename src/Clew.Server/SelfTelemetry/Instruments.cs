@@ -35,6 +35,7 @@ public sealed class Instruments
         RetentionDeletedPartitions = Meter.CreateCounter<long>("clew.retention.deleted.partitions", "{partition}", "Day partitions retention deleted.");
         MemoryReleases = Meter.CreateCounter<long>("clew.memory.releases", "{release}", "Times unused memory was handed back to the system after a quiet period.");
         UnhandledExceptions = Meter.CreateCounter<long>("clew.unhandled.exceptions", "{exception}", "Requests that ended in an exception nobody expected.");
+        MeasureRuns = Meter.CreateCounter<long>("clew.tracing.measure.runs", "{run}", "Times the measures of the tracing itself were computed, by outcome.");
         Lifecycle = Meter.CreateCounter<long>("clew.lifecycle.events", "{event}", "Starts and stops of the server.");
     }
 
@@ -73,6 +74,8 @@ public sealed class Instruments
     internal Counter<long> MemoryReleases { get; }
 
     internal Counter<long> UnhandledExceptions { get; }
+
+    internal Counter<long> MeasureRuns { get; }
 
     internal Counter<long> Lifecycle { get; }
 }

@@ -3,6 +3,7 @@ using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.Tests.Storage;
 using Clew.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clew.Server.Tests.Support;
 
@@ -32,6 +33,9 @@ internal sealed class StoreServer : IAsyncDisposable
     public HttpClient Jaeger { get; }
 
     public ITelemetryWriter Writer => _store.Writer;
+
+    public T Service<T>()
+        where T : notnull => _server.Services.GetRequiredService<T>();
 
     public static async Task<StoreServer> StartAsync(Func<ServerOptions, ServerOptions>? change = null, TimeProvider? time = null)
     {

@@ -13,6 +13,8 @@ public sealed class CommandLineTests
     [InlineData("import --url http://127.0.0.1:2539 -")]
     [InlineData("investigate --start -15m --end now --trace 5b8efff798038103d269b633813fc60c --service s --baseline-start -2h --baseline-end -1h --json")]
     [InlineData("investigate --since 15m")]
+    [InlineData("doctor --since 24h --json")]
+    [InlineData("doctor --measures --start -1h --end now")]
     [InlineData("trace 5B8EFFF798038103 --json")]
     [InlineData("traces --json")]
     [InlineData("logs --json")]

@@ -48,8 +48,34 @@ internal readonly record struct RetentionFailed(Exception Exception) : IServerEv
     }
 }
 
+/// <summary>The measures of the tracing itself were computed.</summary>
+internal readonly record struct MeasuresComputed(TimeSpan Duration) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        to.Instruments.MeasureRuns.Add(1, KeyValuePair.Create<string, object?>("outcome", "ok"));
+        StoreLog.MeasuresComputed(to.Logger, Duration.TotalMilliseconds);
+    }
+}
+
+/// <summary>The measures of the tracing itself could not be computed; <c>/metrics</c> keeps the last ones.</summary>
+internal readonly record struct MeasuresFailed(Exception Exception) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        to.Instruments.MeasureRuns.Add(1, KeyValuePair.Create<string, object?>("outcome", "failed"));
+        StoreLog.MeasuresFailed(to.Logger, Exception);
+    }
+}
+
 internal static partial class StoreLog
 {
+    [LoggerMessage(204, LogLevel.Debug, "Computed the measures of the tracing in {Milliseconds} ms")]
+    public static partial void MeasuresComputed(ILogger logger, double milliseconds);
+
+    [LoggerMessage(205, LogLevel.Warning, "The measures of the tracing could not be computed")]
+    public static partial void MeasuresFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(200, LogLevel.Debug, "Query {Query} ended {Outcome} after {Milliseconds} ms")]
     public static partial void Answered(ILogger logger, string query, string outcome, double milliseconds);
 

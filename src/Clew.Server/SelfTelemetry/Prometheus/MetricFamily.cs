@@ -84,6 +84,36 @@ internal sealed class MetricFamily
         }
     }
 
+    public IReadOnlyList<SeriesValue> Read()
+    {
+        lock (_lock)
+        {
+            return [.. _series.Select(series => new SeriesValue(series.Tags, series.Value))];
+        }
+    }
+
+    public HistogramValue? ReadHistogram()
+    {
+        if (_type != FamilyType.Histogram)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            var buckets = new long[_bounds.Length + 1];
+            foreach (var series in _series)
+            {
+                for (var i = 0; i < buckets.Length; i++)
+                {
+                    buckets[i] += series.Buckets[i];
+                }
+            }
+
+            return _series.Count == 0 ? null : new HistogramValue(_bounds, buckets);
+        }
+    }
+
     private void WriteHistogram(Series series, TextWriter output)
     {
         var separator = series.Labels.Length > 0 ? "," : string.Empty;
@@ -133,6 +163,8 @@ internal sealed class MetricFamily
 
     private sealed class Series(KeyValuePair<string, object?>[] tags, int buckets)
     {
+        public IReadOnlyList<KeyValuePair<string, object?>> Tags => tags;
+
         public string Labels { get; } = string.Join(',', tags.Select(tag => $"{PrometheusName.Label(tag.Key)}=\"{PrometheusName.LabelValue(tag.Value)}\""));
 
         public double Value { get; set; }

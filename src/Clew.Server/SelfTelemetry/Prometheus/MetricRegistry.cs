@@ -55,7 +55,21 @@ public sealed class MetricRegistry : IDisposable
         }
     }
 
+    /// <summary>The series of a metric, by its name in Prometheus's format; empty when nothing was recorded. Observed instruments have their last values.</summary>
+    public IReadOnlyList<SeriesValue> Read(string name) => Find(name)?.Read() ?? [];
+
+    /// <summary>A histogram over all its series; null when there is none, or nothing was recorded.</summary>
+    public HistogramValue? ReadHistogram(string name) => Find(name)?.ReadHistogram();
+
     public void Dispose() => _listener.Dispose();
+
+    private MetricFamily? Find(string name)
+    {
+        lock (_lock)
+        {
+            return _families.Find(family => family.Name == name);
+        }
+    }
 
     private bool IsOurs(Instrument instrument) => ReferenceEquals(instrument.Meter.Scope, _factory)
         ? instrument.Meter.Name == Instruments.MeterName || FrameworkMeters.Contains(instrument.Meter.Name)

@@ -1,3 +1,4 @@
+using Clew.Analysis.Doctor;
 using Clew.Analysis.Reports;
 using Clew.Cli.Import;
 using Clew.Cli.Rendering;
@@ -66,6 +67,18 @@ public sealed class RenderingTests
 
         InvestigationText.Render(report, full: false, At(80)).ShouldMatch("investigation-inconclusive", 80);
     }
+
+    [Theory]
+    [InlineData(80, false)]
+    [InlineData(80, true)]
+    public void What_the_doctor_found(int width, bool ascii) =>
+        DoctorText.Report(TracingDoctor.Examine(Samples.Survey()), all: false, At(width, ascii)).ShouldMatch($"doctor-{width}{(ascii ? "-ascii" : "")}", width);
+
+    [Fact]
+    public void What_the_doctor_did_not_find() => DoctorText.Report(TracingDoctor.Examine(new TelemetrySurvey()), all: true, At(80)).ShouldMatch("doctor-nothing", 80);
+
+    [Fact]
+    public void Measures_of_the_tracing() => DoctorText.Measures(TracingMeasures.Of(Samples.Survey()), At(100)).ShouldMatch("doctor-measures", 100);
 
     [Fact]
     public void Log_records_on_a_terminal_and_in_a_file()

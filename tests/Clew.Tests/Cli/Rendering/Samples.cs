@@ -1,3 +1,4 @@
+using Clew.Analysis.Doctor;
 using Clew.Analysis.Reports;
 using Clew.Server.Api.Contracts;
 using Clew.Telemetry;
@@ -246,4 +247,36 @@ internal static class Samples
                 ErrorOrigin = origin,
             },
         };
+
+    /// <summary>An hour in which a header is dropped, a clock is off and a password is recorded.</summary>
+    public static TelemetrySurvey Survey() => new()
+    {
+        Start = At(0).UnixNanoseconds,
+        End = At(3_600_000_000_000).UnixNanoseconds,
+        Services =
+        [
+            new ServiceCounts { Name = "web", Spans = 120_000, ServerSpans = 60_000, ClientSpans = 60_000, Logs = 400, LogsWithTrace = 400, LastSpan = At(3_599_000_000_000).UnixNanoseconds },
+            new ServiceCounts { Name = "orders", Spans = 90_000, ServerSpans = 60_000, ClientSpans = 30_000, LastSpan = At(3_599_000_000_000).UnixNanoseconds },
+        ],
+        Sample = new TraceSample
+        {
+            OneIn = 6,
+            Traces = 10_000,
+            Spans = 35_000,
+            ErrorTraces = 120,
+            PartialTraces = 20,
+            P95Duration = 480_000_000,
+            Clocks = [new ClockOffset { Reference = "node-1", Host = "node-2", Offset = -250_000_000, Spread = 1_500_000, Calls = 80, Impossible = 78, Traces = ["5b8efff798038103d269b633813fc60c"] }],
+            SensitiveValues = [new Symptom { Subject = "web: db.password (a secret by its key)", Count = 12, Traces = ["5b8efff798038103d269b633813fc60c"] }],
+        },
+        Slice = new TimeSlice
+        {
+            Start = At(3_540_000_000_000).UnixNanoseconds,
+            End = At(3_600_000_000_000).UnixNanoseconds,
+            Spans = 30_000,
+            Broken = [new BrokenLink { Caller = "web", Callee = "orders", Roots = 1_000, Within = 980, ByChance = 30, Named = true, Traces = ["5b8efff798038103d269b633813fc60c", "5b8efff798038103d269b633813fc60d", "5b8efff798038103d269b633813fc60e"] }],
+        },
+        Capture = new ErrorCapture { Traces = 120, Missing = 1 },
+        Server = new ServerState { UptimeSeconds = 7_300, AcceptedSpans = 210_000, TraceRequests = 900, CpuSeconds = 1.9, SpanRows = 210_000, SpanBytes = 12_000_000, StoreBytes = 13_000_000, ArrivalP95Seconds = 30, Queries = 40, QueryP50 = 0.01, QueryP95 = 0.05 },
+    };
 }
