@@ -23,6 +23,12 @@ public sealed record StorageLimits
     /// <summary>Bytes one question may use in the engine; beyond it the asker gets an error that names this limit.</summary>
     public long QueryMemory { get; init; } = 2L << 30;
 
+    /// <summary>
+    /// Spans of the traces that are read whole in one question. About 4 KiB each while the answer is made. Beyond it the asker gets an error that names this limit,
+    /// before more is read.
+    /// </summary>
+    public int TraceSpans { get; init; } = 250_000;
+
     /// <summary>Connections for questions: how many run side by side. Each costs a thread.</summary>
     public int ReadConnections { get; init; } = 3;
 

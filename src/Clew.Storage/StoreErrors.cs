@@ -25,7 +25,7 @@ internal static class StoreErrors
         EngineErrorCodes.TooManyRows or EngineErrorCodes.TooManyRowsOrBytes =>
             new QueryLimitException("query.rows", "The answer is larger than the limit allows; narrow its time range or conditions.", error),
         EngineErrorCodes.CannotCompileRegexp =>
-            new ArgumentException("The regular expression cannot be compiled.", error),
+            new InvalidQuestionException("The regular expression cannot be compiled.", error),
         _ => error,
     };
 }

@@ -37,6 +37,12 @@ public sealed record OtlpExportResponse(OtlpSignal Signal, long Rejected, string
         output.Write(writer.Written);
     }
 
+    /// <summary>The message in bytes of its own.</summary>
+    public byte[] ToProtobuf() => OwnBytes.Of(WriteProtobuf);
+
+    /// <summary>As <see cref="ToProtobuf"/>, in the proto3 JSON mapping.</summary>
+    public byte[] ToJson() => OwnBytes.OfJson(WriteJson);
+
     public void WriteJson(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -89,4 +89,10 @@ public sealed record RpcStatus(RpcCode Code, string Message, TimeSpan? RetryAfte
 
         writer.WriteEndObject();
     }
+
+    /// <summary>The message in bytes of its own.</summary>
+    public byte[] ToProtobuf() => OwnBytes.Of(WriteProtobuf);
+
+    /// <summary>As <see cref="ToProtobuf"/>, in the proto3 JSON mapping.</summary>
+    public byte[] ToJson() => OwnBytes.OfJson(WriteJson);
 }

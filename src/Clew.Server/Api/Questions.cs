@@ -101,9 +101,8 @@ internal static class Questions
         {
             return Problems.Unavailable(http, unavailable);
         }
-        catch (ArgumentException refused) when (refused.GetType() == typeof(ArgumentException))
+        catch (InvalidQuestionException refused)
         {
-            // The readers' word for a question that cannot be asked, such as a regular expression that is none.
             return Problems.RefusedQuestion(http, refused.Message);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

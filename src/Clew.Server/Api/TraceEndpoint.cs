@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Clew.Protocols.Jaeger;
 using Clew.Protocols.Otlp;
@@ -26,14 +25,6 @@ internal static class TraceEndpoint
         if (batch.Count == 0)
         {
             return Problems.NotFound(asking.Http, $"No span of trace {trace} is stored.");
-        }
-
-        if (batch.Count > asking.Limits.Spans)
-        {
-            return Problems.Limit(
-                asking.Http,
-                "query.spans",
-                string.Create(CultureInfo.InvariantCulture, $"The trace has {batch.Count} spans; an answer has at most {asking.Limits.Spans}."));
         }
 
         return format switch

@@ -72,7 +72,7 @@ public static class SettingTable
             "Most log records in one answer; a larger limit is refused."),
         Setting.Of("query.default_logs", Integer(1, 1_000_000), o => o.Queries.DefaultLogs, (o, v) => o with { Queries = o.Queries with { DefaultLogs = v } },
             "Log records in an answer when the question names no limit."),
-        Setting.Of("query.spans", Integer(1_000, 10_000_000), o => o.Queries.Spans, (o, v) => o with { Queries = o.Queries with { Spans = v } },
+        Setting.Of("query.spans", Integer(1_000, 10_000_000), o => o.Queries.Spans, (o, v) => o with { Queries = o.Queries with { Spans = v }, Store = o.Store with { TraceSpans = v } },
             "Most spans in one answer; beyond it the question is refused."),
         Setting.Of("query.conditions", Integer(1, 1_000), o => o.Queries.Conditions, (o, v) => o with { Queries = o.Queries with { Conditions = v } },
             "Most conditions on attributes in one question."),

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Clew.Server.Ingest.Grpc;
+using Clew.Protocols.Otlp;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Ingest;
@@ -21,16 +21,16 @@ internal static class Refusals
         _ => throw new UnreachableException(),
     };
 
-    public static GrpcStatusCode ToGrpc(RefusalReason reason) => reason switch
+    public static RpcCode ToGrpc(RefusalReason reason) => reason switch
     {
-        RefusalReason.Malformed => GrpcStatusCode.InvalidArgument,
-        RefusalReason.UnsupportedMediaType => GrpcStatusCode.InvalidArgument,
-        RefusalReason.TooLarge or RefusalReason.TooManyBytesInFlight or RefusalReason.TooManyRequestsInFlight => GrpcStatusCode.ResourceExhausted,
-        RefusalReason.UnsupportedEncoding or RefusalReason.MethodNotAllowed => GrpcStatusCode.Unimplemented,
-        RefusalReason.DiskFull or RefusalReason.StoreUnavailable => GrpcStatusCode.Unavailable,
-        RefusalReason.SenderGone => GrpcStatusCode.Cancelled,
-        RefusalReason.DeadlineExceeded => GrpcStatusCode.DeadlineExceeded,
-        RefusalReason.BrokenFraming or RefusalReason.Internal => GrpcStatusCode.Internal,
+        RefusalReason.Malformed => RpcCode.InvalidArgument,
+        RefusalReason.UnsupportedMediaType => RpcCode.InvalidArgument,
+        RefusalReason.TooLarge or RefusalReason.TooManyBytesInFlight or RefusalReason.TooManyRequestsInFlight => RpcCode.ResourceExhausted,
+        RefusalReason.UnsupportedEncoding or RefusalReason.MethodNotAllowed => RpcCode.Unimplemented,
+        RefusalReason.DiskFull or RefusalReason.StoreUnavailable => RpcCode.Unavailable,
+        RefusalReason.SenderGone => RpcCode.Cancelled,
+        RefusalReason.DeadlineExceeded => RpcCode.DeadlineExceeded,
+        RefusalReason.BrokenFraming or RefusalReason.Internal => RpcCode.Internal,
         _ => throw new UnreachableException(),
     };
 

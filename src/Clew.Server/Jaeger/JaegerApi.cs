@@ -66,6 +66,8 @@ internal sealed class JaegerRefusal(int status, string message) : Exception(mess
                 return refusal;
             case QueryLimitException limit:
                 return new JaegerRefusal(StatusCodes.Status422UnprocessableEntity, limit.Message);
+            case InvalidQuestionException invalid:
+                return BadRequest(invalid.Message);
             case StoreUnavailableException unavailable:
                 context.Response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(unavailable.RetryAfter.TotalSeconds))).ToString(System.Globalization.CultureInfo.InvariantCulture);
                 return new JaegerRefusal(StatusCodes.Status503ServiceUnavailable, unavailable.Message);

@@ -113,7 +113,6 @@ internal static class JaegerTraces
         }
 
         var batch = await store.GetSpansAsync(tenant, ids, range, cancellation);
-        CheckSize(batch.Count, limits);
         var traces = TraceRows.Of(batch).ToDictionary(trace => trace.Trace);
         return (batch, [.. ids.Distinct().Where(traces.ContainsKey).Select(id => traces[id])]);
     }

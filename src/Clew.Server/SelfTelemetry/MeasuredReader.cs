@@ -61,6 +61,11 @@ internal sealed class MeasuredReader(ITelemetryReader reader, ServerTelemetry te
             outcome = "cancelled";
             throw;
         }
+        catch (InvalidQuestionException)
+        {
+            outcome = "invalid";
+            throw;
+        }
         catch (QueryLimitException)
         {
             outcome = "limit";

@@ -20,7 +20,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     private bool _negated;
 
     /// <summary>The condition as a boolean expression; <c>1</c> for none.</summary>
-    /// <exception cref="ArgumentException">A field or comparison that the dataset does not have; the message is fit for the asker.</exception>
+    /// <exception cref="InvalidQuestionException">A field or comparison that the dataset does not have; the message is fit for the asker.</exception>
     public string Write(Predicate? condition) => condition switch
     {
         null => "1",
@@ -32,7 +32,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         ExistsPredicate exists => Exists(exists.Field),
         InPredicate among => In(among),
         ComparisonPredicate comparison => Compare(comparison.Field, comparison.Operator, comparison.Value),
-        _ => throw new ArgumentException($"Conditions of type {condition.GetType().Name} are not known."),
+        _ => throw new InvalidQuestionException($"Conditions of type {condition.GetType().Name} are not known."),
     };
 
     /// <summary>The field as a text expression, for grouping.</summary>
@@ -42,8 +42,8 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
             $"lower(hex({Column(field)}))",
         FieldSource.Intrinsic => $"toString({Column(field)})",
         FieldSource.Attribute => $"{Attributes}[{SqlLiteral.Text(field.Name)}]",
-        FieldSource.Resource => throw new ArgumentException($"Group by {Intrinsics.ResourceFingerprint} and read '{field.Name}' from the resource."),
-        _ => throw new ArgumentException($"Grouping by {field} is not possible: a record may have several of it."),
+        FieldSource.Resource => throw new InvalidQuestionException($"Group by {Intrinsics.ResourceFingerprint} and read '{field.Name}' from the resource."),
+        _ => throw new InvalidQuestionException($"Grouping by {field} is not possible: a record may have several of it."),
     };
 
     /// <summary>The field as a number expression, NULL where it is none.</summary>
@@ -52,7 +52,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         { Source: FieldSource.Intrinsic, Name: Intrinsics.Time } => "toUnixTimestamp64Nano(time)",
         { Source: FieldSource.Intrinsic } => Column(field),
         { Source: FieldSource.Attribute } => $"toFloat64OrNull({Text(field)})",
-        _ => throw new ArgumentException($"{field} cannot be computed with."),
+        _ => throw new InvalidQuestionException($"{field} cannot be computed with."),
     };
 
     private string Column(Field field) => (dataset, field.Name) switch
@@ -75,7 +75,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         (Dataset.NumberPoints, Intrinsics.Value) => "value",
         (Dataset.NumberPoints, Intrinsics.MetricKind) => "kind",
         (Dataset.NumberPoints, Intrinsics.SeriesFingerprint) => "series",
-        _ => throw new ArgumentException($"{dataset} have no field '{field.Name}'."),
+        _ => throw new InvalidQuestionException($"{dataset} have no field '{field.Name}'."),
     };
 
     private string Exists(Field field) => field.Source switch
@@ -136,7 +136,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     {
         ExistsPredicate exists => $"mapContains({Attributes}, {SqlLiteral.Text(exists.Field.Name)})",
         ComparisonPredicate comparison => OnMap(Attributes, AttributeTypes, comparison.Field.Name, comparison.Operator, comparison.Value),
-        _ => throw new ArgumentException($"Conditions of type {leaf.GetType().Name} test no attribute."),
+        _ => throw new InvalidQuestionException($"Conditions of type {leaf.GetType().Name} test no attribute."),
     };
 
     /// <summary>Applies a test of one map to every place that the field's source names.</summary>
@@ -165,7 +165,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
             FieldSource.Link when dataset == Dataset.Spans => OfLinks(),
             FieldSource.Anywhere when dataset == Dataset.Spans => AnyOf(OfRecord(), OfEvents(), OfLinks(), OfResource(), OfScope()),
             FieldSource.Anywhere => AnyOf(OfRecord(), OfResource(), OfScope()),
-            _ => throw new ArgumentException($"{dataset} have no {field.Source.ToString().ToLowerInvariant()} attributes."),
+            _ => throw new InvalidQuestionException($"{dataset} have no {field.Source.ToString().ToLowerInvariant()} attributes."),
         };
     }
 
@@ -192,7 +192,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
             LiteralType.Bool => $"({TextComparison(text, op, value.Text)} AND {type} = 'b')",
             LiteralType.Number when op == ComparisonOperator.Equal => $"({text} = {SqlLiteral.Text(NumberText(value.Text))} AND {type} IN ('i', 'd'))",
             LiteralType.Number => $"(toFloat64OrNull({text}) {Sign(op, key)} {NumberSql(value.Text)} AND {type} IN ('i', 'd'))",
-            _ => throw new ArgumentException($"Values of type {value.Type} cannot be compared with."),
+            _ => throw new InvalidQuestionException($"Values of type {value.Type} cannot be compared with."),
         };
     }
 
@@ -213,7 +213,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         ComparisonOperator.LessOrEqual => "<=",
         ComparisonOperator.Greater => ">",
         ComparisonOperator.GreaterOrEqual => ">=",
-        _ => throw new ArgumentException($"'{field}' is not a text: {op} cannot be asked of it."),
+        _ => throw new InvalidQuestionException($"'{field}' is not a text: {op} cannot be asked of it."),
     };
 
     private static bool IsText(string intrinsic) => intrinsic
@@ -224,13 +224,13 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         switch (field.Name)
         {
             case Intrinsics.TraceId:
-                return TraceId.TryParse(value.Text, out var traceId) ? SqlLiteral.Id(traceId) : throw new ArgumentException($"'{value.Text}' is not a trace id.");
+                return TraceId.TryParse(value.Text, out var traceId) ? SqlLiteral.Id(traceId) : throw new InvalidQuestionException($"'{value.Text}' is not a trace id.");
             case Intrinsics.SpanId or Intrinsics.ParentSpanId:
-                return SpanId.TryParse(value.Text, out var spanId) ? SqlLiteral.Id(spanId) : throw new ArgumentException($"'{value.Text}' is not a span id.");
+                return SpanId.TryParse(value.Text, out var spanId) ? SqlLiteral.Id(spanId) : throw new InvalidQuestionException($"'{value.Text}' is not a span id.");
             case Intrinsics.ResourceFingerprint:
                 return ulong.TryParse(value.Text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out _) && value.Text.Length == 16
                     ? SqlLiteral.Bytes(Convert.FromHexString(value.Text))
-                    : throw new ArgumentException($"'{value.Text}' is not a fingerprint.");
+                    : throw new InvalidQuestionException($"'{value.Text}' is not a fingerprint.");
             case Intrinsics.Time:
                 return SqlLiteral.Time(new Timestamp(Int(field, value)));
             case Intrinsics.Kind:
@@ -244,7 +244,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
             case Intrinsics.SeriesFingerprint:
                 return ulong.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var series)
                     ? series.ToString(CultureInfo.InvariantCulture)
-                    : throw new ArgumentException($"'{value.Text}' is not a series.");
+                    : throw new InvalidQuestionException($"'{value.Text}' is not a series.");
             default:
                 return SqlLiteral.Int(Int(field, value));
         }
@@ -256,7 +256,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     private static long Int(Field field, Literal value) =>
         long.TryParse(value.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new ArgumentException($"'{value.Text}' is not a whole number, as '{field.Name}' needs.");
+            : throw new InvalidQuestionException($"'{value.Text}' is not a whole number, as '{field.Name}' needs.");
 
     /// <summary>A number as attributes are written as text: 500 and 500.0 are both <c>500</c>.</summary>
     private static string NumberText(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var whole)
@@ -268,5 +268,5 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
 
     private static double Double(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         ? number
-        : throw new ArgumentException($"'{text}' is not a number.");
+        : throw new InvalidQuestionException($"'{text}' is not a number.");
 }

@@ -94,11 +94,11 @@ internal sealed class PlanReading(Ask ask, ContentCache contents)
             AggregateFunction.Max => $"ifNull(toFloat64(max({conditions.Number(Of(aggregate))})), nan)",
             AggregateFunction.Average => $"ifNull(toFloat64(avg({conditions.Number(Of(aggregate))})), nan)",
             AggregateFunction.Quantile => $"ifNull(toFloat64(quantileTDigest({level})({conditions.Number(Of(aggregate))})), nan)",
-            _ => throw new ArgumentException($"{aggregate.Function} is not known."),
+            _ => throw new InvalidQuestionException($"{aggregate.Function} is not known."),
         };
     }
 
-    private static Field Of(Aggregate aggregate) => aggregate.Of ?? throw new ArgumentException($"{aggregate.Function} needs a field.");
+    private static Field Of(Aggregate aggregate) => aggregate.Of ?? throw new InvalidQuestionException($"{aggregate.Function} needs a field.");
 
     private async Task<ResultTable> WithResourcesAsync(
         Tenant tenant, List<ResultColumn> columns, int rows, string[] fingerprints, CancellationToken cancellation)

@@ -29,16 +29,16 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
         }
 
         var where = TenantIs(tenant) + (range is { } limited ? $" AND {InRange(limited, "time")}" : string.Empty);
-        var from = $"FROM spans PREWHERE {TraceIn(traces)} WHERE {where} ORDER BY time, span_id";
+        var from = $"FROM spans PREWHERE {TraceIn(traces)} WHERE {where} ORDER BY time, span_id LIMIT {SqlLiteral.Int(limits.TraceSpans + 1L)}";
         if (traces.Count > FewTraces)
         {
-            return await ReadSpansAsync(tenant, $"SELECT {SpanDecoder.Columns(RecordParts.All)} {from}", RecordParts.All, cancellation);
+            return Whole(await ReadSpansAsync(tenant, $"SELECT {SpanDecoder.Columns(RecordParts.All)} {from}", RecordParts.All, cancellation));
         }
 
         // Events and links are spread over as many streams on disk as all the rest together, and few traces have any: their lengths are asked first.
         var sql = $"SELECT {SpanDecoder.Columns(RecordParts.Attributes)}, length(events) + length(links) AS details {from}";
         var blocks = await AskAsync(sql, cancellation, FewGranules);
-        var batch = await DecodeSpansAsync(tenant, blocks, RecordParts.Attributes, cancellation);
+        var batch = Whole(await DecodeSpansAsync(tenant, blocks, RecordParts.Attributes, cancellation));
         if (!blocks.Any(block => block.Fixed("details").As<ulong>().ContainsAnyExcept(0UL)))
         {
             return batch;
@@ -48,7 +48,7 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
         if (!SameSpans(details, batch))
         {
             // A span came in between.
-            return await ReadSpansAsync(tenant, $"SELECT {SpanDecoder.Columns(RecordParts.All)} {from}", RecordParts.All, cancellation);
+            return Whole(await ReadSpansAsync(tenant, $"SELECT {SpanDecoder.Columns(RecordParts.All)} {from}", RecordParts.All, cancellation));
         }
 
         SpanDecoder.DecodeDetails(details, batch);
@@ -199,6 +199,13 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
         : $"trace_id IN ({string.Join(", ", traces.Select(SqlLiteral.Id))})";
 
     private static long SubtractHour(Timestamp time) => Math.Max(time.UnixNanoseconds, long.MinValue + (3600L * 1_000_000_000)) - (3600L * 1_000_000_000);
+
+    /// <exception cref="QueryLimitException">There are more spans than an answer may have.</exception>
+    private SpanBatch Whole(SpanBatch batch) => batch.Count <= limits.TraceSpans
+        ? batch
+        : throw new QueryLimitException(
+            "query.spans",
+            string.Create(CultureInfo.InvariantCulture, $"These traces have more than query.spans = {limits.TraceSpans} spans together; ask for fewer traces or raise the limit."));
 
     private static bool SameSpans(IReadOnlyList<NativeBlock> blocks, SpanBatch batch)
     {

@@ -32,7 +32,7 @@ internal sealed class LogEncoder
         to.LowCardinality(batch.Dictionary, batch.SeverityTexts.Values, _attributes.Scratch);
         columns.Begin("service");
         to.LowCardinalityHeader();
-        to.LowCardinality(batch.Dictionary, Services(batch), _attributes.Scratch);
+        to.LowCardinality(batch.Dictionary, ServiceColumn.Of(batch.Resources, batch.ResourceIndexes.Values, _indexes), _attributes.Scratch);
         columns.Begin("resource");
         to.LowCardinalityHeader();
         to.LowCardinality(batch.Resources.Fingerprints.Values, batch.ResourceIndexes.Values);
@@ -64,16 +64,5 @@ internal sealed class LogEncoder
             _times.Add(unset ? batch.ObservedTimes[row] : batch.Times[row]);
             _observed.Add(unset ? (byte)1 : (byte)0);
         }
-    }
-
-    private ReadOnlySpan<int> Services(LogBatch batch)
-    {
-        _indexes.Clear();
-        foreach (var resource in batch.ResourceIndexes.Values)
-        {
-            _indexes.Add(batch.Resources.Services[resource]);
-        }
-
-        return _indexes.Values;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class SpanEncoder
         columns.Begin("flags").Raw(batch.Flags.Values);
         columns.Begin("service");
         to.LowCardinalityHeader();
-        to.LowCardinality(batch.Dictionary, Services(batch), _attributes.Scratch);
+        to.LowCardinality(batch.Dictionary, ServiceColumn.Of(batch.Resources, batch.ResourceIndexes.Values, _indexes), _attributes.Scratch);
         columns.Begin("name");
         to.LowCardinalityHeader();
         to.LowCardinality(batch.Dictionary, batch.Names.Values, _attributes.Scratch);
@@ -82,16 +82,5 @@ internal sealed class SpanEncoder
         _attributes.Map(to, batch, batch.Links.Attributes);
         _attributes.Types(to, batch.Links.Attributes);
         to.Raw(batch.Links.DroppedAttributes.Values);
-    }
-
-    private ReadOnlySpan<int> Services(SpanBatch batch)
-    {
-        _indexes.Clear();
-        foreach (var resource in batch.ResourceIndexes.Values)
-        {
-            _indexes.Add(batch.Resources.Services[resource]);
-        }
-
-        return _indexes.Values;
     }
 }

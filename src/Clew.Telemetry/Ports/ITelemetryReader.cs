@@ -7,12 +7,13 @@ namespace Clew.Telemetry;
 /// <para>Freshness: whatever a writer acknowledged before the question is seen.</para>
 /// <para>Duplicates: rows that were sent twice are answered twice; readers that care remove them.</para>
 /// <para>Order: as each method says; where it says nothing, none.</para>
-/// <para>Empty answers are answers, not errors. Errors: <see cref="QueryLimitException"/>, <see cref="StoreUnavailableException"/>,
+/// <para>Empty answers are answers, not errors. Errors: <see cref="InvalidQuestionException"/>, <see cref="QueryLimitException"/>, <see cref="StoreUnavailableException"/>,
 /// <see cref="OperationCanceledException"/> when the asker went away (the engine stops working on it).</para>
 /// </remarks>
 public interface ITelemetryReader
 {
     /// <summary>All spans of these traces, ordered by start time. <paramref name="range"/> limits where to look; null looks everywhere.</summary>
+    /// <exception cref="QueryLimitException">They have more spans than the store's limit for one answer.</exception>
     Task<SpanBatch> GetSpansAsync(Tenant tenant, IReadOnlyList<TraceId> traces, TimeRange? range, CancellationToken cancellation);
 
     /// <summary>Traces with at least one span, starting within the range, that fulfils the whole condition; newest matching span first.</summary>

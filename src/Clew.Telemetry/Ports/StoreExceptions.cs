@@ -19,5 +19,11 @@ public sealed class QueryLimitException : Exception
     public string Limit { get; }
 }
 
+/// <summary>
+/// A question that makes no sense: a field the records do not have, a comparison its type does not know, a regular expression that is none. The
+/// policy: tell the asker; the message is fit for that.
+/// </summary>
+public sealed class InvalidQuestionException(string message, Exception? inner = null) : Exception(message, inner);
+
 /// <summary>The data directory cannot be used: newer schema, another process, not a directory. The policy: do not start.</summary>
 public sealed class StoreOpenException(string message, Exception? inner = null) : Exception(message, inner);

@@ -88,7 +88,7 @@ public sealed class PlanSqlTests
     {
         var plan = new ReadPlan(Tenant.Default, dataset, Hour) { GroupBy = [Field.Intrinsic(field)] };
 
-        Should.Throw<ArgumentException>(() => PlanReading.Sql(plan)).Message.ShouldBe(message);
+        Should.Throw<InvalidQuestionException>(() => PlanReading.Sql(plan)).Message.ShouldBe(message);
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class PlanSqlTests
     {
         var plan = new ReadPlan(Tenant.Default, Dataset.Spans, Hour) { Where = Predicate.Equal(Field.Intrinsic(field), Literal.String(value)) };
 
-        Should.Throw<ArgumentException>(() => PlanReading.Sql(plan)).Message.ShouldBe(message);
+        Should.Throw<InvalidQuestionException>(() => PlanReading.Sql(plan)).Message.ShouldBe(message);
     }
 
     private static string RepositoryRoot()

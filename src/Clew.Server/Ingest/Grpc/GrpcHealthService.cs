@@ -1,4 +1,5 @@
 using System.Text;
+using Clew.Protocols.Otlp;
 using Clew.Server.Health;
 
 namespace Clew.Server.Ingest.Grpc;
@@ -10,8 +11,8 @@ namespace Clew.Server.Ingest.Grpc;
 internal sealed class GrpcHealthService(Readiness readiness) : IGrpcService
 {
     private const int MaxRequestBytes = 4 << 10;
-    private const int Serving = 1;
-    private const int NotServing = 2;
+    private const byte Serving = 1;
+    private const byte NotServing = 2;
 
     public IEnumerable<GrpcMethod> Methods => [new("/grpc.health.v1.Health/Check", MaxRequestBytes, CheckAsync)];
 
@@ -26,17 +27,16 @@ internal sealed class GrpcHealthService(Readiness readiness) : IGrpcService
         using var body = read.Body!;
         if (ServiceName(body.Memory.Span) is not { } service)
         {
-            return GrpcReply.Failed(GrpcStatusCode.InvalidArgument, "the message is not a HealthCheckRequest");
+            return GrpcReply.Failed(RpcCode.InvalidArgument, "the message is not a HealthCheckRequest");
         }
 
         if (service.Length > 0 && !OtlpGrpcService.ServiceNames.Contains(service))
         {
-            return GrpcReply.Failed(GrpcStatusCode.NotFound, $"there is no service {service}");
+            return GrpcReply.Failed(RpcCode.NotFound, $"there is no service {service}");
         }
 
-        var answer = new ProtobufWriter();
-        answer.WriteInt64(1, readiness.Report().Status == "ready" ? Serving : NotServing);
-        return GrpcReply.Ok(answer.Written.ToArray());
+        // HealthCheckResponse: its status is field 1, an enum.
+        return GrpcReply.Ok(new byte[] { 0x08, readiness.Report().Status == "ready" ? Serving : NotServing });
     }
 
     /// <summary>Field 1 of a message that has no other; null when it is not such a message. The limit on the request keeps lengths below two bytes of varint.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Clew.Protocols.Otlp;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,7 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
 
         if (!_methods.TryGetValue(context.Request.Path.Value ?? string.Empty, out var method))
         {
-            await WriteAsync(context, GrpcReply.Failed(GrpcStatusCode.Unimplemented, $"there is no method {context.Request.Path}"));
+            await WriteAsync(context, GrpcReply.Failed(RpcCode.Unimplemented, $"there is no method {context.Request.Path}"));
             return;
         }
 
@@ -40,7 +41,7 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
         {
             if (!GrpcHeaders.TryReadTimeout(text.ToString(), out var asked))
             {
-                await WriteAsync(context, GrpcReply.Failed(GrpcStatusCode.Internal, $"grpc-timeout {text} is not a timeout"));
+                await WriteAsync(context, GrpcReply.Failed(RpcCode.Internal, $"grpc-timeout {text} is not a timeout"));
                 return;
             }
 
@@ -62,7 +63,7 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            reply = GrpcReply.Failed(GrpcStatusCode.DeadlineExceeded, "the call's deadline passed");
+            reply = GrpcReply.Failed(RpcCode.DeadlineExceeded, "the call's deadline passed");
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested || e is OperationCanceledException or IOException)
         {
@@ -72,7 +73,7 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
         catch (Exception e)
         {
             telemetry.Report(new RequestFailed(method.Path, e));
-            reply = GrpcReply.Failed(GrpcStatusCode.Internal, "the server failed on this call");
+            reply = GrpcReply.Failed(RpcCode.Internal, "the server failed on this call");
         }
 
         await WriteAsync(context, reply);

@@ -1,3 +1,4 @@
+using Clew.Protocols.Otlp;
 using Clew.Server.Ingest.Bodies;
 using Clew.Server.Pipeline;
 
@@ -41,5 +42,5 @@ internal sealed record GrpcReply
 
     public static GrpcReply Failed(RpcStatus status) => new(null, status);
 
-    public static GrpcReply Failed(GrpcStatusCode code, string message) => Failed(new RpcStatus(code, message));
+    public static GrpcReply Failed(RpcCode code, string message) => Failed(new RpcStatus(code, message));
 }

@@ -31,6 +31,6 @@ internal sealed class OtlpGrpcService(IngestReceiver receiver, OtlpDecoder decod
                 var result = await receiver.ReceiveAsync(call, OtlpProtocols.Grpc, decode, cancellation);
                 return result.Refusal is { } refusal
                     ? GrpcReply.Failed(Refusals.ToStatus(refusal, result.Explanation, result.RetryAfter))
-                    : GrpcReply.Ok(ExportResponse.ToProtobuf(result));
+                    : GrpcReply.Ok(OtlpAnswers.Of(IngestPipeline.SignalOf<TBatch>(), result).ToProtobuf());
             });
 }

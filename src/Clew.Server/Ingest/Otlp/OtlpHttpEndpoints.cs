@@ -97,7 +97,8 @@ internal sealed class OtlpHttpEndpoints : IEndpointModule
         }
         else
         {
-            body = protocol == OtlpProtocols.HttpProtobuf ? ExportResponse.ToProtobuf(result) : ExportResponse.ToJson(signal, result);
+            var answer = OtlpAnswers.Of(signal, result);
+            body = protocol == OtlpProtocols.HttpProtobuf ? answer.ToProtobuf() : answer.ToJson();
         }
 
         // A request in neither encoding is answered in the one that people can read.
