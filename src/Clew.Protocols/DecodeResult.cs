@@ -52,6 +52,28 @@ public sealed record DecodeResult
     /// </summary>
     public string Explanation => string.Join("; ", RejectionReasons.Select(reason => $"refused: {reason}").Concat(Warnings.Select(warning => $"warning: {warning}")));
 
+    /// <summary>What became of several requests that were read into one batch, all of them readable: counts added, reasons in the order they first came.</summary>
+    public static DecodeResult Join(IReadOnlyList<DecodeResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        if (results.Count == 1)
+        {
+            return results[0];
+        }
+
+        return new DecodeResult
+        {
+            Status = DecodeStatus.Ok,
+            Accepted = results.Sum(result => result.Accepted),
+            Rejected = results.Sum(result => result.Rejected),
+            RejectionReasons = Sum(results.SelectMany(result => result.RejectionReasons)),
+            Warnings = Sum(results.SelectMany(result => result.Warnings)),
+        };
+
+        static IReadOnlyList<CountedReason> Sum(IEnumerable<CountedReason> reasons) =>
+            [.. reasons.GroupBy(reason => reason.Reason).Select(group => new CountedReason(group.Key, group.Sum(reason => reason.Count)))];
+    }
+
     /// <summary>The bytes are not what they claim to be.</summary>
     /// <param name="error">What is wrong, a sentence without a full stop.</param>
     /// <param name="offset">Byte position in the request, as near as is known.</param>

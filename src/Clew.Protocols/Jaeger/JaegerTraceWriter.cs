@@ -157,22 +157,39 @@ public static class JaegerTraceWriter
         writer.WriteEndObject();
     }
 
-    /// <summary>The parent first, because readers take the first CHILD_OF for it, then the links.</summary>
+    /// <summary>
+    /// The parent first, because readers take the first CHILD_OF for it, then the links. A parent that a link names too, as one that is followed, is
+    /// written as that link alone: so it was received.
+    /// </summary>
     private static void WriteReferences(Utf8JsonWriter writer, SpanBatch batch, int row)
     {
+        var first = row == 0 ? 0 : batch.LinkEnds[row - 1];
         writer.WriteStartArray("references"u8);
-        if (!batch.ParentSpanIds[row].IsEmpty)
+        if (!batch.ParentSpanIds[row].IsEmpty && !FollowsParent(batch, row, first))
         {
             WriteReference(writer, "CHILD_OF"u8, batch.TraceIds[row], batch.ParentSpanIds[row]);
         }
 
-        for (var link = row == 0 ? 0 : batch.LinkEnds[row - 1]; link < batch.LinkEnds[row]; link++)
+        for (var link = first; link < batch.LinkEnds[row]; link++)
         {
-            var type = IsChildOf(batch, link) ? "CHILD_OF"u8 : "FOLLOWS_FROM"u8;
+            var type = RefersAs(batch, link, "child_of"u8) ? "CHILD_OF"u8 : "FOLLOWS_FROM"u8;
             WriteReference(writer, type, batch.Links.TraceIds[link], batch.Links.SpanIds[link]);
         }
 
         writer.WriteEndArray();
+    }
+
+    private static bool FollowsParent(SpanBatch batch, int row, int firstLink)
+    {
+        for (var link = firstLink; link < batch.LinkEnds[row]; link++)
+        {
+            if (batch.Links.SpanIds[link] == batch.ParentSpanIds[row] && batch.Links.TraceIds[link] == batch.TraceIds[row] && RefersAs(batch, link, "follows_from"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void WriteReference(Utf8JsonWriter writer, ReadOnlySpan<byte> type, TraceId trace, SpanId span)
@@ -184,14 +201,14 @@ public static class JaegerTraceWriter
         writer.WriteEndObject();
     }
 
-    private static bool IsChildOf(SpanBatch batch, int link)
+    private static bool RefersAs(SpanBatch batch, int link, ReadOnlySpan<byte> type)
     {
         var attributes = batch.Links.Attributes;
         for (var entry = attributes.StartOf(link); entry < attributes.EndOf(link); entry++)
         {
             if (batch.Dictionary.Get(attributes.Keys[entry]).SequenceEqual("opentracing.ref_type"u8))
             {
-                return batch.Arena.Get(attributes.Values[entry]).SequenceEqual("child_of"u8);
+                return batch.Arena.Get(attributes.Values[entry]).SequenceEqual(type);
             }
         }
 

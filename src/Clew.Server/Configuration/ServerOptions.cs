@@ -53,6 +53,18 @@ public sealed record DropInOptions
 
     /// <summary>As above.</summary>
     public ListenAddress? Prometheus { get; init; } = new("127.0.0.1", 9090);
+
+    /// <summary>Jaeger's collector, Thrift over HTTP; null as above.</summary>
+    public ListenAddress? JaegerCollector { get; init; } = new("127.0.0.1", 14268);
+
+    /// <summary>Jaeger's collector, gRPC; null as above.</summary>
+    public ListenAddress? JaegerGrpc { get; init; } = new("127.0.0.1", 14250);
+
+    /// <summary>Jaeger's agent, compact Thrift over UDP; null as above.</summary>
+    public ListenAddress? JaegerAgentCompact { get; init; } = new("127.0.0.1", 6831);
+
+    /// <summary>Jaeger's agent, binary Thrift over UDP; null as above.</summary>
+    public ListenAddress? JaegerAgentBinary { get; init; } = new("127.0.0.1", 6832);
 }
 
 public sealed record RetentionOptions

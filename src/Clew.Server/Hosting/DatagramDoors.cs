@@ -18,6 +18,9 @@ internal interface IDatagramReceiver
     /// </summary>
     /// <param name="packet">Valid until the task completes.</param>
     Task ReceiveAsync(ReadOnlyMemory<byte> packet, EndPoint from, CancellationToken cancellation);
+
+    /// <summary>Waits until what was taken is stored or given up. Called when no more packets come.</summary>
+    Task DrainAsync() => Task.CompletedTask;
 }
 
 /// <summary>The UDP ports: opened with the other doors, read until the server stops.</summary>
@@ -57,6 +60,12 @@ internal sealed class DatagramDoors(ServerOptions options, IEnumerable<IDatagram
 
             _open.Add((receiver, socket));
         }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(receivers.Select(receiver => receiver.DrainAsync())).WaitAsync(cancellationToken);
     }
 
     public override void Dispose()

@@ -14,6 +14,10 @@ public sealed class Door
     public static readonly Door Jaeger = DropIn("Jaeger's API", "drop_in.jaeger", o => o.Jaeger, "/jaeger");
     public static readonly Door Loki = DropIn("Loki's API", "drop_in.loki", o => o.Loki, "/loki");
     public static readonly Door Prometheus = DropIn("Prometheus's API", "drop_in.prometheus", o => o.Prometheus, "/prometheus");
+    public static readonly Door JaegerCollector = DropIn("Jaeger's collector", "drop_in.jaeger_collector", o => o.JaegerCollector, "/jaeger/collector");
+    public static readonly Door JaegerGrpc = DropIn("Jaeger's gRPC collector", "drop_in.jaeger_grpc", o => o.JaegerGrpc, kind: DoorKind.Grpc);
+    public static readonly Door JaegerAgentCompact = DropIn("Jaeger's agent, compact Thrift", "drop_in.jaeger_agent_compact", o => o.JaegerAgentCompact, kind: DoorKind.Datagram);
+    public static readonly Door JaegerAgentBinary = DropIn("Jaeger's agent, binary Thrift", "drop_in.jaeger_agent_binary", o => o.JaegerAgentBinary, kind: DoorKind.Datagram);
 
     private readonly Func<ServerOptions, ListenAddress?> _address;
 
@@ -27,7 +31,12 @@ public sealed class Door
     }
 
     /// <summary>Every door there is, in the order they are told of.</summary>
-    public static IReadOnlyList<Door> All { get; } = [Native, OtlpGrpc, OtlpHttp, Jaeger, Loki, Prometheus];
+    public static IReadOnlyList<Door> All { get; } =
+    [
+        Native, OtlpGrpc, OtlpHttp,
+        Jaeger, JaegerCollector, JaegerGrpc, JaegerAgentCompact, JaegerAgentBinary,
+        Loki, Prometheus,
+    ];
 
     /// <summary>What people call it in messages.</summary>
     public string Name { get; }
@@ -56,8 +65,8 @@ public sealed class Door
     public override string ToString() => Setting;
 
     /// <summary>A port of another system, open with <c>--drop-in</c> only.</summary>
-    private static Door DropIn(string name, string setting, Func<DropInOptions, ListenAddress?> address, string pathPrefix) =>
-        new(name, setting, DoorKind.DropIn, o => o.DropIn.Enabled ? address(o.DropIn) : null, pathPrefix);
+    private static Door DropIn(string name, string setting, Func<DropInOptions, ListenAddress?> address, string pathPrefix = "", DoorKind kind = DoorKind.DropIn) =>
+        new(name, setting, kind, o => o.DropIn.Enabled ? address(o.DropIn) : null, pathPrefix);
 }
 
 public enum DoorKind
@@ -65,7 +74,7 @@ public enum DoorKind
     /// <summary>Everything that is mapped, HTTP/1.1.</summary>
     Native,
 
-    /// <summary>gRPC only, HTTP/2 with prior knowledge.</summary>
+    /// <summary>gRPC only, HTTP/2 with prior knowledge: the services of this door, and those of every door.</summary>
     Grpc,
 
     /// <summary>OTLP paths only.</summary>

@@ -2,6 +2,7 @@ using Clew.Server.Api;
 using Clew.Server.Changes;
 using Clew.Server.Doctor;
 using Clew.Server.Health;
+using Clew.Server.Ingest.Jaeger;
 using Clew.Server.Ingest.Loki;
 using Clew.Server.Ingest.Otlp;
 using Clew.Server.Investigations;
@@ -19,6 +20,7 @@ internal static class EndpointModules
         new LokiPushEndpoints(),
         new NativeApi(),
         new JaegerApi(),
+        new JaegerCollector(),
         new HealthEndpoints(),
         new MetricsEndpoint(),
         new InvestigationEndpoints(),

@@ -98,6 +98,9 @@ internal static class JsonFields
         return reader.TokenType == JsonTokenType.String ? Text(ref reader, state) : throw Unexpected(ref reader, "a string");
     }
 
+    /// <summary>The string or property name at the reader, unescaped. Valid until the next text is read; not checked for being UTF-8.</summary>
+    public static ReadOnlySpan<byte> CurrentText(this ref Utf8JsonReader reader, DecodeState state) => Text(ref reader, state);
+
     /// <returns>False when the text is neither empty nor the hex of an id.</returns>
     public static bool ReadTraceId(this ref Utf8JsonReader reader, DecodeState state, out TraceId id)
     {

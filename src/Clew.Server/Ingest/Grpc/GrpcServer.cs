@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Clew.Protocols.Otlp;
+using Clew.Server.Hosting;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,9 @@ namespace Clew.Server.Ingest.Grpc;
 /// </summary>
 internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelemetry telemetry, TimeProvider time)
 {
-    private readonly FrozenDictionary<string, GrpcMethod> _methods = services.SelectMany(service => service.Methods).ToFrozenDictionary(method => method.Path, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, (Door? Door, GrpcMethod Method)> _methods = services
+        .SelectMany(service => service.Methods.Select(method => (service.Door, method)))
+        .ToFrozenDictionary(entry => entry.method.Path, StringComparer.Ordinal);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -30,12 +33,13 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
             return;
         }
 
-        if (!_methods.TryGetValue(context.Request.Path.Value ?? string.Empty, out var method))
+        if (!_methods.TryGetValue(context.Request.Path.Value ?? string.Empty, out var known) || (known.Door is { } door && door != context.Features.Get<Door>()))
         {
             await WriteAsync(context, GrpcReply.Failed(RpcCode.Unimplemented, $"there is no method {context.Request.Path}"));
             return;
         }
 
+        var method = known.Method;
         TimeSpan? timeout = null;
         if (context.Request.Headers.TryGetValue(GrpcHeaders.Timeout, out var text))
         {

@@ -1,4 +1,5 @@
 using Clew.Protocols.Otlp;
+using Clew.Server.Hosting;
 using Clew.Server.Ingest.Bodies;
 using Clew.Server.Pipeline;
 
@@ -7,6 +8,9 @@ namespace Clew.Server.Ingest.Grpc;
 /// <summary>A gRPC service: its unary methods.</summary>
 internal interface IGrpcService
 {
+    /// <summary>The port it is served on; null for every gRPC port.</summary>
+    Door? Door { get; }
+
     IEnumerable<GrpcMethod> Methods { get; }
 }
 

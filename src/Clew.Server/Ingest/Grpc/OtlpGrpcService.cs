@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Clew.Protocols.Otlp;
+using Clew.Server.Hosting;
 using Clew.Server.Ingest.Otlp;
 using Clew.Server.Pipeline;
 using Clew.Telemetry;
@@ -14,6 +15,8 @@ internal sealed class OtlpGrpcService(IngestReceiver receiver, OtlpDecoder decod
     private const string Metrics = "opentelemetry.proto.collector.metrics.v1.MetricsService";
 
     public static FrozenSet<string> ServiceNames { get; } = FrozenSet.Create(Traces, Logs, Metrics);
+
+    public Door Door => Door.OtlpGrpc;
 
     public IEnumerable<GrpcMethod> Methods =>
     [

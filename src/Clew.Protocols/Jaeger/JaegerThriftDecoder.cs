@@ -1,0 +1,301 @@
+using System.Buffers.Binary;
+using Clew.Protocols.Decoding;
+using Clew.Protocols.Thrift;
+using Clew.Telemetry;
+
+namespace Clew.Protocols.Jaeger;
+
+/// <summary>Walks through Jaeger's Thrift structs (jaeger-idl, <c>thrift/jaeger.thrift</c>).</summary>
+internal static class JaegerThriftDecoder
+{
+    private const long NanosecondsPerMicrosecond = 1_000;
+
+    /// <summary>Reads a Batch at the position.</summary>
+    public static void ReadBatch(ref ThriftReader reader, SpanBatch batch, DecodeState state)
+    {
+        var spans = new JaegerSpanReader(batch, state);
+        spans.BeginProcess();
+        var outer = reader.BeginStruct();
+        while (reader.NextField(out var field))
+        {
+            if (field.Is(1, ThriftType.Struct))
+            {
+                // A second process would be a broken writer's: the last one counts.
+                spans.DropProcess();
+                ReadProcess(ref reader, spans);
+            }
+            else if (field.Is(2, ThriftType.List))
+            {
+                var count = reader.BeginList(out var element);
+                for (var i = 0; i < count && !reader.Failed; i++)
+                {
+                    if (element == ThriftType.Struct)
+                    {
+                        ReadSpan(ref reader, spans);
+                    }
+                    else
+                    {
+                        reader.Skip(element);
+                    }
+                }
+            }
+            else
+            {
+                reader.Skip(field.Type);
+            }
+        }
+
+        reader.EndStruct(outer);
+        spans.EndProcess();
+    }
+
+    private static void ReadProcess(ref ThriftReader reader, JaegerSpanReader spans)
+    {
+        spans.BeginProcess();
+        var outer = reader.BeginStruct();
+        while (reader.NextField(out var field))
+        {
+            if (field.Is(1, ThriftType.Binary))
+            {
+                spans.ServiceName(reader.ReadBinary());
+            }
+            else if (field.Is(2, ThriftType.List))
+            {
+                var count = reader.BeginList(out var element);
+                for (var i = 0; i < count && !reader.Failed; i++)
+                {
+                    if (element == ThriftType.Struct && ReadTag(ref reader, out var tag))
+                    {
+                        spans.ProcessTag(tag);
+                    }
+                    else if (element != ThriftType.Struct)
+                    {
+                        reader.Skip(element);
+                    }
+                }
+            }
+            else
+            {
+                reader.Skip(field.Type);
+            }
+        }
+
+        reader.EndStruct(outer);
+    }
+
+    private static void ReadSpan(ref ThriftReader reader, JaegerSpanReader spans)
+    {
+        long low = 0, high = 0;
+        spans.BeginSpan();
+        var outer = reader.BeginStruct();
+        while (reader.NextField(out var field))
+        {
+            switch (field)
+            {
+                case (1, ThriftType.Int64):
+                    low = reader.ReadInt64();
+                    break;
+                case (2, ThriftType.Int64):
+                    high = reader.ReadInt64();
+                    break;
+                case (3, ThriftType.Int64):
+                    spans.SpanId(SpanIdOf(reader.ReadInt64()));
+                    break;
+                case (4, ThriftType.Int64):
+                    spans.Parent(SpanIdOf(reader.ReadInt64()));
+                    break;
+                case (5, ThriftType.Binary):
+                    spans.Name(reader.ReadBinary());
+                    break;
+                case (6, ThriftType.List):
+                    ReadReferences(ref reader, spans);
+                    break;
+                case (7, ThriftType.Int32):
+                    spans.Flags((uint)reader.ReadInt32());
+                    break;
+                case (8, ThriftType.Int64):
+                    spans.Start(Nanoseconds(reader.ReadInt64()));
+                    break;
+                case (9, ThriftType.Int64):
+                    spans.Duration(Nanoseconds(reader.ReadInt64()));
+                    break;
+                case (10, ThriftType.List):
+                    var count = reader.BeginList(out var element);
+                    for (var i = 0; i < count && !reader.Failed; i++)
+                    {
+                        if (element == ThriftType.Struct && ReadTag(ref reader, out var tag))
+                        {
+                            spans.Tag(tag);
+                        }
+                        else if (element != ThriftType.Struct)
+                        {
+                            reader.Skip(element);
+                        }
+                    }
+
+                    break;
+                case (11, ThriftType.List):
+                    ReadLogs(ref reader, spans);
+                    break;
+                default:
+                    reader.Skip(field.Type);
+                    break;
+            }
+        }
+
+        reader.EndStruct(outer);
+        spans.TraceId(TraceIdOf(high, low));
+        if (!reader.Failed)
+        {
+            spans.EndSpan();
+        }
+    }
+
+    private static void ReadReferences(ref ThriftReader reader, JaegerSpanReader spans)
+    {
+        var count = reader.BeginList(out var element);
+        for (var i = 0; i < count && !reader.Failed; i++)
+        {
+            if (element != ThriftType.Struct)
+            {
+                reader.Skip(element);
+                continue;
+            }
+
+            long low = 0, high = 0, span = 0;
+            var type = 0;
+            var outer = reader.BeginStruct();
+            while (reader.NextField(out var field))
+            {
+                switch (field)
+                {
+                    case (1, ThriftType.Int32):
+                        type = reader.ReadInt32();
+                        break;
+                    case (2, ThriftType.Int64):
+                        low = reader.ReadInt64();
+                        break;
+                    case (3, ThriftType.Int64):
+                        high = reader.ReadInt64();
+                        break;
+                    case (4, ThriftType.Int64):
+                        span = reader.ReadInt64();
+                        break;
+                    default:
+                        reader.Skip(field.Type);
+                        break;
+                }
+            }
+
+            reader.EndStruct(outer);
+            spans.Reference(new JaegerReference(TraceIdOf(high, low), SpanIdOf(span), IsFollowsFrom: type == 1, IsInvalid: (low | high) == 0 || span == 0));
+        }
+    }
+
+    private static void ReadLogs(ref ThriftReader reader, JaegerSpanReader spans)
+    {
+        var count = reader.BeginList(out var element);
+        for (var i = 0; i < count && !reader.Failed; i++)
+        {
+            if (element != ThriftType.Struct)
+            {
+                reader.Skip(element);
+                continue;
+            }
+
+            long time = 0;
+            spans.BeginLog();
+            var outer = reader.BeginStruct();
+            while (reader.NextField(out var field))
+            {
+                if (field.Is(1, ThriftType.Int64))
+                {
+                    time = reader.ReadInt64();
+                }
+                else if (field.Is(2, ThriftType.List))
+                {
+                    var fields = reader.BeginList(out var type);
+                    for (var j = 0; j < fields && !reader.Failed; j++)
+                    {
+                        if (type == ThriftType.Struct && ReadTag(ref reader, out var tag))
+                        {
+                            spans.LogField(tag);
+                        }
+                        else if (type != ThriftType.Struct)
+                        {
+                            reader.Skip(type);
+                        }
+                    }
+                }
+                else
+                {
+                    reader.Skip(field.Type);
+                }
+            }
+
+            reader.EndStruct(outer);
+            spans.EndLog(Nanoseconds(time));
+        }
+    }
+
+    /// <returns>False when the reader failed.</returns>
+    private static bool ReadTag(ref ThriftReader reader, out JaegerTag tag)
+    {
+        tag = default;
+        var outer = reader.BeginStruct();
+        while (reader.NextField(out var field))
+        {
+            switch (field)
+            {
+                case (1, ThriftType.Binary):
+                    tag.Key = reader.ReadBinary();
+                    break;
+                case (2, ThriftType.Int32):
+                    tag.Type = reader.ReadInt32() is var type and >= 0 and <= 4 ? (JaegerTagType)type : JaegerTagType.Unknown;
+                    break;
+                case (3, ThriftType.Binary):
+                    tag.Text = reader.ReadBinary();
+                    break;
+                case (4, ThriftType.Double):
+                    tag.Double = reader.ReadDouble();
+                    break;
+                case (5, ThriftType.Bool):
+                    tag.Bool = reader.ReadBool();
+                    break;
+                case (6, ThriftType.Int64):
+                    tag.Int = reader.ReadInt64();
+                    break;
+                case (7, ThriftType.Binary):
+                    tag.Bytes = reader.ReadBinary();
+                    break;
+                default:
+                    reader.Skip(field.Type);
+                    break;
+            }
+        }
+
+        reader.EndStruct(outer);
+        return !reader.Failed;
+    }
+
+    /// <summary>What does not fit becomes the farthest time there is, which the span is then refused for.</summary>
+    private static long Nanoseconds(long microseconds) =>
+        microseconds > long.MaxValue / NanosecondsPerMicrosecond ? long.MaxValue
+        : microseconds < long.MinValue / NanosecondsPerMicrosecond ? long.MinValue
+        : microseconds * NanosecondsPerMicrosecond;
+
+    private static SpanId SpanIdOf(long id)
+    {
+        Span<byte> bytes = stackalloc byte[SpanId.Size];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, id);
+        return new SpanId(bytes);
+    }
+
+    private static TraceId TraceIdOf(long high, long low)
+    {
+        Span<byte> bytes = stackalloc byte[TraceId.Size];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, high);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[sizeof(long)..], low);
+        return new TraceId(bytes);
+    }
+}
