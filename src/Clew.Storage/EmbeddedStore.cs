@@ -1,5 +1,6 @@
 using Clew.Storage.Engine;
 using Clew.Storage.Reading;
+using Clew.Storage.Sampling;
 using Clew.Storage.Schema;
 using Clew.Storage.Writing;
 
@@ -26,6 +27,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         _writer = new StoreWriter(engine, options.Limits, options.Time, (lane, rows, took) => options.OnCommit?.Invoke(new CommitReport(Signal(lane), rows, took)));
         Reader = new StoreReader(engine, options.Limits);
         Administration = new StoreAdministration(engine, _writer);
+        Sampling = new SamplingStore(engine, options.Limits);
     }
 
     public ITelemetryWriter Writer => _writer;
@@ -33,6 +35,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ITelemetryReader Reader { get; }
 
     public IStoreAdministration Administration { get; }
+
+    public ISamplingStore Sampling { get; }
 
     /// <summary>Version of the schema that this program reads and writes.</summary>
     public static int SchemaVersion => Migrations.Latest;

@@ -29,6 +29,8 @@ public sealed record ServerOptions
 
     public RetentionOptions Retention { get; init; } = new();
 
+    public SamplingOptions Sampling { get; init; } = new();
+
     public LogOptions Log { get; init; } = new();
 
     public SelfTelemetryOptions SelfTelemetry { get; init; } = new();

@@ -1,5 +1,6 @@
 using Clew.Protocols;
 using Clew.Server.Hosting;
+using Clew.Server.Sampling;
 using Microsoft.Extensions.Logging;
 using static Clew.Server.Configuration.SettingValues;
 
@@ -96,6 +97,20 @@ public static class SettingTable
             "The oldest telemetry is deleted until the store is no larger than this."),
         Setting.Of("retention.interval", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), o => o.Retention.Interval, (o, v) => o with { Retention = o.Retention with { Interval = v } },
             "How often retention is applied."),
+        Setting.Of("sampling.hot", OrNone(Duration(TimeSpan.FromMinutes(1), Forever)), o => o.Sampling.Hot, (o, v) => o with { Sampling = o.Sampling with { Hot = v } },
+            "How long every trace is kept before the sampling policies decide which stay; none keeps all."),
+        Setting.Of("sampling.policies", PathOrNone, o => o.Sampling.PolicyFile, (o, v) => o with { Sampling = o.Sampling with { PolicyFile = v } },
+            "File with the sampling policies, as the OpenTelemetry collector has them."),
+        Setting.Of("sampling.grace", Duration(TimeSpan.Zero, TimeSpan.FromDays(7)), o => o.Sampling.Grace, (o, v) => o with { Sampling = o.Sampling with { Grace = v } },
+            "Added to sampling.hot for spans that arrive late."),
+        Setting.Of("sampling.reach", Duration(TimeSpan.FromMinutes(1), TimeSpan.FromHours(24)), o => o.Sampling.Reach, (o, v) => o with { Sampling = o.Sampling with { Reach = v } },
+            "How far around the hour in which a trace begins its spans are looked for."),
+        Setting.Of("sampling.interval", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), o => o.Sampling.Interval, (o, v) => o with { Sampling = o.Sampling with { Interval = v } },
+            "How often it is looked whether there is something to decide."),
+        Setting.Of("sampling.logs", Bool, o => o.Sampling.Logs, (o, v) => o with { Sampling = o.Sampling with { Logs = v } },
+            "Delete the log records of dropped traces too."),
+        Setting.Of("sampling.memory", Duration(TimeSpan.FromHours(1), Forever), o => o.Sampling.Memory, (o, v) => o with { Sampling = o.Sampling with { Memory = v } },
+            "How long it is remembered that a trace was dropped, so that late spans of it go too."),
         Setting.Of("log.level",
             Choice(("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
             o => o.Log.Level, (o, v) => o with { Log = o.Log with { Level = v } },
@@ -118,6 +133,7 @@ public static class SettingTable
             ? "a single request of the largest size must fit into the bytes in flight" : null),
         (["query.traces", "query.default_traces"], o => o.Queries.DefaultTraces > o.Queries.Traces ? "the usual number of traces is larger than the largest" : null),
         (["query.logs", "query.default_logs"], o => o.Queries.DefaultLogs > o.Queries.Logs ? "the usual number of log records is larger than the largest" : null),
+        (["sampling.policies"], SamplingRule.Check),
         (["self_telemetry.endpoint", "listen", "otlp_grpc", "otlp_http"], o => SendsToItself(o)
             ? "the server would send its own telemetry to itself, and each sending would make more of it" : null),
     ];

@@ -33,6 +33,12 @@ public static class SettingValues
         static (string text, out string value) => (value = text).Length > 0 && text.IndexOf('\0', StringComparison.Ordinal) < 0,
         static path => path);
 
+    /// <summary>A path, or an empty text for <c>none</c>.</summary>
+    public static readonly SettingValue<string> PathOrNone = new(
+        "a path, or none",
+        static (string text, out string value) => (value = text == None ? string.Empty : text).IndexOf('\0', StringComparison.Ordinal) < 0 && text.Length > 0,
+        static path => path.Length == 0 ? None : path);
+
     public static readonly SettingValue<bool> Bool = new(
         "true or false",
         static (string text, out bool value) => bool.TryParse(text, out value),

@@ -100,6 +100,7 @@ public sealed class ClewServer : IAsyncDisposable
     {
         services.AddSingleton(options);
         services.AddSingleton(time);
+        services.AddSingleton(store);
         services.AddSingleton(store.Writer);
         services.AddSingleton(store.Administration);
         services.AddSingleton<ITelemetryReader>(provider => new MeasuredReader(store.Reader, provider.GetRequiredService<ServerTelemetry>(), time));

@@ -7,6 +7,7 @@ using Clew.Server.Ingest.Loki;
 using Clew.Server.Ingest.Otlp;
 using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
+using Clew.Server.Sampling;
 using Clew.Server.SelfTelemetry;
 
 namespace Clew.Server.Hosting;
@@ -26,5 +27,6 @@ internal static class EndpointModules
         new InvestigationEndpoints(),
         new ChangeEndpoints(),
         new DoctorEndpoints(),
+        new SamplingEndpoints(),
     ];
 }

@@ -8,6 +8,9 @@ public sealed record StorePorts(ITelemetryWriter Writer, ITelemetryReader Reader
 {
     /// <summary>Tells of the store's commits; null when it does not.</summary>
     public CommitFeed? Commits { get; init; }
+
+    /// <summary>What sampling asks of the store; null when the store cannot.</summary>
+    public ISamplingStore? Sampling { get; init; }
 }
 
 /// <summary>Passes a store's commits on to the server that is started on it later.</summary>

@@ -33,6 +33,9 @@ public sealed class Instruments
         QueryDuration = Meter.CreateHistogram("clew.store.query.duration", "s", "Time the store took to answer a question.", advice: Seconds);
         RetentionRuns = Meter.CreateCounter<long>("clew.retention.runs", "{run}", "Times retention was applied, by outcome.");
         RetentionDeletedPartitions = Meter.CreateCounter<long>("clew.retention.deleted.partitions", "{partition}", "Day partitions retention deleted.");
+        SamplingRuns = Meter.CreateCounter<long>("clew.sampling.runs", "{run}", "Times it was looked whether there are traces to decide about, by outcome.");
+        SamplingTraces = Meter.CreateCounter<long>("clew.sampling.traces", "{trace}", "Traces that were decided about, by outcome (kept, dropped) and the policy that decided; empty for traces no policy kept.");
+        SamplingDuration = Meter.CreateHistogram("clew.sampling.hour.duration", "s", "Time to decide about one hour of traces and delete the dropped ones.", advice: Seconds);
         MemoryReleases = Meter.CreateCounter<long>("clew.memory.releases", "{release}", "Times unused memory was handed back to the system after a quiet period.");
         UnhandledExceptions = Meter.CreateCounter<long>("clew.unhandled.exceptions", "{exception}", "Requests that ended in an exception nobody expected.");
         MeasureRuns = Meter.CreateCounter<long>("clew.tracing.measure.runs", "{run}", "Times the measures of the tracing itself were computed, by outcome.");
@@ -70,6 +73,12 @@ public sealed class Instruments
     internal Counter<long> RetentionRuns { get; }
 
     internal Counter<long> RetentionDeletedPartitions { get; }
+
+    internal Counter<long> SamplingRuns { get; }
+
+    internal Counter<long> SamplingTraces { get; }
+
+    internal Histogram<double> SamplingDuration { get; }
 
     internal Counter<long> MemoryReleases { get; }
 

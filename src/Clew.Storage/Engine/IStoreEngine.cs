@@ -32,4 +32,7 @@ internal enum EngineWork
 
     /// <summary>Retention, statistics, migrations.</summary>
     Background,
+
+    /// <summary>Deciding over stored traces: statements that may take minutes, one after the other.</summary>
+    Sampling,
 }

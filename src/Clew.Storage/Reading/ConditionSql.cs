@@ -31,6 +31,8 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         NotPredicate not => Not(not.Term),
         ExistsPredicate exists => Exists(exists.Field),
         InPredicate among => In(among),
+        TraceStatePredicate state when dataset == Dataset.Spans => TraceState(state),
+        SampledFlagPredicate when dataset == Dataset.Spans => "bitTest(flags, 0)",
         ComparisonPredicate comparison => Compare(comparison.Field, comparison.Operator, comparison.Value),
         _ => throw new InvalidQuestionException($"Conditions of type {condition.GetType().Name} are not known."),
     };
@@ -91,6 +93,13 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         var sql = $"NOT {Write(term)}";
         _negated = outer;
         return sql;
+    }
+
+    /// <summary>Entries stand between commas, with optional white space around them (W3C Trace Context 3.3.1).</summary>
+    private static string TraceState(TraceStatePredicate state)
+    {
+        var entries = string.Join(", ", state.Values.Select(value => SqlLiteral.Text($"{state.Key}={value}")));
+        return $"(notEmpty(trace_state) AND arrayExists(entry -> trimBoth(entry) IN ({entries}), splitByChar(',', trace_state)))";
     }
 
     private string In(InPredicate among)

@@ -249,11 +249,30 @@ internal static class Tables
         ("labels", AttributeMap),
         ("annotations", AttributeMap));
 
+    public static readonly TableColumns SamplingDecisions = new(
+        "sampling_decisions",
+        ("tenant", RepeatedText),
+        ("time", Time),
+        ("trace_id", "FixedString(16)"),
+        ("kept", "UInt8"),
+        ("explicit_drop", "UInt8"),
+        ("policy", RepeatedText),
+        ("head_count", "Float64"),
+        ("tail_count", "Float64"));
+
+    public static readonly TableColumns SamplingHours = new(
+        "sampling_hours",
+        ("tenant", RepeatedText),
+        ("time", Time),
+        ("spans_left", "UInt64"),
+        ("decided_at", "DateTime64(3, 'UTC')"));
+
     /// <summary>Every table, those with telemetry partitioned by day first.</summary>
     public static readonly IReadOnlyList<TableColumns> All =
     [
         Spans, Logs, NumberPoints, HistogramPoints, ExponentialHistogramPoints, SummaryPoints, Exemplars, MetricSeries, Resources, Scopes, Changes,
         KubernetesObjects, KubernetesEvents, Alerts,
+        SamplingDecisions, SamplingHours,
     ];
 
     /// <summary>Tables with a partition per day and the column that time is in; retention works on them.</summary>
@@ -261,5 +280,6 @@ internal static class Tables
     [
         (Spans, "time"), (Logs, "time"), (NumberPoints, "time"), (HistogramPoints, "time"), (ExponentialHistogramPoints, "time"),
         (SummaryPoints, "time"), (Exemplars, "point_time"), (KubernetesObjects, "time"), (KubernetesEvents, "time"), (Alerts, "time"),
+        (SamplingDecisions, "time"), (SamplingHours, "time"),
     ];
 }

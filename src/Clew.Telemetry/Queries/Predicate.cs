@@ -33,6 +33,12 @@ public sealed record ExistsPredicate(Field Field) : Predicate;
 /// <summary>One of several ids or texts.</summary>
 public sealed record InPredicate(Field Field, IReadOnlyList<Literal> Values) : Predicate;
 
+/// <summary>A member of the span's W3C trace state: the entry of this key has one of these values.</summary>
+public sealed record TraceStatePredicate(string Key, IReadOnlyList<string> Values) : Predicate;
+
+/// <summary>The sampled bit of the span's W3C trace flags is set.</summary>
+public sealed record SampledFlagPredicate : Predicate;
+
 public enum ComparisonOperator
 {
     Equal,

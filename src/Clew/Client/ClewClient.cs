@@ -16,13 +16,20 @@ public sealed record Answer(byte[]? Body, string? Error = null, bool IsMistake =
 /// <param name="url">The server's address; what is asked for is under it.</param>
 public sealed class ClewClient(Uri url, HttpClient http)
 {
+    private const string Lines = "application/x-ndjson";
+
     private readonly string _shown = url.ToString().TrimEnd('/');
 
     public Task<Answer> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
 
     public Task<Answer> PostAsync(string path, byte[] json, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, json, cancellation);
 
-    private async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? json, CancellationToken cancellation)
+    /// <summary>As <see cref="PostAsync"/>, for an answer in lines of JSON.</summary>
+    /// <param name="line">Given each line as it comes.</param>
+    /// <returns>The last line.</returns>
+    public Task<Answer> PostForLinesAsync(string path, byte[] json, Action<byte[]> line, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, json, cancellation, line);
+
+    private async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? json, CancellationToken cancellation, Action<byte[]>? line = null)
     {
         var address = new Uri(_shown + path);
         using var request = new HttpRequestMessage(method, address);
@@ -31,9 +38,19 @@ public sealed class ClewClient(Uri url, HttpClient http)
             request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         }
 
+        if (line is not null)
+        {
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(Lines));
+        }
+
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (line is not null && response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == Lines)
+            {
+                return await ReadLinesAsync(response, line, cancellation);
+            }
+
             var body = await response.Content.ReadAsByteArrayAsync(cancellation);
             if (!response.IsSuccessStatusCode)
             {
@@ -56,6 +73,20 @@ public sealed class ClewClient(Uri url, HttpClient http)
         {
             return new Answer(null, $"{_shown} did not answer within {http.Timeout.TotalSeconds:N0} s. Ask for less (a shorter time range, a lower --limit), or give it longer with --timeout.");
         }
+    }
+
+    private static async Task<Answer> ReadLinesAsync(HttpResponseMessage response, Action<byte[]> line, CancellationToken cancellation)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        using var reader = new StreamReader(body, Encoding.UTF8);
+        var last = Array.Empty<byte>();
+        while (await reader.ReadLineAsync(cancellation) is { } text)
+        {
+            last = Encoding.UTF8.GetBytes(text);
+            line(last);
+        }
+
+        return last.Length > 0 ? new Answer(last) : new Answer(null, "The server's answer ended before it began; its log says why.");
     }
 
     private static Answer Failure(int status, byte[] body, TimeSpan? retryAfter, Uri address)

@@ -25,6 +25,8 @@ internal sealed class TemporaryStore(EmbeddedStore store, DirectoryInfo folder) 
 
     public IStoreAdministration Administration => store.Administration;
 
+    public ISamplingStore Sampling => store.Sampling;
+
     public static async Task<TemporaryStore> OpenAsync()
     {
         var folder = Directory.CreateTempSubdirectory("clew-store-");

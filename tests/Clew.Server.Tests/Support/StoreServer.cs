@@ -37,13 +37,15 @@ internal sealed class StoreServer : IAsyncDisposable
     public T Service<T>()
         where T : notnull => _server.Services.GetRequiredService<T>();
 
+    public ISamplingStore Sampling => _store.Sampling;
+
     public static async Task<StoreServer> StartAsync(Func<ServerOptions, ServerOptions>? change = null, TimeProvider? time = null)
     {
         var store = await TemporaryStore.OpenAsync();
         try
         {
             var options = TestServer.Options with { DropIn = TestServer.Options.DropIn with { Enabled = true } };
-            var ports = new StorePorts(store.Writer, store.Reader, store.Administration);
+            var ports = new StorePorts(store.Writer, store.Reader, store.Administration) { Sampling = store.Sampling };
             return new StoreServer(store, await ClewServer.StartAsync(change?.Invoke(options) ?? options, ports, time ?? TimeProvider.System, CancellationToken.None));
         }
         catch

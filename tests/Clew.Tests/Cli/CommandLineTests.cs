@@ -50,7 +50,7 @@ public sealed class CommandLineTests
         {
             command.Description.ShouldNotBeNullOrWhiteSpace(command.Name);
             command.Description.Length.ShouldBeLessThan(90, command.Name);
-            Help(command).ShouldContain($"  clew {(command.Parents.OfType<Command>().First() is RootCommand ? "" : "change ")}{command.Name}", customMessage: command.Name);
+            Help(command).ShouldContain($"  clew {(command.Parents.OfType<Command>().First() is RootCommand ? "" : command.Parents.First().Name + " ")}{command.Name}", customMessage: command.Name);
         }
     }
 
