@@ -28,6 +28,7 @@ $(built): $(sources) | prerequisites
 	@mv $@.begun $@
 
 test: build ## every test; the last line is "N passed, N failed, N skipped"   (FILTER=… as dotnet test has it)
+	@build/test-packages
 	@build/test
 
 lint: build ## formatting, scripts, lock files, things that do not belong into the tree

@@ -5,6 +5,7 @@ using Clew.Server.Health;
 using Clew.Server.Ingest.Jaeger;
 using Clew.Server.Ingest.Loki;
 using Clew.Server.Ingest.Otlp;
+using Clew.Server.Ingest.Prometheus;
 using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
 using Clew.Server.Sampling;
@@ -19,6 +20,7 @@ internal static class EndpointModules
     [
         new OtlpHttpEndpoints(),
         new LokiPushEndpoints(),
+        new RemoteWriteEndpoints(),
         new NativeApi(),
         new JaegerApi(),
         new JaegerCollector(),

@@ -146,7 +146,7 @@ internal sealed class IngestPipeline
             // 4 write
             var start = _time.GetTimestamp();
             var items = batch.Count;
-            if (items > 0)
+            if (!batch.IsEmpty)
             {
                 await lane.Write(batch);
                 _store.Stored();

@@ -33,7 +33,7 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
 
     public async Task WriteAsync(SpanBatch batch, CancellationToken cancellation)
     {
-        if (batch.Count == 0)
+        if (batch.IsEmpty)
         {
             return;
         }
@@ -50,7 +50,7 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
 
     public async Task WriteAsync(LogBatch batch, CancellationToken cancellation)
     {
-        if (batch.Count == 0)
+        if (batch.IsEmpty)
         {
             return;
         }
@@ -67,7 +67,7 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
 
     public async Task WriteAsync(MetricBatch batch, CancellationToken cancellation)
     {
-        if (batch.Count == 0)
+        if (batch.IsEmpty)
         {
             return;
         }

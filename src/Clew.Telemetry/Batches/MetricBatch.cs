@@ -11,6 +11,9 @@ public sealed class MetricBatch : TelemetryBatch
     /// <summary>Data points of all kinds.</summary>
     public override int Count => Numbers.Count + Histograms.Count + ExponentialHistograms.Count + Summaries.Count;
 
+    /// <summary>Prometheus sends exemplars also without the points they belong to.</summary>
+    public override bool IsEmpty => Count == 0 && Exemplars.Count == 0;
+
     public MetricSeriesTable Series { get; }
 
     public NumberColumns Numbers { get; } = new();

@@ -27,6 +27,9 @@ public abstract class TelemetryBatch
     /// <summary>Number of rows: spans, log records, or metric data points.</summary>
     public abstract int Count { get; }
 
+    /// <summary>Nothing in it needs to be written.</summary>
+    public virtual bool IsEmpty => Count == 0;
+
     public virtual void Clear()
     {
         Resources.Clear();
