@@ -50,18 +50,20 @@ public static class JaegerTraceWriter
     /// <param name="writer">Made with <see cref="OtlpJsonEncoder.WriterOptions"/>; the caller flushes it.</param>
     /// <param name="batch">The spans.</param>
     /// <param name="rows">The rows of one trace, at least one.</param>
-    public static void WriteTrace(Utf8JsonWriter writer, SpanBatch batch, ReadOnlySpan<int> rows)
+    /// <param name="isRaw">Whether spans that share an id keep it, which Jaeger's pages cannot show.</param>
+    public static void WriteTrace(Utf8JsonWriter writer, SpanBatch batch, ReadOnlySpan<int> rows, bool isRaw = false)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentOutOfRangeException.ThrowIfZero(rows.Length);
         var processes = new JaegerProcesses(batch);
+        var ids = new JaegerSpanIds(batch, isRaw ? [] : rows);
         writer.WriteStartObject();
         writer.WriteString("traceID"u8, TraceIdText(batch.TraceIds[rows[0]]));
         writer.WriteStartArray("spans"u8);
         foreach (var row in rows)
         {
-            WriteSpan(writer, batch, row, processes.IdOf(batch.ResourceIndexes[row]));
+            WriteSpan(writer, batch, row, ids, processes.IdOf(batch.ResourceIndexes[row]));
         }
 
         writer.WriteEndArray();
@@ -124,20 +126,20 @@ public static class JaegerTraceWriter
         writer.WriteEndArray();
     }
 
-    private static void WriteSpan(Utf8JsonWriter writer, SpanBatch batch, int row, string process)
+    private static void WriteSpan(Utf8JsonWriter writer, SpanBatch batch, int row, JaegerSpanIds ids, string process)
     {
         var duration = batch.Durations[row];
         var traceFlags = batch.Flags[row] & 0xFF;
         writer.WriteStartObject();
         writer.WriteString("traceID"u8, TraceIdText(batch.TraceIds[row]));
-        writer.WriteString("spanID"u8, batch.SpanIds[row].ToString());
+        writer.WriteString("spanID"u8, ids.Of(row).ToString());
         if (traceFlags != 0)
         {
             writer.WriteNumber("flags"u8, traceFlags);
         }
 
         writer.WriteString("operationName"u8, batch.Dictionary.Get(batch.Names[row]));
-        WriteReferences(writer, batch, row);
+        WriteReferences(writer, batch, row, ids.ParentOf(row));
         writer.WriteNumber("startTime"u8, batch.StartTimes[row] / NanosecondsPerMicrosecond);
         writer.WriteNumber("duration"u8, Math.Max(0, duration) / NanosecondsPerMicrosecond);
         WriteTags(writer, batch, row);
@@ -161,13 +163,13 @@ public static class JaegerTraceWriter
     /// The parent first, because readers take the first CHILD_OF for it, then the links. A parent that a link names too, as one that is followed, is
     /// written as that link alone: so it was received.
     /// </summary>
-    private static void WriteReferences(Utf8JsonWriter writer, SpanBatch batch, int row)
+    private static void WriteReferences(Utf8JsonWriter writer, SpanBatch batch, int row, SpanId parent)
     {
         var first = row == 0 ? 0 : batch.LinkEnds[row - 1];
         writer.WriteStartArray("references"u8);
-        if (!batch.ParentSpanIds[row].IsEmpty && !FollowsParent(batch, row, first))
+        if (!parent.IsEmpty && !FollowsParent(batch, row, first))
         {
-            WriteReference(writer, "CHILD_OF"u8, batch.TraceIds[row], batch.ParentSpanIds[row]);
+            WriteReference(writer, "CHILD_OF"u8, batch.TraceIds[row], parent);
         }
 
         for (var link = first; link < batch.LinkEnds[row]; link++)

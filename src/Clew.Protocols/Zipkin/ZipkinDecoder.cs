@@ -37,9 +37,9 @@ public sealed class ZipkinDecoder(ProtocolLimits limits)
     public DecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, Timestamp received, SpanBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
+        if (Judge(request, batch) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
         var mark = new BatchMark(batch);
@@ -62,9 +62,9 @@ public sealed class ZipkinDecoder(ProtocolLimits limits)
     public DecodeResult DecodeV1Thrift(ReadOnlySpan<byte> request, Timestamp received, SpanBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
+        if (Judge(request, batch) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
         var mark = new BatchMark(batch);
@@ -82,12 +82,16 @@ public sealed class ZipkinDecoder(ProtocolLimits limits)
         return state.ToResult();
     }
 
+    /// <summary>As with Zipkin, a request without a byte is a mistake and not an empty list.</summary>
+    private DecodeResult? Judge(ReadOnlySpan<byte> request, SpanBatch batch) =>
+        request.IsEmpty ? DecodeResult.Malformed("the body is empty", 0) : DecodeResult.TooLarge(request, batch, limits, TextGrowth);
+
     private DecodeResult DecodeJson(ReadOnlySpan<byte> request, Timestamp received, SpanBatch batch, JsonWalk walk)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
+        if (Judge(request, batch) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
         var mark = new BatchMark(batch);

@@ -27,6 +27,10 @@ public sealed record ServerOptions
 
     public QueryLimits Queries { get; init; } = new();
 
+    public HeadSamplingOptions HeadSampling { get; init; } = new();
+
+    public ZipkinOptions Zipkin { get; init; } = new();
+
     public RetentionOptions Retention { get; init; } = new();
 
     public SamplingOptions Sampling { get; init; } = new();
@@ -67,6 +71,12 @@ public sealed record DropInOptions
 
     /// <summary>Jaeger's agent, binary Thrift over UDP; null as above.</summary>
     public ListenAddress? JaegerAgentBinary { get; init; } = new("127.0.0.1", 6832);
+
+    /// <summary>Jaeger's remote sampling; null as above.</summary>
+    public ListenAddress? JaegerSampling { get; init; } = new("127.0.0.1", 5778);
+
+    /// <summary>As above.</summary>
+    public ListenAddress? Zipkin { get; init; } = new("127.0.0.1", 9411);
 }
 
 public sealed record RetentionOptions

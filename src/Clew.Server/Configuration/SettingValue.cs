@@ -39,6 +39,17 @@ public static class SettingValues
         static (string text, out string value) => (value = text == None ? string.Empty : text).IndexOf('\0', StringComparison.Ordinal) < 0 && text.Length > 0,
         static path => path.Length == 0 ? None : path);
 
+    public static readonly SettingValue<double> Probability = new(
+        "a probability from 0 to 1",
+        static (string text, out double value) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value is >= 0 and <= 1,
+        static value => value.ToString(CultureInfo.InvariantCulture));
+
+    public static readonly SettingValue<IReadOnlyList<string>> Names = new(
+        "names separated by commas, or none",
+        static (string text, out IReadOnlyList<string> value) =>
+            (value = text == None ? [] : text.Split(',', StringSplitOptions.TrimEntries)).All(static name => name.Length > 0) && text.Length > 0,
+        static names => names.Count == 0 ? None : string.Join(',', names));
+
     public static readonly SettingValue<bool> Bool = new(
         "true or false",
         static (string text, out bool value) => bool.TryParse(text, out value),

@@ -18,6 +18,8 @@ public sealed class Door
     public static readonly Door JaegerGrpc = DropIn("Jaeger's gRPC collector", "drop_in.jaeger_grpc", o => o.JaegerGrpc, kind: DoorKind.Grpc);
     public static readonly Door JaegerAgentCompact = DropIn("Jaeger's agent, compact Thrift", "drop_in.jaeger_agent_compact", o => o.JaegerAgentCompact, kind: DoorKind.Datagram);
     public static readonly Door JaegerAgentBinary = DropIn("Jaeger's agent, binary Thrift", "drop_in.jaeger_agent_binary", o => o.JaegerAgentBinary, kind: DoorKind.Datagram);
+    public static readonly Door JaegerSampling = DropIn("Jaeger's remote sampling", "drop_in.jaeger_sampling", o => o.JaegerSampling, "/jaeger/agent");
+    public static readonly Door Zipkin = DropIn("Zipkin's API", "drop_in.zipkin", o => o.Zipkin, "/zipkin");
 
     private readonly Func<ServerOptions, ListenAddress?> _address;
 
@@ -34,7 +36,8 @@ public sealed class Door
     public static IReadOnlyList<Door> All { get; } =
     [
         Native, OtlpGrpc, OtlpHttp,
-        Jaeger, JaegerCollector, JaegerGrpc, JaegerAgentCompact, JaegerAgentBinary,
+        Jaeger, JaegerCollector, JaegerGrpc, JaegerAgentCompact, JaegerAgentBinary, JaegerSampling,
+        Zipkin,
         Loki, Prometheus,
     ];
 

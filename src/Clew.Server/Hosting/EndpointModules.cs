@@ -6,10 +6,12 @@ using Clew.Server.Ingest.Jaeger;
 using Clew.Server.Ingest.Loki;
 using Clew.Server.Ingest.Otlp;
 using Clew.Server.Ingest.Prometheus;
+using Clew.Server.Ingest.Zipkin;
 using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
 using Clew.Server.Sampling;
 using Clew.Server.SelfTelemetry;
+using Clew.Server.Zipkin;
 
 namespace Clew.Server.Hosting;
 
@@ -24,6 +26,9 @@ internal static class EndpointModules
         new NativeApi(),
         new JaegerApi(),
         new JaegerCollector(),
+        new RemoteSampling(),
+        new ZipkinCollector(),
+        new ZipkinApi(),
         new HealthEndpoints(),
         new MetricsEndpoint(),
         new InvestigationEndpoints(),

@@ -37,6 +37,7 @@ public sealed class Instruments
         SamplingTraces = Meter.CreateCounter<long>("clew.sampling.traces", "{trace}", "Traces that were decided about, by outcome (kept, dropped) and the policy that decided; empty for traces no policy kept.");
         SamplingDuration = Meter.CreateHistogram("clew.sampling.hour.duration", "s", "Time to decide about one hour of traces and delete the dropped ones.", advice: Seconds);
         MemoryReleases = Meter.CreateCounter<long>("clew.memory.releases", "{release}", "Times unused memory was handed back to the system after a quiet period.");
+        StrategyReads = Meter.CreateCounter<long>("clew.head_sampling.reads", "{read}", "Times a changed file of head sampling strategies was read, by outcome.");
         UnhandledExceptions = Meter.CreateCounter<long>("clew.unhandled.exceptions", "{exception}", "Requests that ended in an exception nobody expected.");
         MeasureRuns = Meter.CreateCounter<long>("clew.tracing.measure.runs", "{run}", "Times the measures of the tracing itself were computed, by outcome.");
         Lifecycle = Meter.CreateCounter<long>("clew.lifecycle.events", "{event}", "Starts and stops of the server.");
@@ -81,6 +82,8 @@ public sealed class Instruments
     internal Histogram<double> SamplingDuration { get; }
 
     internal Counter<long> MemoryReleases { get; }
+
+    internal Counter<long> StrategyReads { get; }
 
     internal Counter<long> UnhandledExceptions { get; }
 

@@ -23,6 +23,7 @@ internal sealed class StoreServer : IAsyncDisposable
         Native = Client(Door.Native);
         OtlpHttp = Client(Door.OtlpHttp);
         Jaeger = Client(Door.Jaeger);
+        Zipkin = Client(Door.Zipkin);
     }
 
     public HttpClient Native { get; }
@@ -31,6 +32,9 @@ internal sealed class StoreServer : IAsyncDisposable
 
     /// <summary>Jaeger's own port, with its own paths.</summary>
     public HttpClient Jaeger { get; }
+
+    /// <summary>Zipkin's own port.</summary>
+    public HttpClient Zipkin { get; }
 
     public ITelemetryWriter Writer => _store.Writer;
 
@@ -71,6 +75,7 @@ internal sealed class StoreServer : IAsyncDisposable
         Native.Dispose();
         OtlpHttp.Dispose();
         Jaeger.Dispose();
+        Zipkin.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();
         await _store.DisposeAsync();

@@ -49,6 +49,8 @@ internal sealed class TestServer : IAsyncDisposable
             JaegerGrpc = new ListenAddress("127.0.0.1", 0),
             JaegerAgentCompact = new ListenAddress("127.0.0.1", 0),
             JaegerAgentBinary = new ListenAddress("127.0.0.1", 0),
+            JaegerSampling = new ListenAddress("127.0.0.1", 0),
+            Zipkin = new ListenAddress("127.0.0.1", 0),
         },
         Log = new LogOptions { Level = LogLevel.Critical },
         ShutdownTimeout = TimeSpan.FromSeconds(10),

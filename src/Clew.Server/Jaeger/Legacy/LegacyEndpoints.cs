@@ -78,12 +78,12 @@ internal static class LegacyEndpoints
         if (parameters.TraceIds.Count == 0)
         {
             var (found, traces) = await parameters.Search.FindAsync(asking.Store, asking.Tenant, asking.Limits, asking.Cancellation);
-            await WriteTracesAsync(asking, found, traces, missing: []);
+            await WriteTracesAsync(asking, found, traces, missing: [], parameters.IsRaw);
             return;
         }
 
         var (batch, stored) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, parameters.TraceIds, range: null, asking.Limits, asking.Cancellation);
-        await WriteTracesAsync(asking, batch, stored, [.. parameters.TraceIds.Except(stored.Select(trace => trace.Trace))]);
+        await WriteTracesAsync(asking, batch, stored, [.. parameters.TraceIds.Except(stored.Select(trace => trace.Trace))], parameters.IsRaw);
     }
 
     private static async Task GetTraceAsync(JaegerAsking asking)
@@ -91,7 +91,7 @@ internal static class LegacyEndpoints
         var id = TraceIdInPath(asking);
         var earliest = LegacySearchParameters.Time(asking, "start", Microsecond);
         var latest = LegacySearchParameters.Time(asking, "end", Microsecond);
-        LegacySearchParameters.Bool(asking, "raw");
+        var isRaw = LegacySearchParameters.Bool(asking, "raw");
         TimeRange? range = earliest is null && latest is null ? null : new TimeRange(earliest ?? TimeRange.All.Start, latest is { } end ? new Timestamp(end.UnixNanoseconds + 1) : TimeRange.All.End);
         var (batch, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, [id], range, asking.Limits, asking.Cancellation);
         if (traces.Count == 0)
@@ -99,7 +99,7 @@ internal static class LegacyEndpoints
             throw new JaegerRefusal(StatusCodes.Status404NotFound, "trace not found");
         }
 
-        await WriteTracesAsync(asking, batch, traces, missing: []);
+        await WriteTracesAsync(asking, batch, traces, missing: [], isRaw);
     }
 
     private static async Task ListDependenciesAsync(JaegerAsking asking)
@@ -151,10 +151,10 @@ internal static class LegacyEndpoints
             throw JaegerRefusal.BadRequest($"cannot unmarshal OTLP : {error}");
         }
 
-        await WriteTracesAsync(asking, batch, TraceRows.Of(batch), missing: []);
+        await WriteTracesAsync(asking, batch, TraceRows.Of(batch), missing: [], isRaw: false);
     }
 
-    private static Task WriteTracesAsync(JaegerAsking asking, SpanBatch batch, IReadOnlyList<(TraceId Trace, int[] Rows)> traces, IReadOnlyList<TraceId> missing) =>
+    private static Task WriteTracesAsync(JaegerAsking asking, SpanBatch batch, IReadOnlyList<(TraceId Trace, int[] Rows)> traces, IReadOnlyList<TraceId> missing, bool isRaw) =>
         LegacyAnswer.WriteAsync(
             asking,
             total: 0,
@@ -163,7 +163,7 @@ internal static class LegacyEndpoints
                 writer.WriteStartArray();
                 foreach (var (_, rows) in traces)
                 {
-                    JaegerTraceWriter.WriteTrace(writer, batch, rows);
+                    JaegerTraceWriter.WriteTrace(writer, batch, rows, isRaw);
                     await sendAsync();
                 }
 

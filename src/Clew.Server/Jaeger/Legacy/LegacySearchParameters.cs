@@ -5,7 +5,7 @@ using Clew.Telemetry;
 namespace Clew.Server.Jaeger.Legacy;
 
 /// <summary>The parameters of the legacy search. <c>lookback</c> is sent by Jaeger's pages and means nothing.</summary>
-internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList<TraceId> TraceIds)
+internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList<TraceId> TraceIds, bool IsRaw)
 {
     /// <summary>How far back Jaeger looks when a search names no start.</summary>
     private static readonly TimeSpan DefaultLookback = TimeSpan.FromHours(48);
@@ -20,7 +20,7 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
         var shortest = Duration(asking, "minDuration");
         var longest = Duration(asking, "maxDuration");
         var ids = ReadTraceIds(asking);
-        Bool(asking, "raw"); // Answers are always as stored; a value that is no bool is refused all the same.
+        var isRaw = Bool(asking, "raw");
         var service = asking.Text("service");
         if (service is null && ids.Count == 0)
         {
@@ -40,7 +40,8 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
         // A bound of zero is no bound, in either direction.
         return new LegacySearchParameters(
             new JaegerSearch(service, asking.Text("operation"), tags, earliest, latest, shortest is > 0 ? shortest : null, longest is > 0 ? longest : null, limit),
-            ids);
+            ids,
+            isRaw);
     }
 
     /// <summary>A moment as a number of units since 1970.</summary>
