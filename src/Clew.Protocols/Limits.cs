@@ -73,4 +73,16 @@ public sealed record ProtocolLimits
     /// further targets are stored without those attributes on their resource; <c>target_info</c> itself is stored all the same.
     /// </summary>
     public int MaxKnownTargets { get; init; } = 20_000;
+
+    /// <summary>
+    /// Bytes of the lines that are joined into one log record, such as a stack trace. Reason: they are held until it is certain that no further one
+    /// belongs to them. Consequence: the record ends there and the next line begins another one.
+    /// </summary>
+    public int MaxJoinedBytes { get; init; } = 1 << 20;
+
+    /// <summary>
+    /// Containers and streams within one source of log lines whose lines are joined side by side. Reason: each may hold an open record. Consequence:
+    /// all open records are completed before a further one is begun.
+    /// </summary>
+    public int MaxLogStreams { get; init; } = 1_024;
 }

@@ -16,6 +16,8 @@ internal static class AllWorkloads
             new DecodeSpansJson(OtlpJsonText.OfTraces(spans.Bytes), spans.Items),
             new DecodeLogsProtobuf(logs.Bytes, logs.Items),
             new DecodeMetricsProtobuf(metrics.Bytes, metrics.Items),
+            new DecodeJsonLines(),
+            new DecodeAccessLog(),
             new EncodeSpans(spans.Bytes, spans.Items),
             new EncodeLogs(logs.Bytes, logs.Items),
             new EncodeMetrics(metrics.Bytes, metrics.Items),

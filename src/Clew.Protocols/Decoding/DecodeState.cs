@@ -11,10 +11,12 @@ internal sealed class DecodeState(ProtocolLimits limits)
     private readonly int[] _leftOut = new int[(int)DecodeIssue.Count];
     private readonly int[] _warned = new int[(int)DecodeIssue.Count];
     private byte[] _scratch = [];
-    private int _accepted;
-    private int _rejected;
 
     public ProtocolLimits Limits { get; } = limits;
+
+    public int Accepted { get; private set; }
+
+    public int Rejected { get; private set; }
 
     /// <summary>Why the record being read must be refused: the first reason found.</summary>
     public DecodeIssue RecordIssue { get; private set; }
@@ -35,11 +37,11 @@ internal sealed class DecodeState(ProtocolLimits limits)
     /// <summary>Counts an attribute that a resource, scope or metric goes without.</summary>
     public void LeaveOut(DecodeIssue issue) => _leftOut[(int)issue]++;
 
-    public void CountAccepted() => _accepted++;
+    public void CountAccepted() => Accepted++;
 
     public void CountRejected()
     {
-        _rejected++;
+        Rejected++;
         _refused[(int)RecordIssue]++;
     }
 
@@ -129,9 +131,9 @@ internal sealed class DecodeState(ProtocolLimits limits)
     public DecodeResult ToResult() => new()
     {
         Status = DecodeStatus.Ok,
-        Accepted = _accepted,
-        Rejected = _rejected,
-        RejectionReasons = _rejected == 0 ? [] : [.. Counted(_refused, string.Empty)],
+        Accepted = Accepted,
+        Rejected = Rejected,
+        RejectionReasons = Rejected == 0 ? [] : [.. Counted(_refused, string.Empty)],
         Warnings = [.. Counted(_leftOut, "an attribute of a resource, scope or metric was left out: "), .. Counted(_warned, string.Empty)],
     };
 

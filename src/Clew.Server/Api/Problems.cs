@@ -50,6 +50,18 @@ public static class Problems
         Limit = limit,
     });
 
+    /// <summary>Telemetry that was sent to the API was not taken in.</summary>
+    /// <param name="status">413, 415, 429, 503, …</param>
+    /// <param name="why">What is wrong, and which limit was met.</param>
+    public static IResult RefusedTelemetry(HttpContext context, int status, string why) => Answer(context, new Problem
+    {
+        Type = "urn:clew:problem:refused-telemetry",
+        Title = "What was sent was not taken in.",
+        Status = status,
+        Detail = why,
+        Instance = context.Request.Path,
+    });
+
     /// <summary>503 with Retry-After.</summary>
     public static IResult Unavailable(HttpContext context, StoreUnavailableException reason)
     {

@@ -29,6 +29,24 @@ public sealed record IngestLimits
     /// </summary>
     public long MinFreeDisk { get; init; } = 512L << 20;
 
+    /// <summary>
+    /// Bytes of one syslog message. RFC 5424 asks receivers for 2 KiB at least; a stack trace in one message takes more. Beyond: the message is dropped,
+    /// counted and passed over without being kept.
+    /// </summary>
+    public int SyslogMessageBytes { get; init; } = 256 << 10;
+
+    /// <summary>Syslog connections open at the same time: each has a buffer. Beyond: a further one is closed at once and counted.</summary>
+    public int SyslogConnections { get; init; } = 1_000;
+
+    /// <summary>Time a syslog connection may be silent. Senders keep them open for long, but a sender that is gone must not hold one for ever. Beyond: it is closed.</summary>
+    public TimeSpan SyslogIdle { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Bytes of the messages of one syslog door that wait for the disk; as much again is on its way there. Beyond: a UDP message is dropped and counted,
+    /// a TCP connection is not read until there is room.
+    /// </summary>
+    public int SyslogWaitingBytes { get; init; } = 16 << 20;
+
     /// <summary>What a single record may have: see there.</summary>
     public ProtocolLimits Records { get; init; } = ProtocolLimits.Default;
 }

@@ -19,6 +19,12 @@ public sealed record ServerOptions
     /// <summary>Null when the door is closed.</summary>
     public ListenAddress? OtlpHttp { get; init; } = new("127.0.0.1", 4318);
 
+    /// <summary>Null when the door is closed. Usual is port 514.</summary>
+    public ListenAddress? SyslogUdp { get; init; }
+
+    /// <summary>Null when the door is closed. Usual is port 601, and 514 among old senders.</summary>
+    public ListenAddress? SyslogTcp { get; init; }
+
     public DropInOptions DropIn { get; init; } = new();
 
     public IngestLimits Limits { get; init; } = new();

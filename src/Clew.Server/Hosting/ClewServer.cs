@@ -85,7 +85,7 @@ public sealed class ClewServer : IAsyncDisposable
     }
 
     /// <summary>Each door's setting and address, for example <c>listen=http://127.0.0.1:2539 otlp_grpc=http://127.0.0.1:4317</c>.</summary>
-    public string DescribeAddresses() => string.Join(' ', Door.All.Where(Addresses.ContainsKey).Select(door => $"{door.Setting}={(door.IsDatagram ? "udp" : "http")}://{Addresses[door]}"));
+    public string DescribeAddresses() => string.Join(' ', Door.All.Where(Addresses.ContainsKey).Select(door => $"{door.Setting}={door.Scheme}://{Addresses[door]}"));
 
     /// <summary>Closes the doors and waits, for <see cref="ServerOptions.ShutdownTimeout"/>, until what is in flight has been answered.</summary>
     public async Task StopAsync()
@@ -133,6 +133,12 @@ public sealed class ClewServer : IAsyncDisposable
             {
                 listen.Protocols = door.Kind == DoorKind.Grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
                 DoorRouting.Mark(listen, door);
+                if (door.Kind == DoorKind.Connection)
+                {
+                    // Runs in place of HTTP.
+                    listen.Run(listen.ApplicationServices.GetServices<IConnectionReceiver>().Single(receiver => receiver.Door == door).ReceiveAsync);
+                }
+
                 listening[door] = listen;
             });
         }

@@ -21,6 +21,9 @@ public sealed class Door
     public static readonly Door JaegerSampling = DropIn("Jaeger's remote sampling", "drop_in.jaeger_sampling", o => o.JaegerSampling, "/jaeger/agent");
     public static readonly Door Zipkin = DropIn("Zipkin's API", "drop_in.zipkin", o => o.Zipkin, "/zipkin");
 
+    public static readonly Door SyslogUdp = new("syslog over UDP", "syslog_udp", DoorKind.Datagram, o => o.SyslogUdp);
+    public static readonly Door SyslogTcp = new("syslog over TCP", "syslog_tcp", DoorKind.Connection, o => o.SyslogTcp);
+
     private readonly Func<ServerOptions, ListenAddress?> _address;
 
     private Door(string name, string setting, DoorKind kind, Func<ServerOptions, ListenAddress?> address, string pathPrefix = "")
@@ -39,6 +42,7 @@ public sealed class Door
         Jaeger, JaegerCollector, JaegerGrpc, JaegerAgentCompact, JaegerAgentBinary, JaegerSampling,
         Zipkin,
         Loki, Prometheus,
+        SyslogUdp, SyslogTcp,
     ];
 
     /// <summary>What people call it in messages.</summary>
@@ -51,6 +55,14 @@ public sealed class Door
 
     /// <summary>Put in front of every path, so that a drop-in port serves with bare paths what the native port serves under a prefix.</summary>
     public string PathPrefix { get; }
+
+    /// <summary>What its addresses begin with when they are told of.</summary>
+    public string Scheme => Kind switch
+    {
+        DoorKind.Datagram => "udp",
+        DoorKind.Connection => "tcp",
+        _ => "http",
+    };
 
     /// <summary>UDP: it has ports of its own and no Kestrel.</summary>
     public bool IsDatagram => Kind == DoorKind.Datagram;
@@ -85,6 +97,9 @@ public enum DoorKind
 
     /// <summary>What the native door serves under <see cref="Door.PathPrefix"/>, without it.</summary>
     DropIn,
+
+    /// <summary>TCP connections that are no HTTP, for the <see cref="IConnectionReceiver"/> of the same door.</summary>
+    Connection,
 
     /// <summary>UDP packets, for the <see cref="IDatagramReceiver"/> of the same door.</summary>
     Datagram,

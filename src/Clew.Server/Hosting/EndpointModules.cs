@@ -3,9 +3,11 @@ using Clew.Server.Changes;
 using Clew.Server.Doctor;
 using Clew.Server.Health;
 using Clew.Server.Ingest.Jaeger;
+using Clew.Server.Ingest.LogLines;
 using Clew.Server.Ingest.Loki;
 using Clew.Server.Ingest.Otlp;
 using Clew.Server.Ingest.Prometheus;
+using Clew.Server.Ingest.Syslog;
 using Clew.Server.Ingest.Zipkin;
 using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
@@ -23,6 +25,8 @@ internal static class EndpointModules
         new OtlpHttpEndpoints(),
         new LokiPushEndpoints(),
         new RemoteWriteEndpoints(),
+        new LogLineEndpoints(),
+        new SyslogModule(),
         new NativeApi(),
         new JaegerApi(),
         new JaegerCollector(),

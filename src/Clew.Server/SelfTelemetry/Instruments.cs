@@ -23,6 +23,7 @@ public sealed class Instruments
         StoredItems = Meter.CreateCounter<long>("clew.ingest.stored.items", "{item}", "Spans, log records and data points that are on disk and were acknowledged.");
         RefusedItems = Meter.CreateCounter<long>("clew.ingest.refused.items", "{item}", "Accepted items that could not be stored; the sender was told to send them again.");
         DroppedItems = Meter.CreateCounter<long>("clew.ingest.dropped.items", "{item}", "Items left out of an otherwise good request; the sender was told why in a partial success and must not repeat them.");
+        LogLineRecords = Meter.CreateCounter<long>("clew.ingest.log.records", "{record}", "Log records read from lines, by the format that was recognised; plain is none.");
         StageChanges = Meter.CreateCounter<long>("clew.pipeline.changes", "{change}", "What the stages of the pipeline altered in records that were kept, by stage and rule.");
         StageDrops = Meter.CreateCounter<long>("clew.pipeline.dropped.items", "{item}", "Items the stages of the pipeline took out for good, by stage and rule; part of the dropped items.");
         Requests = Meter.CreateCounter<long>("clew.ingest.requests", "{request}", "Ingest requests that were answered with success, partial success included.");
@@ -54,6 +55,8 @@ public sealed class Instruments
     internal Counter<long> RefusedItems { get; }
 
     internal Counter<long> DroppedItems { get; }
+
+    internal Counter<long> LogLineRecords { get; }
 
     internal Counter<long> StageChanges { get; }
 

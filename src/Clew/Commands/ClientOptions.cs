@@ -78,7 +78,8 @@ public static class ClientOptions
         return null;
     }
 
-    private static TimeZoneInfo ParseZone(string text, Action<string> addError)
+    /// <summary>The zone of that name; UTC, with an error told, when there is none.</summary>
+    public static TimeZoneInfo ParseZone(string text, Action<string> addError)
     {
         if (text.Equals("utc", StringComparison.OrdinalIgnoreCase) || text == "Z")
         {

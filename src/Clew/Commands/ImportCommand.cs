@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Clew.Cli.Import;
 using Clew.Cli.Rendering;
+using Clew.Protocols.LogLines;
 
 namespace Clew.Cli.Commands;
 
@@ -12,11 +13,14 @@ public static class ImportCommand
     /// <summary>After the first Ctrl-C: how long requests under way may take to come to their end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
+    private const string Auto = "auto";
+    private const string Otlp = "otlp";
+
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Files of OTLP/JSON lines, plain or gzip; folders (their .json, .jsonl, .ndjson files, also .gz); - for standard input",
+            Description = "Files of OTLP/JSON or log lines, plain or gzip; folders (their .json, .jsonl, .ndjson, .log files, also .gz); - for standard input",
             Arity = ArgumentArity.OneOrMore,
         };
         var requests = new Option<int>("--requests")
@@ -46,6 +50,20 @@ public static class ImportCommand
             DefaultValueFactory = _ => Limits.Retry,
             CustomParser = result => TimeArguments.ParseLength(result.Tokens[0].Value, "--retry-for", result.AddError),
         };
+        var format = new Option<string>("--format")
+        {
+            Description = "What the lines are: auto, otlp, or one of " + string.Join(", ", LogLineFormats.All.Select(known => known.Name)),
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => Auto,
+        }.AcceptOnlyFromAmong([Auto, Otlp, .. LogLineFormats.All.Select(known => known.Name)]);
+        var service = new Option<string>("--service") { Description = "The service of log lines that name none; else the file, the pod or the container names it", HelpName = "NAME" };
+        var timezone = new Option<TimeZoneInfo>("--timezone")
+        {
+            Description = "The zone of log times that say none: utc, local, or a name such as Europe/Berlin",
+            HelpName = "ZONE",
+            DefaultValueFactory = _ => TimeZoneInfo.Utc,
+            CustomParser = result => ClientOptions.ParseZone(result.Tokens[0].Value, result.AddError),
+        };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress" };
         var command = new Command(
             "import",
@@ -53,7 +71,9 @@ public static class ImportCommand
             Import telemetry from files into a server.
 
             Takes OTLP/JSON as the OpenTelemetry Collector's file exporter writes it, one request per line: traces, logs and metrics in any
-            mix. Times stay as they are, however old. A bad line is reported with its file and number, and the import goes on.
+            mix. Takes log lines as applications, containers and web servers write them: JSON, logfmt, access logs, syslog, stack traces over
+            several lines, and what docs/logs.md lists; a line of no known format is kept as it is. Times stay as they are, however old. A bad
+            line is reported with its file and number, and the import goes on. A pipe that does not end is sent as it comes.
 
             Exit codes: 0 everything is stored, 1 stopped before the end, 2 wrong usage, 3 some lines were bad or refused, 130 interrupted.
 
@@ -61,9 +81,11 @@ public static class ImportCommand
               clew import telemetry.jsonl
               clew import incident/ yesterday.jsonl.gz
               kubectl exec collector -- cat /data/otlp.json | clew import -
+              kubectl logs -f --prefix -l app=cart | clew import -
+              clew import --timezone Europe/Berlin --service shop /var/log/shop/*.log
             """)
         {
-            files, requests, noJoin, gzip, retry, quiet, ClientOptions.Json, ClientOptions.Ascii, ClientOptions.Utc, ClientOptions.Zone,
+            files, format, service, timezone, requests, noJoin, gzip, retry, quiet, ClientOptions.Json, ClientOptions.Ascii, ClientOptions.Utc, ClientOptions.Zone,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -71,7 +93,16 @@ public static class ImportCommand
             var how = parsed.GetValue(gzip);
             return RunAsync(
                 parsed.GetRequiredValue(files),
-                new ImportSettings(parsed.GetValue(requests), parsed.GetValue(noJoin) ? 0 : Limits.RequestBytes),
+                new ImportSettings(parsed.GetValue(requests), parsed.GetValue(noJoin) ? 0 : Limits.RequestBytes)
+                {
+                    OtlpOnly = parsed.GetValue(format) == Otlp,
+                    Lines = new LogLineOptions
+                    {
+                        Format = LogLineFormats.Find(parsed.GetValue(format)!),
+                        Service = parsed.GetValue(service),
+                        TimeZone = parsed.GetValue(timezone) ?? TimeZoneInfo.Utc,
+                    },
+                },
                 new OtlpTarget(url, how == "gzip" || (how == "auto" && !url.IsLoopback), parsed.GetValue(retry)),
                 ClientOptions.TerminalOf(parsed),
                 parsed.GetValue(quiet),

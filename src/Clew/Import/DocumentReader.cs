@@ -23,6 +23,9 @@ public sealed class DocumentReader(Stream stream, int maxBytes = Limits.LineByte
     /// <summary>The document, without line end and surrounding white space; valid until the next read. Empty when <see cref="TooLong"/>.</summary>
     public ReadOnlyMemory<byte> Document { get; private set; }
 
+    /// <summary>The same with the white space before it, which means something in log lines; valid until the next read.</summary>
+    public ReadOnlyMemory<byte> Text { get; private set; }
+
     /// <summary>Number of the document's first line, from 1.</summary>
     public long Line { get; private set; }
 
@@ -61,6 +64,7 @@ public sealed class DocumentReader(Stream stream, int maxBytes = Limits.LineByte
                 TooLong = _dropped > 0 || document.Length > maxBytes;
                 Length = _dropped + document.Length;
                 Document = TooLong ? default : Trimmed();
+                Text = TooLong ? default : WithIndent();
                 return true;
             }
         }
@@ -93,6 +97,17 @@ public sealed class DocumentReader(Stream stream, int maxBytes = Limits.LineByte
         }
 
         return _buffer.AsMemory(start, end - start);
+    }
+
+    private ReadOnlyMemory<byte> WithIndent()
+    {
+        var end = _next;
+        while (end > _start && _buffer[end - 1] is (byte)'\r' or (byte)'\n')
+        {
+            end--;
+        }
+
+        return _buffer.AsMemory(_start, end - _start);
     }
 
     private static bool IsWhite(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';

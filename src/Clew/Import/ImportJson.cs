@@ -23,6 +23,9 @@ public sealed record ImportReport
 
     public required long BadLines { get; init; }
 
+    /// <summary>Log records of no format that is known, kept as they are.</summary>
+    public required long PlainRecords { get; init; }
+
     public required long Lines { get; init; }
 
     /// <summary>Unpacked.</summary>
@@ -63,6 +66,7 @@ public sealed record ImportReport
             DataPoints = totals.DataPoints,
             Refused = totals.Refused,
             BadLines = totals.BadLines,
+            PlainRecords = totals.PlainRecords,
             Lines = totals.Lines,
             Bytes = totals.Bytes,
             StoredBytes = totals.StoredBytesRead,

@@ -9,10 +9,13 @@ public sealed record ImportSource(string Name, long? Size)
 {
     public const string StandardInput = "-";
 
-    private static readonly string[] Extensions = [".json", ".jsonl", ".ndjson"];
+    /// <summary>What is read for <see cref="StandardInput"/>.</summary>
+    public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
+
+    private static readonly string[] Extensions = [".json", ".jsonl", ".ndjson", ".log"];
 
     /// <summary>
-    /// Files for what stands on the command line: a folder means the .json, .jsonl and .ndjson files (also .gz) in it and below, by name.
+    /// Files for what stands on the command line: a folder means the .json, .jsonl, .ndjson and .log files (also .gz, and .log.1 and so on) in it and below, by name.
     /// What cannot be found is answered as sentences.
     /// </summary>
     public static (IReadOnlyList<ImportSource> Sources, IReadOnlyList<string> Errors) Find(IEnumerable<string> arguments)
@@ -31,7 +34,7 @@ public sealed record ImportSource(string Name, long? Size)
                 sources.AddRange(files.Select(file => new ImportSource(file, new FileInfo(file).Length)));
                 if (files.Count == 0)
                 {
-                    errors.Add($"the folder {argument} holds no .json, .jsonl or .ndjson files (plain or .gz)");
+                    errors.Add($"the folder {argument} holds no .json, .jsonl, .ndjson or .log files (plain or .gz)");
                 }
             }
             else if (File.Exists(argument))
@@ -54,7 +57,7 @@ public sealed record ImportSource(string Name, long? Size)
     public async Task<OpenSource> OpenAsync(CancellationToken cancellation)
     {
         Stream raw = Name == StandardInput
-            ? Console.OpenStandardInput()
+            ? Input()
             : new FileStream(Name, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan | FileOptions.Asynchronous, Share = FileShare.ReadWrite | FileShare.Delete });
         try
         {
@@ -84,6 +87,11 @@ public sealed record ImportSource(string Name, long? Size)
         if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
             name = name[..^3];
+        }
+
+        while (Path.GetExtension(name) is { Length: > 1 } rotation && rotation.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0)
+        {
+            name = Path.GetFileNameWithoutExtension(name);
         }
 
         return !name.StartsWith('.') && Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);

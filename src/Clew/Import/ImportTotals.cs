@@ -7,6 +7,7 @@ public sealed class ImportTotals(int sources, long? storedBytes)
     private readonly long[] _accepted = new long[3];
     private long _refused;
     private long _badLines;
+    private long _plain;
     private long _lines;
     private long _bytes;
     private long _requests;
@@ -32,6 +33,15 @@ public sealed class ImportTotals(int sources, long? storedBytes)
         lock (_lock)
         {
             _badLines++;
+        }
+    }
+
+    /// <summary>So many log records were of no format that is known and are kept as they are.</summary>
+    public void CountPlain(int records)
+    {
+        lock (_lock)
+        {
+            _plain += records;
         }
     }
 
@@ -90,6 +100,7 @@ public sealed class ImportTotals(int sources, long? storedBytes)
                 DataPoints = _accepted[(int)Signal.Metrics],
                 Refused = _refused,
                 BadLines = _badLines,
+                PlainRecords = _plain,
                 Lines = _lines,
                 Bytes = _bytes,
                 StoredBytesRead = _storedBefore + (_open?.StoredBytesRead ?? 0),
@@ -122,6 +133,9 @@ public sealed record ImportSnapshot
 
     /// <summary>Lines that could not be sent, or were refused whole.</summary>
     public required long BadLines { get; init; }
+
+    /// <summary>Log records of no format that is known: the whole line is their body.</summary>
+    public required long PlainRecords { get; init; }
 
     /// <summary>Lines (or documents) read that were not empty.</summary>
     public required long Lines { get; init; }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Clew.Protocols.LogLines;
 
 namespace Clew.Cli.Import;
 
@@ -6,7 +7,14 @@ namespace Clew.Cli.Import;
 /// <param name="Requests">Requests on the way at once.</param>
 /// <param name="RequestBytes">Up to how many bytes lines are joined; 0 sends every line alone.</param>
 /// <param name="LineBytes">The longest line.</param>
-public sealed record ImportSettings(int Requests = Limits.Requests, int RequestBytes = Limits.RequestBytes, int LineBytes = Limits.LineBytes);
+public sealed record ImportSettings(int Requests = Limits.Requests, int RequestBytes = Limits.RequestBytes, int LineBytes = Limits.LineBytes)
+{
+    /// <summary>Every line has to be OTLP/JSON; what is not is bad.</summary>
+    public bool OtlpOnly { get; init; }
+
+    /// <summary>How log lines are read; the source is filled in for each.</summary>
+    public LogLineOptions Lines { get; init; } = new();
+}
 
 /// <summary>
 /// Brings sources to a receiver: one task reads lines, looks them over and joins them into requests; several tasks send them. Memory is
@@ -14,8 +22,14 @@ public sealed record ImportSettings(int Requests = Limits.Requests, int RequestB
 /// </summary>
 public sealed class Importer(ImportSettings settings, OtlpTarget target, HttpClient http, IImportWatcher watcher, TimeProvider clock)
 {
-    /// <summary>How long joined lines wait for more when the source has fallen silent, as a pipe may.</summary>
+    /// <summary>The longest that a line waits for others to be sent with when its source is slow, as a pipe may be.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    /// <summary>A source that is silent for so long has ended its record: no stack trace takes longer to print.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Log records of one run: what is told apart when a receiver refuses some of them.</summary>
+    private const int RunRecords = 1_000;
 
     /// <summary>Runs to the end, or until told to stop; never throws for what is wrong with a source or the receiver.</summary>
     /// <param name="totals">Is filled as the import goes.</param>
@@ -108,7 +122,10 @@ public sealed class Importer(ImportSettings settings, OtlpTarget target, HttpCli
         totals.Begin(open);
         using var reader = new DocumentReader(open.Content, settings.LineBytes);
         var parts = new LinePart[3];
-        while (await NextAsync(reader, filling, queue, stop))
+        var form = new SourceForm(settings);
+        var lines = new LogLineRequests(form.OptionsOf(source), clock);
+        var waiting = new Waiting(filling, lines);
+        while (await NextAsync(reader, waiting, source, totals, queue, stop))
         {
             totals.CountLine(reader.Length);
             if (reader.TooLong)
@@ -118,6 +135,21 @@ public sealed class Importer(ImportSettings settings, OtlpTarget target, HttpCli
             }
 
             var document = reader.Document;
+            if (!form.IsOtlp(document.Span))
+            {
+                if (lines.Add(reader.Text.Span, reader.Line) is { } left)
+                {
+                    BadLine(totals, source, reader.Line, $"a log record that ends before this line was left out: {left}");
+                }
+
+                if (settings.RequestBytes == 0 || lines.Count >= RunRecords || lines.Bytes >= settings.RequestBytes)
+                {
+                    await TakeAsync(lines, filling, source, totals, queue, stop);
+                }
+
+                continue;
+            }
+
             if (OtlpLine.Scan(document.Span, parts) is { } wrong)
             {
                 BadLine(totals, source, reader.Line, wrong);
@@ -142,25 +174,82 @@ public sealed class Importer(ImportSettings settings, OtlpTarget target, HttpCli
                 body.Add(source.Name, reader.Line, document.Span.Slice(part.Start, part.Length), part);
             }
         }
+
+        await CompleteAsync(lines, filling, source, totals, queue, stop);
     }
 
-    /// <summary>The next document; when it is long in coming, what has been joined so far is sent meanwhile.</summary>
-    private async ValueTask<bool> NextAsync(DocumentReader reader, RequestBody?[] filling, ChannelWriter<RequestBody> queue, CancellationToken stop)
+    /// <summary>Moves complete log records into the request of logs that is being filled.</summary>
+    private async ValueTask TakeAsync(LogLineRequests lines, RequestBody?[] filling, ImportSource source, ImportTotals totals, ChannelWriter<RequestBody> queue, CancellationToken stop)
+    {
+        const int Logs = (int)Signal.Logs;
+        if (filling[Logs] is { } full && !full.HasRoomFor(lines.Bytes, settings.RequestBytes))
+        {
+            filling[Logs] = null;
+            await queue.WriteAsync(full, stop);
+        }
+
+        totals.CountPlain(lines.Take((elements, first, last, part) =>
+        {
+            var body = filling[Logs] ??= new RequestBody(Signal.Logs, Math.Max(elements.Length + 1, settings.RequestBytes));
+            body.Add(source.Name, first, elements, part, last);
+        }));
+    }
+
+    /// <summary>Completes and moves everything: the source has ended or is silent.</summary>
+    private async ValueTask CompleteAsync(LogLineRequests lines, RequestBody?[] filling, ImportSource source, ImportTotals totals, ChannelWriter<RequestBody> queue, CancellationToken stop)
+    {
+        if (lines.Complete() is { } left)
+        {
+            BadSource(totals, source.Name, $"the last log record was left out: {left}");
+        }
+
+        await TakeAsync(lines, filling, source, totals, queue, stop);
+    }
+
+    /// <summary>The next document. While it is long in coming, what has been read so far is sent: a record once its source is silent, everything else within a second.</summary>
+    private async ValueTask<bool> NextAsync(DocumentReader reader, Waiting waiting, ImportSource source, ImportTotals totals, ChannelWriter<RequestBody> queue, CancellationToken stop)
     {
         var pending = reader.ReadAsync(stop);
-        if (pending.IsCompleted || filling is [null, null, null])
+        if (pending.IsCompleted || !waiting.HasAny)
         {
             return await pending;
         }
 
         var next = pending.AsTask();
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        if (await Task.WhenAny(next, Task.Delay(Linger, clock, waiting.Token)) != next && !stop.IsCancellationRequested)
+        var silentSince = clock.GetTimestamp();
+        waiting.Since ??= silentSince;
+        while (!next.IsCompleted && waiting.HasAny)
         {
-            await FlushAsync(filling, queue, stop);
+            var untilSent = Linger - clock.GetElapsedTime(waiting.Since ?? silentSince);
+            var untilComplete = waiting.Lines.HasOpenRecords ? Silence - clock.GetElapsedTime(silentSince) : Linger;
+            var delay = untilSent < untilComplete ? untilSent : untilComplete;
+            if (delay > TimeSpan.Zero)
+            {
+                using var woken = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                var timer = Task.Delay(delay, clock, woken.Token);
+                await Task.WhenAny(next, timer);
+                await woken.CancelAsync();
+                if (next.IsCompleted || stop.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                continue;
+            }
+
+            if (untilComplete <= TimeSpan.Zero)
+            {
+                await CompleteAsync(waiting.Lines, waiting.Filling, source, totals, queue, stop);
+            }
+            else
+            {
+                await TakeAsync(waiting.Lines, waiting.Filling, source, totals, queue, stop);
+            }
+
+            await FlushAsync(waiting.Filling, queue, stop);
+            waiting.Since = waiting.HasAny ? clock.GetTimestamp() : null;
         }
 
-        await waiting.CancelAsync();
         return await next;
     }
 
@@ -186,5 +275,18 @@ public sealed class Importer(ImportSettings settings, OtlpTarget target, HttpCli
     {
         totals.CountBadLine();
         watcher.OnProblem(new ImportProblem(name, text));
+    }
+
+    /// <summary>What has been read of a source and not yet been handed to a sender.</summary>
+    private sealed class Waiting(RequestBody?[] filling, LogLineRequests lines)
+    {
+        public RequestBody?[] Filling => filling;
+
+        public LogLineRequests Lines => lines;
+
+        /// <summary>When the oldest of it came, by the clock's timestamps.</summary>
+        public long? Since { get; set; }
+
+        public bool HasAny => filling is not [null, null, null] || lines.Count > 0 || lines.HasOpenRecords;
     }
 }

@@ -167,8 +167,8 @@ public sealed class OtlpSender(OtlpTarget target, HttpClient http, ImportTotals 
     {
         var start = body.Lines[first];
         var end = body.Lines[first + count - 1];
-        return start.Source != end.Source ? $"{start.Source}:{start.Number} to {end.Source}:{end.Number}"
-            : start.Number != end.Number ? $"{start.Source}:{start.Number}-{end.Number}"
+        return start.Source != end.Source ? $"{start.Source}:{start.Number} to {end.Source}:{end.LastNumber}"
+            : start.Number != end.LastNumber ? $"{start.Source}:{start.Number}-{end.LastNumber}"
             : $"{start.Source}:{start.Number}";
     }
 }

@@ -8,7 +8,8 @@ namespace Clew.Cli.Import;
 /// <param name="Start">Where its array elements begin in the request's buffer.</param>
 /// <param name="Length">Bytes of them.</param>
 /// <param name="Part">What was counted in it.</param>
-public readonly record struct RequestLine(string Source, long Number, int Start, int Length, LinePart Part);
+/// <param name="LastNumber">Number of its last line: log lines come in runs.</param>
+public readonly record struct RequestLine(string Source, long Number, int Start, int Length, LinePart Part, long LastNumber);
 
 /// <summary>
 /// A request being filled: the array elements of several lines of one signal, side by side in one pooled buffer, joined by commas.
@@ -36,7 +37,7 @@ public sealed class RequestBody : IDisposable
     public bool HasRoomFor(int bytes, int target) => _lines.Count == 0 || _length + bytes + 1 <= target;
 
     /// <summary>Takes in a copy of the elements.</summary>
-    public void Add(string source, long number, ReadOnlySpan<byte> elements, LinePart part)
+    public void Add(string source, long number, ReadOnlySpan<byte> elements, LinePart part, long? lastNumber = null)
     {
         var needed = _length + elements.Length + 1;
         if (needed > _buffer.Length)
@@ -53,7 +54,7 @@ public sealed class RequestBody : IDisposable
         }
 
         elements.CopyTo(_buffer.AsSpan(_length));
-        _lines.Add(new RequestLine(source, number, _length, elements.Length, part));
+        _lines.Add(new RequestLine(source, number, _length, elements.Length, part, lastNumber ?? number));
         _length += elements.Length;
     }
 

@@ -85,6 +85,11 @@ public static class ImportText
             }
         }
 
+        if (totals.PlainRecords > 0)
+        {
+            yield return Row("plain").RightTo(28, Page.Number(totals.PlainRecords)).Add(" lines of no known format, kept as they are", Ink.Dim);
+        }
+
         if (totals.Refused > 0)
         {
             yield return Row("refused").RightTo(28, Page.Number(totals.Refused), Ink.Bad).Add(" records", Ink.Bad);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Clew.Protocols;
+using Clew.Protocols.LogLines;
 using Clew.Protocols.Otlp;
 using Clew.Telemetry;
 using Clew.Tests.Protocols.Otlp;
@@ -148,6 +149,33 @@ internal static class FuzzTargets
     {
         var known = OtlpSignalDetector.TryDetect(data, out var signal, out var error);
         (known ? error == null : error != null && signal == OtlpSignal.None).ShouldBeTrue();
+    }
+
+    /// <summary>Whatever the lines are: the columns agree, every line is in a record or counted, what was read can be written as OTLP and read again.</summary>
+    public static void LogLines(ReadOnlySpan<byte> data)
+    {
+        var batch = new LogBatch();
+        var now = new Timestamp(1_795_255_872_000_000_000);
+        var result = new LogLineDecoder(new LogLineOptions()).Decode(data, batch, now);
+        Check(result, batch);
+        BatchInvariants.Check(batch);
+        if (result.Accepted > 0)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            OtlpProtobufEncoder.Write(output, batch);
+            SameAgain(Decoder.DecodeProtobuf(output.WrittenSpan, new LogBatch()), result);
+        }
+
+        foreach (var format in LogLineFormats.All)
+        {
+            batch.Clear();
+            Check(new LogLineDecoder(new LogLineOptions { Format = format }).Decode(data, batch, now), batch);
+            BatchInvariants.Check(batch);
+        }
+
+        batch.Clear();
+        Check(new LogLineDecoder(new LogLineOptions { Limits = TightLimits with { MaxJoinedBytes = 64, MaxLogStreams = 2 } }).Decode(data, batch, now), batch);
+        BatchInvariants.Check(batch);
     }
 
     internal static void Check(DecodeResult result, TelemetryBatch batch)

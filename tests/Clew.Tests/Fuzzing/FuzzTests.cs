@@ -1,3 +1,4 @@
+using Clew.Tests.Protocols.LogLines;
 using Clew.Tests.Protocols.Otlp;
 using Google.Protobuf;
 using Xunit.Abstractions;
@@ -27,6 +28,15 @@ public class FuzzTests(ITestOutputHelper output)
 
     [Fact]
     public void Signal() => Run(FuzzTargets.Signal, seed => OtlpJsonText.Write(new RandomRequests(seed, 3).Logs()));
+
+    [Fact]
+    public void Log_lines()
+    {
+        // Every case of every format, and neighbouring ones one after the other.
+        var lines = LogLineCase.Files.SelectMany(LogLineCase.ReadFile).SelectMany(one => one.Input).ToList();
+        lines.Count.ShouldBeGreaterThan(150);
+        Run(FuzzTargets.LogLines, seed => LogLineCase.Bytes(string.Join('\n', lines.Skip(seed % lines.Count).Take(1 + (seed % 4)))));
+    }
 
     /// <summary>Cutting a request anywhere is the commonest damage of all.</summary>
     [Fact]

@@ -1,3 +1,4 @@
+using Clew.Protocols.LogLines;
 using Clew.Server.Ingest;
 using Clew.Server.Pipeline;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,19 @@ internal readonly record struct ItemsDropped(Signal Signal, IngestProtocol Proto
         var protocol = KeyValuePair.Create<string, object?>("protocol", Protocol.Word);
         to.Instruments.DroppedItems.Add(Items, signal, protocol, KeyValuePair.Create<string, object?>("reason", Reason));
         IngestLog.Dropped(to.Logger, Items, signal.Value, protocol.Value, Reason);
+    }
+}
+
+/// <summary>Log lines were read, by format; those kept as plain text because none was recognised are the format plain.</summary>
+internal readonly record struct LogLinesRead(LogLineDecoder Decoder) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        foreach (var (format, records) in Decoder.ByFormat)
+        {
+            to.Instruments.LogLineRecords.Add(records, KeyValuePair.Create<string, object?>("format", format.Name));
+            IngestLog.LinesRead(to.Logger, records, format.Name);
+        }
     }
 }
 
@@ -96,6 +110,9 @@ internal static partial class IngestLog
 
     [LoggerMessage(101, LogLevel.Warning, "Dropped {Items} items of {Signal} over {Protocol}: {Reason}")]
     public static partial void Dropped(ILogger logger, int items, object? signal, object? protocol, string reason);
+
+    [LoggerMessage(110, LogLevel.Debug, "Read {Records} log records from lines of the format {Format}")]
+    public static partial void LinesRead(ILogger logger, int records, string format);
 
     [LoggerMessage(102, LogLevel.Debug, "Stored {Items} items of {Signal} over {Protocol} in {Milliseconds} ms")]
     public static partial void Stored(ILogger logger, int items, object? signal, object? protocol, double milliseconds);

@@ -147,6 +147,7 @@ public sealed class RenderingTests
             DataPoints = 0,
             Refused = 12,
             BadLines = 3,
+            PlainRecords = 40,
             Lines = 1_999,
             Bytes = 1_500_000_000,
             StoredBytesRead = 45_000_000,
