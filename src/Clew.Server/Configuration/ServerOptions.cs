@@ -40,6 +40,7 @@ public sealed record ServerOptions
     public RetentionOptions Retention { get; init; } = new();
 
     public SamplingOptions Sampling { get; init; } = new();
+    public PostgreSqlOptions PostgreSql { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
 

@@ -137,6 +137,7 @@ public static class SettingTable
             "Delete the log records of dropped traces too."),
         Setting.Of("sampling.memory", Duration(TimeSpan.FromHours(1), Forever), o => o.Sampling.Memory, (o, v) => o with { Sampling = o.Sampling with { Memory = v } },
             "How long it is remembered that a trace was dropped, so that late spans of it go too."),
+        .. PostgreSqlOptions.Settings,
         Setting.Of("log.level",
             Choice(("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
             o => o.Log.Level, (o, v) => o with { Log = o.Log with { Level = v } },
@@ -161,6 +162,7 @@ public static class SettingTable
         (["query.traces", "query.default_traces"], o => o.Queries.DefaultTraces > o.Queries.Traces ? "the usual number of traces is larger than the largest" : null),
         (["query.logs", "query.default_logs"], o => o.Queries.DefaultLogs > o.Queries.Logs ? "the usual number of log records is larger than the largest" : null),
         (["sampling.policies"], SamplingRule.Check),
+        (["postgresql.targets"], PostgreSqlOptions.CheckTargets),
         (["self_telemetry.endpoint", "listen", "otlp_grpc", "otlp_http"], o => SendsToItself(o)
             ? "the server would send its own telemetry to itself, and each sending would make more of it" : null),
     ];

@@ -11,6 +11,7 @@ using Clew.Server.Ingest.Syslog;
 using Clew.Server.Ingest.Zipkin;
 using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
+using Clew.Server.PostgreSql;
 using Clew.Server.Sampling;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.Zipkin;
@@ -37,6 +38,7 @@ internal static class EndpointModules
         new MetricsEndpoint(),
         new InvestigationEndpoints(),
         new ChangeEndpoints(),
+        new PostgreSqlModule(),
         new DoctorEndpoints(),
         new SamplingEndpoints(),
     ];

@@ -39,6 +39,7 @@ public sealed class Instruments
         SamplingDuration = Meter.CreateHistogram("clew.sampling.hour.duration", "s", "Time to decide about one hour of traces and delete the dropped ones.", advice: Seconds);
         MemoryReleases = Meter.CreateCounter<long>("clew.memory.releases", "{release}", "Times unused memory was handed back to the system after a quiet period.");
         StrategyReads = Meter.CreateCounter<long>("clew.head_sampling.reads", "{read}", "Times a changed file of head sampling strategies was read, by outcome.");
+        PostgreSqlSamples = Meter.CreateCounter<long>("clew.postgresql.samples", "{sample}", "Looks at PostgreSQL servers, by target and outcome.");
         UnhandledExceptions = Meter.CreateCounter<long>("clew.unhandled.exceptions", "{exception}", "Requests that ended in an exception nobody expected.");
         MeasureRuns = Meter.CreateCounter<long>("clew.tracing.measure.runs", "{run}", "Times the measures of the tracing itself were computed, by outcome.");
         Lifecycle = Meter.CreateCounter<long>("clew.lifecycle.events", "{event}", "Starts and stops of the server.");
@@ -87,6 +88,7 @@ public sealed class Instruments
     internal Counter<long> MemoryReleases { get; }
 
     internal Counter<long> StrategyReads { get; }
+    internal Counter<long> PostgreSqlSamples { get; }
 
     internal Counter<long> UnhandledExceptions { get; }
 
