@@ -50,7 +50,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         try
         {
             // Signal handlers are put back on the thread that connects; the engine itself does not care which one it is.
-            engine = await Task.Run(() => EmbeddedEngine.Open(Path.Combine(options.Directory, EngineFolder), options.Limits), cancellation);
+            // It takes a relative path for one below its own folder when it writes, so it gets a full one.
+            engine = await Task.Run(() => EmbeddedEngine.Open(Path.GetFullPath(Path.Combine(options.Directory, EngineFolder)), options.Limits), cancellation);
             await Migrations.ApplyAsync(engine, options.Time, cancellation);
             return new EmbeddedStore(directoryLock, engine, options);
         }

@@ -96,6 +96,16 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_relative_data_directory_is_meant_from_where_the_process_stands()
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, _folder.FullName);
+        await using var store = await EmbeddedStore.OpenAsync(Options() with { Directory = relative }, default);
+        await store.Writer.WriteAsync(new SpanBatchBuilder().Span(1, 1).Batch, default);
+        (await store.Reader.GetSpansAsync(Tenant.Default, [SpanBatchBuilder.Trace(1)], null, default)).Count.ShouldBe(1);
+        Directory.Exists(Path.Combine(_folder.FullName, "engine", "store")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_directory_has_one_owner()
     {
         await using var store = await EmbeddedStore.OpenAsync(Options(), default);
