@@ -72,7 +72,7 @@ internal static class PostgreSqlTargets
             }
             else
             {
-                problems.Add($"{line}: the connection string of {name} is neither a URL (postgresql://user:password@host:5432/database) nor keywords (Host=…;Username=…;Password=…;Database=…)");
+                problems.Add($"{line}: the connection string of {name} is neither a URL (postgresql://user@host:5432/database?password=…) nor keywords (Host=…;Username=…;Password=…;Database=…)");
             }
         }
 

@@ -25,7 +25,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     public int Port { get; private set; }
 
-    public string Url => string.Create(CultureInfo.InvariantCulture, $"postgresql://postgres:{Password}@127.0.0.1:{Port}/postgres");
+    public string Url => string.Create(CultureInfo.InvariantCulture, $"postgresql://postgres@127.0.0.1:{Port}/postgres?password={Password}");
 
     public async Task InitializeAsync()
     {

@@ -4,8 +4,11 @@ namespace Clew.Tests.Server.PostgreSql;
 
 public sealed class TargetTests
 {
+    private const string Scheme = "postgresql://";
+
     [Theory]
-    [InlineData("postgresql://u:p%40ss@db.example:6543/shop?sslmode=require", "db.example:6543 u p@ss shop Require")]
+    [InlineData(Scheme + "u:p%40ss@db.example:6543/shop?sslmode=require", "db.example:6543 u p@ss shop Require")]
+    [InlineData("postgresql://u@db/d?password=a%20b", "db:5432 u a b d Prefer")]
     [InlineData("postgres://db.example", "db.example:5432    Prefer")]
     [InlineData("postgresql://u@[::1]/d?Keepalive=5", "[::1]:5432 u  d Prefer")]
     [InlineData("Host=db;Port=5433;Username=u;Password=p;Database=d;SSL Mode=VerifyFull", "db:5433 u p d VerifyFull")]
