@@ -62,9 +62,12 @@ public class ZipkinFuzzTests(ITestOutputHelper output)
     private static void ProtobufTarget(ReadOnlySpan<byte> data)
     {
         Check(data, (decoder, bytes, batch) => decoder.DecodeProtobuf(bytes, Timestamp.MinValue, batch));
-        if (!data.IsEmpty)
+        var result = Decoder.DecodeProtobuf(data, Timestamp.MinValue, new SpanBatch());
+
+        // Google's C# parser takes a list without a byte, which Zipkin refuses, and within the entries of a map passes over wire types that do not exist.
+        if (!data.IsEmpty && result.Error?.StartsWith("wire type", StringComparison.Ordinal) != true)
         {
-            FuzzTargets.AgreeWithGoogle(Decoder.DecodeProtobuf(data, Timestamp.MinValue, new SpanBatch()), ListOfSpans.Parser, data);
+            FuzzTargets.AgreeWithGoogle(result, ListOfSpans.Parser, data);
         }
     }
 
