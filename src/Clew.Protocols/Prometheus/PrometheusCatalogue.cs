@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using Clew.Telemetry;
 
 namespace Clew.Protocols.Prometheus;
 
 /// <summary>
 /// What senders said once and mean from then on: types, help and units of metrics (remote write 1.0 sends them apart from the samples) and what
 /// <c>target_info</c> tells of targets. Kept in memory, bounded by <see cref="ProtocolLimits.MaxKnownMetrics"/> and
-/// <see cref="ProtocolLimits.MaxKnownTargets"/>. Safe for concurrent use.
+/// <see cref="ProtocolLimits.MaxKnownTargets"/>. What one tenant said is not known to another. Safe for concurrent use.
 /// </summary>
 public sealed class PrometheusCatalogue(ProtocolLimits limits)
 {
@@ -15,14 +16,14 @@ public sealed class PrometheusCatalogue(ProtocolLimits limits)
     /// <summary>Suffixes that the series of one metric have behind its name.</summary>
     private static readonly string[] Suffixes = ["_total", "_bucket", "_count", "_sum", "_created", "_gcount", "_gsum", "_info"];
 
-    private readonly ConcurrentDictionary<string, PrometheusMetadata> _metrics = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Job, string Instance), KeyValuePair<string, string>[]> _targets = new();
+    private readonly ConcurrentDictionary<(Tenant Tenant, string Metric), PrometheusMetadata> _metrics = new();
+    private readonly ConcurrentDictionary<(Tenant Tenant, string Job, string Instance), KeyValuePair<string, string>[]> _targets = new();
 
     /// <summary>Metrics and targets that are known.</summary>
     public (int Metrics, int Targets) Count => (_metrics.Count, _targets.Count);
 
     /// <summary>Remembers what was said of a metric (without suffixes), unless there is no room.</summary>
-    public void SetMetadata(string metric, PrometheusMetadata metadata)
+    public void SetMetadata(Tenant tenant, string metric, PrometheusMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(metric);
         ArgumentNullException.ThrowIfNull(metadata);
@@ -32,14 +33,14 @@ public sealed class PrometheusCatalogue(ProtocolLimits limits)
         }
 
         metadata = metadata.Help.Length > MaxText ? metadata with { Help = string.Empty } : metadata;
-        if (_metrics.ContainsKey(metric) || _metrics.Count < limits.MaxKnownMetrics)
+        if (_metrics.ContainsKey((tenant, metric)) || _metrics.Count < limits.MaxKnownMetrics)
         {
-            _metrics[metric] = metadata;
+            _metrics[(tenant, metric)] = metadata;
         }
     }
 
     /// <summary>What is known of the metric that a series belongs to, by the series' name; null when nothing is.</summary>
-    public PrometheusMetadata? MetadataOf(string series)
+    public PrometheusMetadata? MetadataOf(Tenant tenant, string series)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (_metrics.IsEmpty)
@@ -47,14 +48,14 @@ public sealed class PrometheusCatalogue(ProtocolLimits limits)
             return null;
         }
 
-        if (_metrics.TryGetValue(series, out var known))
+        if (_metrics.TryGetValue((tenant, series), out var known))
         {
             return known;
         }
 
         foreach (var suffix in Suffixes)
         {
-            if (series.EndsWith(suffix, StringComparison.Ordinal) && _metrics.TryGetValue(series[..^suffix.Length], out known))
+            if (series.EndsWith(suffix, StringComparison.Ordinal) && _metrics.TryGetValue((tenant, series[..^suffix.Length]), out known))
             {
                 return known;
             }
@@ -64,18 +65,18 @@ public sealed class PrometheusCatalogue(ProtocolLimits limits)
     }
 
     /// <summary>Remembers the labels of a target's <c>target_info</c>; none forgets them.</summary>
-    internal void SetTarget(string job, string instance, KeyValuePair<string, string>[] labels)
+    internal void SetTarget(Tenant tenant, string job, string instance, KeyValuePair<string, string>[] labels)
     {
         if (labels.Length == 0)
         {
-            _targets.TryRemove((job, instance), out _);
+            _targets.TryRemove((tenant, job, instance), out _);
         }
-        else if (job.Length + instance.Length + labels.Sum(label => label.Key.Length + label.Value.Length) <= MaxText && (_targets.ContainsKey((job, instance)) || _targets.Count < limits.MaxKnownTargets))
+        else if (job.Length + instance.Length + labels.Sum(label => label.Key.Length + label.Value.Length) <= MaxText && (_targets.ContainsKey((tenant, job, instance)) || _targets.Count < limits.MaxKnownTargets))
         {
-            _targets[(job, instance)] = labels;
+            _targets[(tenant, job, instance)] = labels;
         }
     }
 
-    internal KeyValuePair<string, string>[] TargetLabels(string job, string instance) =>
-        !_targets.IsEmpty && _targets.TryGetValue((job, instance), out var labels) ? labels : [];
+    internal KeyValuePair<string, string>[] TargetLabels(Tenant tenant, string job, string instance) =>
+        !_targets.IsEmpty && _targets.TryGetValue((tenant, job, instance), out var labels) ? labels : [];
 }

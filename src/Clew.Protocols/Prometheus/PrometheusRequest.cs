@@ -52,7 +52,7 @@ internal sealed class PrometheusRequest(MetricBatch batch, DecodeState state, Pr
     {
         if (!_metadata.TryGetValue(name, out var known))
         {
-            _metadata[name] = known = Catalogue.MetadataOf(Batch.Dictionary.GetString(name));
+            _metadata[name] = known = Catalogue.MetadataOf(Batch.Tenant, Batch.Dictionary.GetString(name));
         }
 
         return known;
@@ -89,7 +89,7 @@ internal sealed class PrometheusRequest(MetricBatch batch, DecodeState state, Pr
             }
         }
 
-        Catalogue.SetTarget(Batch.Dictionary.GetString(job), Batch.Dictionary.GetString(instance), [.. labels]);
+        Catalogue.SetTarget(Batch.Tenant, Batch.Dictionary.GetString(job), Batch.Dictionary.GetString(instance), [.. labels]);
     }
 
 
@@ -121,7 +121,7 @@ internal sealed class PrometheusRequest(MetricBatch batch, DecodeState state, Pr
             Add("service.instance.id"u8, instanceId);
         }
 
-        foreach (var (key, value) in Catalogue.TargetLabels(service, instanceId))
+        foreach (var (key, value) in Catalogue.TargetLabels(Batch.Tenant, service, instanceId))
         {
             if (key is not ("service.name" or "service.namespace" or "service.instance.id"))
             {

@@ -174,6 +174,7 @@ internal static class RemoteWriteV1
         if (!name.IsEmpty && name.Length <= state.Limits.MaxNameBytes)
         {
             request.Catalogue.SetMetadata(
+                request.Batch.Tenant,
                 Encoding.UTF8.GetString(name),
                 new PrometheusMetadata(PrometheusMetricTypes.OfNumber(type), Encoding.UTF8.GetString(state.SharedText(help)), Encoding.UTF8.GetString(state.SharedText(unit))));
         }

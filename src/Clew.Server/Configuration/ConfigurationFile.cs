@@ -4,10 +4,13 @@ using YamlDotNet.RepresentationModel;
 
 namespace Clew.Server.Configuration;
 
-/// <summary>Reads a YAML file into settings: nested maps become dotted names, each value remembers its line.</summary>
+/// <summary>
+/// Reads a YAML file into settings: nested maps become dotted names, each value remembers its line. <see cref="ConfigurationSections"/> read their own.
+/// </summary>
 internal static class ConfigurationFile
 {
-    public static IReadOnlyList<(string Name, string Value, string Origin)> Read(string path, List<ConfigurationProblem> problems)
+    public static IReadOnlyList<(string Name, string Value, string Origin)> Read(
+        string path, List<ConfigurationProblem> problems, List<Func<ServerOptions, ServerOptions>> sections)
     {
         var settings = new List<(string, string, string)>();
         try
@@ -21,7 +24,7 @@ internal static class ConfigurationFile
             }
             else if (yaml.Documents.Count == 1)
             {
-                Flatten(yaml.Documents[0].RootNode, string.Empty, path, settings, problems);
+                Flatten(yaml.Documents[0].RootNode, string.Empty, path, settings, problems, sections);
             }
         }
         catch (YamlException e)
@@ -36,7 +39,8 @@ internal static class ConfigurationFile
         return settings;
     }
 
-    private static void Flatten(YamlNode node, string name, string path, List<(string, string, string)> settings, List<ConfigurationProblem> problems)
+    private static void Flatten(
+        YamlNode node, string name, string path, List<(string, string, string)> settings, List<ConfigurationProblem> problems, List<Func<ServerOptions, ServerOptions>> sections)
     {
         switch (node)
         {
@@ -44,7 +48,14 @@ internal static class ConfigurationFile
                 foreach (var (key, value) in map.Children)
                 {
                     var part = (key as YamlScalarNode)?.Value ?? key.ToString();
-                    Flatten(value, name.Length == 0 ? part : $"{name}.{part}", path, settings, problems);
+                    if (name.Length == 0 && ConfigurationSections.All.TryGetValue(part, out var read))
+                    {
+                        ReadSection(value, part, path, read, problems, sections);
+                    }
+                    else
+                    {
+                        Flatten(value, name.Length == 0 ? part : $"{name}.{part}", path, settings, problems, sections);
+                    }
                 }
 
                 break;
@@ -58,6 +69,24 @@ internal static class ConfigurationFile
                     ? "expected settings, each as name: value"
                     : $"{name}: expected one value, not a list"));
                 break;
+        }
+    }
+
+    private static void ReadSection(
+        YamlNode node,
+        string name,
+        string path,
+        Func<YamlSection, Func<ServerOptions, ServerOptions>> read,
+        List<ConfigurationProblem> problems,
+        List<Func<ServerOptions, ServerOptions>> sections)
+    {
+        if (node is YamlMappingNode map)
+        {
+            sections.Add(read(new YamlSection(map, name, path, problems)));
+        }
+        else if (node is not YamlScalarNode { Value: null or "" or "~" or "null", Style: ScalarStyle.Plain })
+        {
+            problems.Add(new ConfigurationProblem(At(path, node.Start), $"{name}: expected settings, each as name: value"));
         }
     }
 

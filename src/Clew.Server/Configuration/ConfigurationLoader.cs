@@ -27,10 +27,13 @@ public static class ConfigurationLoader
         file ??= environment.GetValueOrDefault(FileVariable);
         if (!string.IsNullOrEmpty(file))
         {
-            foreach (var (name, value, origin) in ConfigurationFile.Read(file, problems))
+            var sections = new List<Func<ServerOptions, ServerOptions>>();
+            foreach (var (name, value, origin) in ConfigurationFile.Read(file, problems, sections))
             {
                 Set(name, value, origin);
             }
+
+            options = sections.Aggregate(options, (before, section) => section(before));
         }
 
         foreach (var (variable, value) in environment.OrderBy(entry => entry.Key, StringComparer.Ordinal))

@@ -1,3 +1,4 @@
+using Clew.Server.Scraping;
 using Clew.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -41,6 +42,9 @@ public sealed record ServerOptions
 
     public SamplingOptions Sampling { get; init; } = new();
     public PostgreSqlOptions PostgreSql { get; init; } = new();
+
+    /// <summary>Lists within lists: a section of the file, not settings by name.</summary>
+    public ScrapeOptions Scrape { get; init; } = ScrapeOptions.None;
 
     public LogOptions Log { get; init; } = new();
 

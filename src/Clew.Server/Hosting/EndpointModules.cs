@@ -13,6 +13,7 @@ using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
 using Clew.Server.PostgreSql;
 using Clew.Server.Sampling;
+using Clew.Server.Scraping;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.Zipkin;
 
@@ -28,6 +29,7 @@ internal static class EndpointModules
         new RemoteWriteEndpoints(),
         new LogLineEndpoints(),
         new SyslogModule(),
+        new ScrapeEndpoints(),
         new NativeApi(),
         new JaegerApi(),
         new JaegerCollector(),

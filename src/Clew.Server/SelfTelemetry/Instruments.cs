@@ -32,6 +32,9 @@ public sealed class Instruments
         CommitDuration = Meter.CreateHistogram("clew.store.commit.duration", "s", "Time of one group commit, from the start of its insert until it is on disk.", advice: Seconds);
         CommittedRows = Meter.CreateCounter<long>("clew.store.committed.rows", "{row}", "Rows of all tables in group commits.");
         QueryDuration = Meter.CreateHistogram("clew.store.query.duration", "s", "Time the store took to answer a question.", advice: Seconds);
+        Scrapes = Meter.CreateCounter<long>("clew.scrapes", "{scrape}", "Scrapes of targets, by job and outcome.");
+        ScrapeDuration = Meter.CreateHistogram("clew.scrape.duration", "s", "Time a target took to answer a scrape, by job.", advice: Seconds);
+        ScrapeProblems = Meter.CreateCounter<long>("clew.scrape.problems", "{problem}", "Targets and files of targets that could not be used, by job.");
         RetentionRuns = Meter.CreateCounter<long>("clew.retention.runs", "{run}", "Times retention was applied, by outcome.");
         RetentionDeletedPartitions = Meter.CreateCounter<long>("clew.retention.deleted.partitions", "{partition}", "Day partitions retention deleted.");
         SamplingRuns = Meter.CreateCounter<long>("clew.sampling.runs", "{run}", "Times it was looked whether there are traces to decide about, by outcome.");
@@ -74,6 +77,12 @@ public sealed class Instruments
     internal Counter<long> CommittedRows { get; }
 
     internal Histogram<double> QueryDuration { get; }
+
+    internal Counter<long> Scrapes { get; }
+
+    internal Histogram<double> ScrapeDuration { get; }
+
+    internal Counter<long> ScrapeProblems { get; }
 
     internal Counter<long> RetentionRuns { get; }
 

@@ -275,7 +275,8 @@ public sealed class RemoteWriteDecoderTests
         request.Timeseries.Add(One("target_info", 1, 5, ("job", "0"), ("version", new string('v', 10_000))));
         decoder.DecodeV1(request.ToByteArray(), new MetricBatch()).Rejected.ShouldBe(0);
         catalogue.Count.ShouldBe((2, 1));
-        catalogue.MetadataOf("0")!.Help.ShouldBeEmpty();
+        catalogue.MetadataOf(Tenant.Default, "0")!.Help.ShouldBeEmpty();
+        catalogue.MetadataOf(new Tenant("other"), "0").ShouldBeNull();
     }
 
     internal static TimeSeries One(string name, double value, long milliseconds, params (string Name, string Value)[] labels) => new()

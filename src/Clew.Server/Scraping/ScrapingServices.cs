@@ -1,0 +1,27 @@
+using Clew.Protocols.Prometheus;
+using Clew.Server.Configuration;
+using Clew.Server.Pipeline;
+using Clew.Server.SelfTelemetry;
+
+namespace Clew.Server.Scraping;
+
+/// <summary>What all targets use.</summary>
+internal sealed class ScrapingServices(ServerOptions options, IngestPipeline pipeline, PrometheusCatalogue catalogue, ServerTelemetry telemetry, TimeProvider time) : IDisposable
+{
+    public ServerOptions Options { get; } = options;
+
+    public ScrapingLimits Limits { get; } = ScrapingLimits.Default;
+
+    public IngestPipeline Pipeline { get; } = pipeline;
+
+    public PrometheusCatalogue Catalogue { get; } = catalogue;
+
+    public ServerTelemetry Telemetry { get; } = telemetry;
+
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>Taken for the time that a scrape is read and stored.</summary>
+    public SemaphoreSlim Places { get; } = new(ScrapingLimits.Default.Concurrent);
+
+    public void Dispose() => Places.Dispose();
+}
