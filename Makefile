@@ -46,8 +46,9 @@ run: build ## serve on 2539 (API), 4317 and 4318 (OTLP)   (DATA=data, ARGS=…)
 bench: build ## speed, memory and disk, measured end to end   (SPANS=…, CONNECTIONS=…; see bench/run.sh)
 	@NO_BUILD=1 bench/run.sh
 
-eval: build ## investigate recorded incidents and score the answers
+eval: build ## investigate recorded incidents, correlate logs without traces, and score the answers
 	@NO_BUILD=1 eval/run.sh
+	@NO_BUILD=1 eval/correlate.sh
 
 fuzz: build ## random input for every decoder   (SECONDS_EACH=60)
 	@CLEW_FUZZ_SECONDS='$(SECONDS_EACH)' HANG="$$(($(SECONDS_EACH) * 2 + 180))s" FILTER='FullyQualifiedName~FuzzTests' build/test

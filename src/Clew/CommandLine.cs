@@ -52,6 +52,7 @@ public static class CommandLine
         yield return DepsCommand.Create();
         yield return ChangeCommand.Create();
         yield return ImportCommand.Create();
+        yield return CorrelateCommand.Create();
         yield return SamplingCommand.Create();
         yield return ConfigCommand.Create();
         yield return CompletionCommand.Create();

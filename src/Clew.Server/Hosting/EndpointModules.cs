@@ -1,5 +1,6 @@
 using Clew.Server.Api;
 using Clew.Server.Changes;
+using Clew.Server.Correlation;
 using Clew.Server.Doctor;
 using Clew.Server.Health;
 using Clew.Server.Ingest.Jaeger;
@@ -43,5 +44,6 @@ internal static class EndpointModules
         new PostgreSqlModule(),
         new DoctorEndpoints(),
         new SamplingEndpoints(),
+        new CorrelationEndpoints(),
     ];
 }

@@ -39,10 +39,10 @@ internal static class Ask
         return Show(parsed, answer, type, render, _ => ExitCode.Success);
     }
 
-    public static HttpClient Http(ParseResult parsed) => new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseCookies = false })
-    {
-        Timeout = parsed.GetValue(Timeout),
-    };
+    public static HttpClient Http(ParseResult parsed) => Http(parsed.GetValue(Timeout));
+
+    /// <param name="timeout">How long an answer may take.</param>
+    public static HttpClient Http(TimeSpan timeout) => new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseCookies = false }) { Timeout = timeout };
 
     /// <summary>Prints an answer, or its error on standard error.</summary>
     /// <param name="code">The exit code for what was answered.</param>

@@ -84,8 +84,7 @@ internal static class SamplingCommand
             var body = JsonSerializer.SerializeToUtf8Bytes(
                 new SimulationRequest { Policies = await File.ReadAllTextAsync(path, cancellation), Start = start?.ToString(), End = end?.ToString() },
                 SamplingJson.Default.SimulationRequest);
-            using var http = Ask.Http(parsed);
-            http.Timeout = parsed.GetValue(timeout);
+            using var http = Ask.Http(parsed.GetValue(timeout));
             var client = new ClewClient(parsed.GetRequiredValue(ClientOptions.Url), http);
             var answer = await client.PostForLinesAsync("/api/sampling/simulate", body, line => Progress(parsed, line), cancellation);
             return Show(parsed, answer);

@@ -49,6 +49,13 @@ public sealed class ClientTests : IAsyncLifetime
         }
 
         (await AskAsync("services")).ShouldContain("payments");
+        var story = await AskAsync("correlate", "--at", "2020-05-06T07:08:09Z", "--within", "10s", "--verbose");
+        story.ShouldContain("charge failed");
+        (await AskAsync("correlate", Trace, "--as-trace")).ShouldContain("Inferred from log lines");
+        var policies = Path.Combine(_folder, "policies.yaml");
+        await File.WriteAllTextAsync(policies, "- {name: slow, type: latency, latency: {threshold_ms: 60000}}");
+        (await AskAsync("sampling", "check", policies)).ShouldContain("1 policy: slow (latency)");
+        (await AskAsync("sampling", "simulate", "--policy", policies)).ShouldContain("(errors are kept)");
         (await AskAsync("services", "payments")).ShouldContain("POST /charge");
         (await AskAsync("traces", "--errors", "--service", "payments")).ShouldContain(Trace);
         (await AskAsync("traces", "--attr", "order.id=42", "--start", "2020-05-06", "--end", "2020-05-07")).ShouldContain(Trace);
