@@ -50,7 +50,10 @@ public sealed class Simulation(IReadOnlyList<SamplingPolicy> policies)
             (entry.Counts.SlowTraces, entry.Counts.KeptSlowTraces) = entry.Durations.Longest(SlowShare);
             _total.SlowTraces += entry.Counts.SlowTraces;
             _total.KeptSlowTraces += entry.Counts.KeptSlowTraces;
+            entry.Counts.SavedShare = Saved(entry.Counts);
         }
+
+        _total.SavedShare = Saved(_total);
 
         return new SimulationReport
         {
@@ -70,6 +73,8 @@ public sealed class Simulation(IReadOnlyList<SamplingPolicy> policies)
             Notes = notes,
         };
     }
+
+    private static double Saved(SimulationCounts counts) => counts.Bytes == 0 ? 0 : 1 - ((double)counts.KeptBytes / counts.Bytes);
 
     private static void Count(SimulationCounts counts, TraceFacts facts, int row, SamplingDecision decision)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Clew.Analysis.Sampling;
 
 /// <summary>What policies would have kept of stored traces.</summary>
@@ -47,8 +45,7 @@ public sealed record SimulationCounts
     public double EstimatedTraces { get; set; }
 
     /// <summary>Share of the bytes that would not be kept, 0 to 1.</summary>
-    [JsonInclude]
-    public double SavedShare => Bytes == 0 ? 0 : 1 - ((double)KeptBytes / Bytes);
+    public double SavedShare { get; set; }
 }
 
 /// <param name="Name">As in the file; <c>errors</c> for the error guard; empty for traces that no policy keeps.</param>

@@ -71,7 +71,7 @@ internal sealed class StoryLoader(ITelemetryReader store, CorrelationLimits limi
         return new LoadedStory(lines, habits, notes);
     }
 
-    private static Predicate WithAnyOf(IReadOnlyCollection<CorrelationKey> keys)
+    private static AnyPredicate WithAnyOf(IReadOnlyCollection<CorrelationKey> keys)
     {
         var terms = new List<Predicate>();
         foreach (var key in keys)

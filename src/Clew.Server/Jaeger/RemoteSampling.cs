@@ -21,7 +21,10 @@ internal sealed class RemoteSampling : IEndpointModule
 {
     public void AddServices(IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton<ISamplingAdvice, ConfiguredSampling>();
+        services.AddSingleton<ConfiguredSampling>();
+        services.AddSingleton<AdaptiveSampling>();
+        services.AddSingleton<ISamplingAdvice>(provider => provider.GetRequiredService<AdaptiveSampling>());
+        services.AddHostedService(provider => provider.GetRequiredService<AdaptiveSampling>());
         services.AddSingleton<IGrpcService, SamplingManagerService>();
     }
 

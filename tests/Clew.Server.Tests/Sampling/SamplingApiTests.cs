@@ -35,6 +35,7 @@ public sealed class SamplingApiTests : IDisposable
         total.GetProperty("errorTraces").GetInt64().ShouldBe(1);
         total.GetProperty("keptErrorTraces").GetInt64().ShouldBe(1);
         total.GetProperty("keptSpans").GetInt64().ShouldBe(3);
+        total.GetProperty("savedShare").GetDouble().ShouldBeInRange(0.1, 0.5);
         total.GetProperty("bytes").GetInt64().ShouldBeGreaterThan(300);
         answer.RootElement.GetProperty("report").GetProperty("policies").EnumerateArray()
             .Select(policy => $"{policy.GetProperty("type").GetString()} {policy.GetProperty("matched")} {policy.GetProperty("decided")}")
