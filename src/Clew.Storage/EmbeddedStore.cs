@@ -1,3 +1,4 @@
+using Clew.Storage.Derivation;
 using Clew.Storage.Engine;
 using Clew.Storage.Reading;
 using Clew.Storage.Sampling;
@@ -19,13 +20,16 @@ public sealed class EmbeddedStore : IAsyncDisposable
     private readonly FileStream _lock;
     private readonly EmbeddedEngine _engine;
     private readonly StoreWriter _writer;
+    private readonly StoreRollup _rollup;
 
     private EmbeddedStore(FileStream directoryLock, EmbeddedEngine engine, StoreOptions options)
     {
         _lock = directoryLock;
         _engine = engine;
-        _writer = new StoreWriter(engine, options.Limits, options.Time, (lane, rows, took) => options.OnCommit?.Invoke(new CommitReport(Signal(lane), rows, took)));
-        Reader = new StoreReader(engine, options.Limits);
+        var changed = new ChangedMinutes();
+        _writer = new StoreWriter(engine, options.Limits, options.Time, changed, (lane, rows, took) => options.OnCommit?.Invoke(new CommitReport(Signal(lane), rows, took)));
+        Reader = new StoreReader(engine, options.Limits, changed);
+        Rollup = _rollup = new StoreRollup(engine, options.Limits, changed, options.Time);
         Administration = new StoreAdministration(engine, _writer);
         Sampling = new SamplingStore(engine, options.Limits);
     }
@@ -37,6 +41,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IStoreAdministration Administration { get; }
 
     public ISamplingStore Sampling { get; }
+
+    public ITelemetryRollup Rollup { get; }
 
     /// <summary>Version of the schema that this program reads and writes.</summary>
     public static int SchemaVersion => Migrations.Latest;
@@ -72,6 +78,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     {
         await _writer.DisposeAsync();
         await _engine.DisposeAsync();
+        _rollup.Dispose();
         await _lock.DisposeAsync();
     }
 

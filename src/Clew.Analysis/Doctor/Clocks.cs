@@ -47,8 +47,8 @@ internal sealed class Clocks
             return;
         }
 
-        // Halved before they are added, so that no time is too large.
-        pair.Offsets.Add(((double)calleeStart / 2) + ((double)calleeEnd / 2) - ((double)callerStart / 2) - ((double)callerEnd / 2));
+        // Subtracted as whole numbers, because a double of today's nanoseconds is exact to a quarter microsecond only; wide, because times may be anything.
+        pair.Offsets.Add((double)((Int128)calleeStart - callerStart + calleeEnd - callerEnd) / 2);
         if (calleeStart < callerStart - Traces.ClockSkew.Tolerance || calleeEnd > callerEnd + Traces.ClockSkew.Tolerance)
         {
             pair.Impossible++;

@@ -204,6 +204,10 @@ public sealed record ClockOffset
     public int Impossible { get; init; }
 
     public IReadOnlyList<string> Traces { get; init; } = [];
+
+    /// <summary>Whether the clocks disagree beyond doubt: enough calls, several that cannot have happened, and an estimate that is larger than what it varies by.</summary>
+    public bool IsApart => Calls >= DoctorRules.ClockCalls && Impossible >= DoctorRules.FewestToSay
+        && Math.Abs(Offset) >= DoctorRules.ClocksApart && Math.Abs(Offset) > 2 * Spread;
 }
 
 /// <summary>A stretch of time of which every span was read: what happened side by side, whatever the trace.</summary>

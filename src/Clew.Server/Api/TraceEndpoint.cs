@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Clew.Analysis.Doctor;
 using Clew.Protocols.Jaeger;
 using Clew.Protocols.Otlp;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
+using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Api;
@@ -10,12 +12,24 @@ namespace Clew.Server.Api;
 /// <summary><c>GET /api/traces/{traceId}</c>.</summary>
 internal static class TraceEndpoint
 {
-    public static IReadOnlyList<ApiParameter> Parameters { get; } = [KnownParameters.Format];
+    /// <summary>Spans that clocks are estimated from; the estimate is a median, and more calls move it no further.</summary>
+    private const int ClockSpans = 10_000;
+
+    /// <summary>Clocks drift; within this of a trace they are what they were.</summary>
+    private static readonly TimeSpan ClockWindow = TimeSpan.FromMinutes(10);
+
+    public static IReadOnlyList<ApiParameter> Parameters { get; } = [KnownParameters.Format, KnownParameters.Adjusted];
 
     public static async Task<IResult?> GetAsync(Asking asking)
     {
         var id = asking.TraceIdInPath();
         var format = asking.Query.Word(KnownParameters.Format);
+        var isAdjusted = asking.Query.Word(KnownParameters.Adjusted) == "true";
+        if (isAdjusted && format != "clew")
+        {
+            asking.Query.Refuse(KnownParameters.Adjusted.Name, "true", "format=clew: other formats carry times as received");
+        }
+
         if (id is not { } trace || asking.Query.Errors.Count > 0)
         {
             return null;
@@ -31,8 +45,20 @@ internal static class TraceEndpoint
         {
             "otlp" => new WrittenJson(writer => OtlpJsonEncoder.Write(writer, batch)),
             "jaeger" => new WrittenJson(writer => JaegerTraceWriter.WriteResponse(writer, batch, [])),
-            _ => Results.Json(TraceMapping.Map(batch), ApiJson.Readable.TraceDetail),
+            _ => Results.Json(TraceMapping.Map(batch, isAdjusted ? await EstimateClocksAsync(asking, batch) : null), ApiJson.Readable.TraceDetail),
         };
+    }
+
+    /// <summary>How far clocks were off around the trace, from the calls of many traces.</summary>
+    private static async Task<ClockCorrections> EstimateClocksAsync(Asking asking, SpanBatch trace)
+    {
+        var start = new Timestamp(trace.StartTimes.Values.ToArray().Min());
+        var around = new TimeRange(start - ClockWindow, start + ClockWindow);
+        var counted = await asking.Store.ReadAsync(new ReadPlan(asking.Tenant, Dataset.Spans, around) { Aggregates = [Aggregate.Count()] }, asking.Cancellation);
+        var spans = counted.RowCount == 0 ? 0 : counted.Longs("count")[0];
+        var many = await asking.Store.FindSpansAsync(
+            new RecordQuery(asking.Tenant, around, null, 2 * ClockSpans) { OneTraceIn = (int)Math.Max(1, spans / ClockSpans), Parts = RecordParts.Core }, asking.Cancellation);
+        return ClockCorrections.Estimate(many);
     }
 
     private sealed class WrittenJson(Action<Utf8JsonWriter> write) : IResult

@@ -1,3 +1,4 @@
+using Clew.Analysis.Doctor;
 using Clew.Analysis.Traces;
 using Clew.Server.Api.Contracts;
 using Clew.Telemetry;
@@ -9,9 +10,11 @@ namespace Clew.Server.Api;
 public static class TraceMapping
 {
     /// <param name="batch">All spans of one trace, at least one.</param>
-    public static TraceDetail Map(SpanBatch batch)
+    /// <param name="clocks">Not null for times that fit each other: by these corrections, and by what the trace itself still shows. Null for times as received.</param>
+    public static TraceDetail Map(SpanBatch batch, ClockCorrections? clocks = null)
     {
-        var tree = TraceTree.FromBatch(batch);
+        var known = Enumerable.Range(0, batch.Count).Select(row => clocks?.Of(batch.Resources[batch.ResourceIndexes[row]]) ?? 0).ToArray();
+        var tree = TraceTree.Build(known.Select((correction, row) => Corrected(TraceSpan.FromBatch(batch, row), correction)));
         var selfTimes = SelfTime.Of(tree);
         var path = CriticalPath.Of(tree);
         var places = new int[tree.Count]; // From row to index in the answer.
@@ -24,7 +27,15 @@ public static class TraceMapping
         for (var place = 0; place < spans.Length; place++)
         {
             var row = tree.Order[place];
-            spans[place] = Span(batch, row, Analysis(tree, row, places, selfTimes, path));
+            var analysis = Analysis(tree, row, places, selfTimes, path);
+            if (clocks is null)
+            {
+                spans[place] = Span(batch, row, analysis, 0);
+                continue;
+            }
+
+            var added = known[row] + tree.SkewOf(row);
+            spans[place] = Span(batch, row, analysis with { ClockSkewNanos = null, AdjustedNanos = added == 0 ? null : added }, added);
         }
 
         var root = batch[tree.MainRoot];
@@ -43,6 +54,7 @@ public static class TraceMapping
             ErrorCount = spans.Count(span => span.Status == SpanStatus.Error),
             OrphanCount = orphans,
             Partial = orphans > 0,
+            Adjusted = clocks is null ? null : true,
             Services = Services(spans),
             Warnings = TraceWarnings.Describe(tree),
             CriticalPath = [.. path.Segments.Select(segment => new CriticalPathEntry
@@ -77,7 +89,7 @@ public static class TraceMapping
         };
     }
 
-    private static SpanDetail Span(SpanBatch batch, int row, SpanAnalysis analysis)
+    private static SpanDetail Span(SpanBatch batch, int row, SpanAnalysis analysis, long added)
     {
         var span = batch[row];
         return new SpanDetail
@@ -87,8 +99,8 @@ public static class TraceMapping
             Service = span.Service,
             Name = span.Name,
             Kind = span.Kind,
-            StartTime = span.Start,
-            EndTime = span.End,
+            StartTime = Shifted(span.Start, added),
+            EndTime = Shifted(span.End, added),
             DurationNanos = span.DurationNanoseconds,
             Status = span.Status,
             StatusMessage = Known(span.StatusMessage),
@@ -97,7 +109,7 @@ public static class TraceMapping
             ResourceIndex = batch.ResourceIndexes[row],
             ScopeIndex = batch.ScopeIndexes[row],
             Attributes = Attributes(span.Attributes),
-            Events = Events(span),
+            Events = Events(span, added),
             Links = Links(span),
             DroppedAttributesCount = span.DroppedAttributes,
             DroppedEventsCount = span.DroppedEvents,
@@ -106,13 +118,18 @@ public static class TraceMapping
         };
     }
 
-    private static EventDetail[] Events(SpanView span)
+    private static TraceSpan Corrected(in TraceSpan span, long correction) => correction == 0 ? span : span with { Start = Shifted(new Timestamp(span.Start), correction).UnixNanoseconds };
+
+    /// <summary>Hostile times stay where they are instead of turning over.</summary>
+    private static Timestamp Shifted(Timestamp time, long added) => new((long)Int128.Clamp((Int128)time.UnixNanoseconds + added, long.MinValue, long.MaxValue));
+
+    private static EventDetail[] Events(SpanView span, long added)
     {
         var events = new EventDetail[span.EventCount];
         for (var i = 0; i < events.Length; i++)
         {
             var item = span.Event(i);
-            events[i] = new EventDetail { Time = item.Time, Name = item.Name, Attributes = Attributes(item.Attributes), DroppedAttributesCount = item.DroppedAttributes };
+            events[i] = new EventDetail { Time = Shifted(item.Time, added), Name = item.Name, Attributes = Attributes(item.Attributes), DroppedAttributesCount = item.DroppedAttributes };
         }
 
         return events;

@@ -20,6 +20,9 @@ internal sealed class SurveyLoader(ITelemetryReader store, ServerStateReader ser
     private static readonly Predicate NoParent = Predicate.Equal(Field.Intrinsic(Intrinsics.ParentSpanId), Literal.String(default(SpanId).ToString()));
     private static readonly Predicate HasTrace = new NotPredicate(Predicate.Equal(Trace, Literal.String(default(TraceId).ToString())));
 
+    /// <summary>Metrics that somebody sent, not those that were computed from spans.</summary>
+    private static readonly Predicate IsSent = new NotPredicate(Predicate.Equal(Field.Intrinsic(Intrinsics.ScopeName), Literal.String(Derivation.SpanMetrics.Scope)));
+
     /// <summary>Everything the checks look at.</summary>
     public async Task<TelemetrySurvey> LoadAsync(Tenant tenant, TimeRange window, CancellationToken cancellation)
     {
@@ -131,7 +134,7 @@ internal sealed class SurveyLoader(ITelemetryReader store, ServerStateReader ser
         }
 
         var points = await store.ReadAsync(
-            new ReadPlan(tenant, Dataset.NumberPoints, window) { GroupBy = [Service], Aggregates = [Aggregate.Count()], Limit = DoctorLimits.Services }, cancellation);
+            new ReadPlan(tenant, Dataset.NumberPoints, window) { Where = IsSent, GroupBy = [Service], Aggregates = [Aggregate.Count()], Limit = DoctorLimits.Services }, cancellation);
         for (var row = 0; row < points.RowCount; row++)
         {
             var name = points.Texts(Intrinsics.Service)[row];

@@ -44,6 +44,8 @@ public sealed class Instruments
         StrategyReads = Meter.CreateCounter<long>("clew.head_sampling.reads", "{read}", "Times a changed file of head sampling strategies was read, by outcome.");
         PostgreSqlSamples = Meter.CreateCounter<long>("clew.postgresql.samples", "{sample}", "Looks at PostgreSQL servers, by target and outcome.");
         UnhandledExceptions = Meter.CreateCounter<long>("clew.unhandled.exceptions", "{exception}", "Requests that ended in an exception nobody expected.");
+        RollDuration = Meter.CreateHistogram("clew.rollup.duration", "s", "Time of one roll of spans into sums per minute, with the metrics written from it.", advice: Seconds);
+        RolledMinutes = Meter.CreateCounter<long>("clew.rollup.minutes", "{minute}", "Minutes of spans that were rolled up, again after late spans.");
         MeasureRuns = Meter.CreateCounter<long>("clew.tracing.measure.runs", "{run}", "Times the measures of the tracing itself were computed, by outcome.");
         Lifecycle = Meter.CreateCounter<long>("clew.lifecycle.events", "{event}", "Starts and stops of the server.");
     }
@@ -100,6 +102,10 @@ public sealed class Instruments
     internal Counter<long> PostgreSqlSamples { get; }
 
     internal Counter<long> UnhandledExceptions { get; }
+
+    internal Histogram<double> RollDuration { get; }
+
+    internal Counter<long> RolledMinutes { get; }
 
     internal Counter<long> MeasureRuns { get; }
 

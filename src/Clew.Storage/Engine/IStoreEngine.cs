@@ -30,6 +30,9 @@ internal enum EngineWork
     /// <summary>Questions somebody waits for.</summary>
     Read,
 
+    /// <summary>Roll-ups: long, and nobody waits for them.</summary>
+    Derive,
+
     /// <summary>Retention, statistics, migrations.</summary>
     Background,
 

@@ -1,15 +1,16 @@
 using System.Globalization;
+using Clew.Storage.Derivation;
 using Clew.Storage.Native;
 
 namespace Clew.Storage.Reading;
 
 /// <summary>Read plans as one aggregating statement.</summary>
-internal sealed class PlanReading(Ask ask, ContentCache contents)
+internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes changed)
 {
     public async Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation)
     {
         var shared = plan.From == Dataset.NumberPoints ? null : await SharedMatches.FindAsync(ask, plan.Tenant, plan.Where, cancellation);
-        var blocks = await ask(Sql(plan, shared), cancellation);
+        var blocks = await ask(RolledPlan.Sql(plan, changed) ?? Sql(plan, shared), cancellation);
         var rows = blocks.Sum(block => block.Rows);
         var columns = new List<ResultColumn>();
         for (var i = 0; i < plan.GroupBy.Count; i++)

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Clew.Storage.Derivation;
 using Clew.Storage.Engine;
 using Clew.Storage.Native;
 
 namespace Clew.Storage.Reading;
 
 /// <summary>The reader on an engine: writes the SQL, decodes the blocks.</summary>
-internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : ITelemetryReader
+internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, ChangedMinutes changed) : ITelemetryReader
 {
     /// <summary>
     /// For questions that an index narrows to a few granules, where starting threads and reading ahead cost more than they bring: one thread, no
@@ -101,29 +102,37 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
         return TraceSummaries.Of(order, spans);
     }
 
-    public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) => new PlanReading((sql, stop) => AskAsync(sql, stop), _contents).ReadAsync(plan, cancellation);
+    public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) => new PlanReading((sql, stop) => AskAsync(sql, stop), _contents, changed).ReadAsync(plan, cancellation);
 
     public async Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation)
     {
-        // Parents may have started before the range does; an hour covers all but the longest.
-        var parents = new TimeRange(new Timestamp(SubtractHour(range.Start)), range.End);
+        var parts = RolledParts.Of(range, changed);
         var blocks = await AskAsync(
             $"""
-            SELECT caller, callee, toInt64(count()) AS calls, toInt64(countIf(status = 2)) AS errors
+            SELECT caller, callee, toInt64(sum(n)) AS calls, toInt64(sum(failed)) AS errors
             FROM
             (
-                SELECT trace_id, parent_span_id AS span_id, service AS callee, status
-                FROM spans
-                WHERE {TenantIs(tenant)} AND {InRange(range, "time")} AND parent_span_id != toFixedString('', 8)
-            ) AS child
-            SEMI LEFT JOIN
-            (
-                SELECT trace_id, span_id, service AS caller
-                FROM spans
-                WHERE {TenantIs(tenant)} AND {InRange(parents, "time")}
-            ) AS parent
-            USING (trace_id, span_id)
-            WHERE caller != callee
+                SELECT client AS caller, server AS callee, calls AS n, callee_failed AS failed
+                FROM edge_minutes FINAL
+                WHERE {TenantIs(tenant)} AND {parts.RolledCondition} AND link < 4 AND client != server
+                UNION ALL
+                SELECT caller, callee, count() AS n, countIf(status = 2) AS failed
+                FROM
+                (
+                    SELECT trace_id, parent_span_id AS span_id, service AS callee, status
+                    FROM spans
+                    WHERE {TenantIs(tenant)} AND {parts.RawCondition()} AND parent_span_id != toFixedString('', 8)
+                ) AS child
+                SEMI LEFT JOIN
+                (
+                    SELECT trace_id, span_id, service AS caller
+                    FROM spans
+                    WHERE {TenantIs(tenant)} AND {parts.RawCondition(before: RollupSql.ParentLookBack)}
+                ) AS parent
+                USING (trace_id, span_id)
+                WHERE caller != callee
+                GROUP BY caller, callee
+            )
             GROUP BY caller, callee
             ORDER BY calls DESC, caller, callee
             """,
@@ -197,8 +206,6 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits) : I
     private static string TraceIn(IReadOnlyList<TraceId> traces) => traces.Count == 1
         ? $"trace_id = {SqlLiteral.Id(traces[0])}"
         : $"trace_id IN ({string.Join(", ", traces.Select(SqlLiteral.Id))})";
-
-    private static long SubtractHour(Timestamp time) => Math.Max(time.UnixNanoseconds, long.MinValue + (3600L * 1_000_000_000)) - (3600L * 1_000_000_000);
 
     /// <exception cref="QueryLimitException">There are more spans than an answer may have.</exception>
     private SpanBatch Whole(SpanBatch batch) => batch.Count <= limits.TraceSpans

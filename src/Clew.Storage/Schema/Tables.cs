@@ -267,12 +267,51 @@ internal static class Tables
         ("spans_left", "UInt64"),
         ("decided_at", "DateTime64(3, 'UTC')"));
 
+    public static readonly TableColumns SpanMinutes = new(
+        "span_minutes",
+        ("tenant", RepeatedText),
+        ("minute", Time),
+        ("service", RepeatedText),
+        ("name", RepeatedText),
+        ("kind", "UInt8"),
+        ("status", "UInt8"),
+        ("spans", "UInt64"),
+        ("duration_sum", "Int64"),
+        ("durations", "AggregateFunction(quantileTDigest, Int64)"),
+        ("buckets", "Array(UInt64)"),
+        ("slowest", "Int64"),
+        ("slowest_trace", "FixedString(16)"),
+        ("slowest_span", "FixedString(8)"),
+        ("roll", "UInt64"));
+
+    public static readonly TableColumns EdgeMinutes = new(
+        "edge_minutes",
+        ("tenant", RepeatedText),
+        ("minute", Time),
+        ("client", RepeatedText),
+        ("server", RepeatedText),
+        ("link", "UInt8"),
+        ("calls", "UInt64"),
+        ("failed", "UInt64"),
+        ("callee_failed", "UInt64"),
+        ("server_sum", "Int64"),
+        ("server_buckets", "Array(UInt64)"),
+        ("client_sum", "Int64"),
+        ("client_buckets", "Array(UInt64)"),
+        ("waiting_sum", "Int64"),
+        ("waiting_buckets", "Array(UInt64)"),
+        ("slowest", "Int64"),
+        ("slowest_trace", "FixedString(16)"),
+        ("slowest_span", "FixedString(8)"),
+        ("roll", "UInt64"));
+
     /// <summary>Every table, those with telemetry partitioned by day first.</summary>
     public static readonly IReadOnlyList<TableColumns> All =
     [
         Spans, Logs, NumberPoints, HistogramPoints, ExponentialHistogramPoints, SummaryPoints, Exemplars, MetricSeries, Resources, Scopes, Changes,
         KubernetesObjects, KubernetesEvents, Alerts,
         SamplingDecisions, SamplingHours,
+        SpanMinutes, EdgeMinutes,
     ];
 
     /// <summary>Tables with a partition per day and the column that time is in; retention works on them.</summary>
@@ -281,5 +320,6 @@ internal static class Tables
         (Spans, "time"), (Logs, "time"), (NumberPoints, "time"), (HistogramPoints, "time"), (ExponentialHistogramPoints, "time"),
         (SummaryPoints, "time"), (Exemplars, "point_time"), (KubernetesObjects, "time"), (KubernetesEvents, "time"), (Alerts, "time"),
         (SamplingDecisions, "time"), (SamplingHours, "time"),
+        (SpanMinutes, "minute"), (EdgeMinutes, "minute"),
     ];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Clew.Storage.Derivation;
 using Clew.Storage.Engine;
 using Clew.Storage.Schema;
 
@@ -19,9 +20,11 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
     private readonly ConcurrentBag<LogEncoder> _logEncoders = [];
     private readonly ConcurrentBag<MetricEncoder> _metricEncoders = [];
     private readonly EncodedRowsPool _pool;
+    private readonly ChangedMinutes _changed;
 
-    public StoreWriter(IStoreEngine engine, StorageLimits limits, TimeProvider time, Action<EngineWork, int, TimeSpan> onCommit)
+    public StoreWriter(IStoreEngine engine, StorageLimits limits, TimeProvider time, ChangedMinutes changed, Action<EngineWork, int, TimeSpan> onCommit)
     {
+        _changed = changed;
         _spans = new GroupCommit(engine, EngineWork.WriteSpans, limits, time, onCommit);
         _logs = new GroupCommit(engine, EngineWork.WriteLogs, limits, time, onCommit);
         _metrics = new GroupCommit(engine, EngineWork.WriteMetrics, limits, time, onCommit);
@@ -40,6 +43,8 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
 
         var write = new PendingWrite();
         AddContents(batch, write);
+        var minutes = ChangedMinutes.MinutesOf(batch.StartTimes.Values);
+        write.OnCommitted += () => _changed.Mark(minutes);
         var rows = _pool.Rent(Tables.Spans);
         var encoder = _spanEncoders.TryTake(out var free) ? free : new SpanEncoder();
         encoder.Encode(batch, rows);

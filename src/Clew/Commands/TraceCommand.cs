@@ -21,6 +21,7 @@ internal static class TraceCommand
         });
         var logs = new Option<bool>("--logs", "-l") { Description = "Show the log records of the trace under their spans" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show ids, attributes, events and links" };
+        var adjust = new Option<bool>("--adjust") { Description = "Correct times for clocks that disagree, by an estimate from many traces" };
         var all = new Option<bool>("--all") { Description = "Show every span, also many alike" };
         var command = Ask.Common(new Command(
             "trace",
@@ -38,7 +39,7 @@ internal static class TraceCommand
               clew trace 5B8EFFF798038103D269B633813FC60C --logs -v
             """)
         {
-            id, logs, verbose, all,
+            id, logs, verbose, all, adjust,
         });
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -57,7 +58,7 @@ internal static class TraceCommand
             }
 
             var view = new TraceView(parsed.GetValue(verbose), parsed.GetValue(all), records);
-            var answer = await client.GetAsync($"/api/traces/{trace}", cancellation);
+            var answer = await client.GetAsync(new Question($"/api/traces/{trace}").With("adjusted", parsed.GetValue(adjust) ? "true" : null).ToString(), cancellation);
             return Ask.Show(parsed, answer, ApiJson.Default.TraceDetail, (detail, page) => TraceText.Render(detail, view, page), _ => ExitCode.Success);
         });
         return command;

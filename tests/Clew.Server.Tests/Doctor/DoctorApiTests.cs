@@ -120,6 +120,30 @@ public sealed class DoctorApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trace_is_adjusted_by_what_many_traces_tell_of_clocks()
+    {
+        await SendAsync(new FaultyShop { OrdersAheadMs = 250 });
+        var path = $"/api/traces/{SpanBatchBuilder.Trace(7)}";
+
+        var asReceived = await TraceAsync(path);
+        var adjusted = await TraceAsync(path + "?adjusted=true");
+
+        asReceived.Adjusted.ShouldBeNull();
+        adjusted.Adjusted.ShouldBe(true);
+        Offset(asReceived).ShouldBe(260);
+
+        // The request takes 80 ms at its caller and 60 ms at its callee; the shop lets it arrive after 5 ms, and many such calls cannot tell that from 10.
+        Offset(adjusted).ShouldBe(15);
+        var orders = adjusted.Spans.Where(span => span.Service == "orders").ToArray();
+        orders.ShouldAllBe(span => span.Analysis.AdjustedNanos == -245_000_000 && span.Analysis.ClockSkewNanos == null);
+        adjusted.Spans.Where(span => span.Service == "web").ShouldAllBe(span => span.Analysis.AdjustedNanos == null);
+        using var refused = await _server.Native.GetAsync(new Uri(path + "?adjusted=true&format=otlp", UriKind.Relative));
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        static double Offset(TraceDetail trace) => (trace.Spans.Single(span => span.Name == "GET /orders").StartTime - trace.Spans.Single(span => span.Name == "GET /checkout/{id}").StartTime).TotalMilliseconds;
+    }
+
+    [Fact]
     public async Task Spans_that_come_late_are_found()
     {
         _clock.Now += TimeSpan.FromMinutes(4);
@@ -163,6 +187,9 @@ public sealed class DoctorApiTests : IAsyncLifetime
 
         _clock.Now = Start + TimeSpan.FromMinutes(6);
     }
+
+    private async Task<TraceDetail> TraceAsync(string path) =>
+        JsonSerializer.Deserialize(await _server.Native.GetStringAsync(new Uri(path, UriKind.Relative)), ApiJson.Default.TraceDetail)!;
 
     private async Task<DoctorReport> ExamineAsync(string query)
     {

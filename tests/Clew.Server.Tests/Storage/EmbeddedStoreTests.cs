@@ -17,15 +17,19 @@ public sealed class EmbeddedEngineCollection
 }
 
 /// <summary>An embedded store in a folder that is deleted with it.</summary>
-internal sealed class TemporaryStore(EmbeddedStore store, DirectoryInfo folder) : ITestStore
+internal sealed class TemporaryStore(EmbeddedStore opened, DirectoryInfo folder) : ITestStore
 {
-    public ITelemetryWriter Writer => store.Writer;
+    private EmbeddedStore _store = opened;
 
-    public ITelemetryReader Reader => store.Reader;
+    public ITelemetryWriter Writer => _store.Writer;
 
-    public IStoreAdministration Administration => store.Administration;
+    public ITelemetryReader Reader => _store.Reader;
 
-    public ISamplingStore Sampling => store.Sampling;
+    public IStoreAdministration Administration => _store.Administration;
+
+    public ITelemetryRollup Rollup => _store.Rollup;
+
+    public ISamplingStore Sampling => _store.Sampling;
 
     public static async Task<TemporaryStore> OpenAsync()
     {
@@ -33,9 +37,16 @@ internal sealed class TemporaryStore(EmbeddedStore store, DirectoryInfo folder) 
         return new TemporaryStore(await EmbeddedStore.OpenAsync(new StoreOptions(folder.FullName, TimeProvider.System), default), folder);
     }
 
+    /// <summary>Closes the store and opens the same directory again.</summary>
+    public async Task ReopenAsync()
+    {
+        await _store.DisposeAsync();
+        _store = await EmbeddedStore.OpenAsync(new StoreOptions(folder.FullName, TimeProvider.System), default);
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await store.DisposeAsync();
+        await _store.DisposeAsync();
         folder.Delete(recursive: true);
     }
 }

@@ -16,6 +16,7 @@ public sealed class CommandLineTests
     [InlineData("doctor --since 24h --json")]
     [InlineData("doctor --measures --start -1h --end now")]
     [InlineData("trace 5B8EFFF798038103 --json")]
+    [InlineData("trace 5B8EFFF798038103 --adjust")]
     [InlineData("traces --json")]
     [InlineData("logs --json")]
     [InlineData("services --json")]

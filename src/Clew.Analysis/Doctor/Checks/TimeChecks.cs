@@ -19,7 +19,7 @@ public static class TimeChecks
             : sample.Clocks.Count == 0
                 ? CheckResult.Unknown("no calls between spans of different hosts were read")
                 : CheckResult.Of(sample.Clocks
-                    .Where(clock => clock.Calls >= ClockCalls && clock.Impossible >= FewestToSay && Math.Abs(clock.Offset) >= ClocksApart && Math.Abs(clock.Offset) > 2 * clock.Spread)
+                    .Where(clock => clock.IsApart)
                     .GroupBy(clock => clock.Host, StringComparer.Ordinal)
                     .Select(host => host.MaxBy(clock => clock.Calls)!)
                     .OrderByDescending(clock => Math.Abs(clock.Offset))

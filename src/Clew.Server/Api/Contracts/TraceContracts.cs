@@ -78,6 +78,9 @@ public sealed record TraceDetail
     /// <summary>True when spans are known to be missing.</summary>
     public required bool Partial { get; init; }
 
+    /// <summary>True when times are adjusted for clocks that disagree, as asked with <c>adjusted=true</c>; absent for times as received.</summary>
+    public bool? Adjusted { get; init; }
+
     /// <summary>Services by name, with the self time of their spans in this trace.</summary>
     public required IReadOnlyList<TraceServiceTime> Services { get; init; }
 
@@ -234,6 +237,9 @@ public sealed record SpanAnalysis
     /// are as received; self time and critical path are computed with the correction.
     /// </summary>
     public long? ClockSkewNanos { get; init; }
+
+    /// <summary>In an adjusted trace, the nanoseconds that were added to the span's times and its events'; absent for none.</summary>
+    public long? AdjustedNanos { get; init; }
 
     /// <summary>The span failed and none of its children did: an error started here.</summary>
     public required bool ErrorOrigin { get; init; }

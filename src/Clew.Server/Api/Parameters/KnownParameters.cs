@@ -30,5 +30,7 @@ internal static class KnownParameters
 
     public static readonly ApiParameter Limit = new("limit", "At most so many.", "20") { Type = "integer" };
 
+    public static readonly ApiParameter Adjusted = new("adjusted", "Whether times are adjusted for clocks that disagree, by an estimate from many traces.", "true") { Words = ["false", "true"] };
+
     public static readonly ApiParameter Format = new("format", "How the trace is written.", "clew") { Words = ["clew", "otlp", "jaeger"] };
 }

@@ -68,8 +68,35 @@ internal readonly record struct MeasuresFailed(Exception Exception) : IServerEve
     }
 }
 
+/// <summary>Minutes of spans were rolled up, and metrics written from them.</summary>
+internal readonly record struct MinutesRolled(int Minutes, int Points, TimeSpan Duration) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        to.Instruments.RollDuration.Record(Duration.TotalSeconds, KeyValuePair.Create<string, object?>("outcome", "ok"));
+        to.Instruments.RolledMinutes.Add(Minutes);
+        StoreLog.Rolled(to.Logger, Minutes, Points, Duration.TotalMilliseconds);
+    }
+}
+
+/// <summary>A roll failed; the minutes stay marked, and readers compute them from the spans.</summary>
+internal readonly record struct RollFailed(Exception Exception) : IServerEvent
+{
+    public void Emit(ServerTelemetry to)
+    {
+        to.Instruments.RollDuration.Record(0, KeyValuePair.Create<string, object?>("outcome", "failed"));
+        StoreLog.RollFailed(to.Logger, Exception);
+    }
+}
+
 internal static partial class StoreLog
 {
+    [LoggerMessage(206, LogLevel.Debug, "Rolled up {Minutes} minutes and wrote {Points} points in {Milliseconds} ms")]
+    public static partial void Rolled(ILogger logger, int minutes, int points, double milliseconds);
+
+    [LoggerMessage(207, LogLevel.Warning, "Spans could not be rolled up; answers take longer until the next try")]
+    public static partial void RollFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(204, LogLevel.Debug, "Computed the measures of the tracing in {Milliseconds} ms")]
     public static partial void MeasuresComputed(ILogger logger, double milliseconds);
 
