@@ -54,6 +54,7 @@ public static class CommandLine
         yield return ImportCommand.Create();
         yield return CorrelateCommand.Create();
         yield return SamplingCommand.Create();
+        yield return RedactCommand.Create();
         yield return ConfigCommand.Create();
         yield return CompletionCommand.Create();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
+using Clew.Server.Tenancy;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,11 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Clew.Server.Api;
 
 /// <summary>What every endpoint of the native API needs to answer.</summary>
-internal sealed record Asking(HttpContext Http, QueryReader Query, ITelemetryReader Store, TimeProvider Clock, QueryLimits Limits)
+/// <param name="Tenant">Whose data is asked for.</param>
+internal sealed record Asking(HttpContext Http, QueryReader Query, Tenant Tenant, ITelemetryReader Store, TimeProvider Clock, QueryLimits Limits)
 {
-    /// <summary>Whose data is asked for.</summary>
-    public Tenant Tenant { get; } = Tenant.Default;
-
     public CancellationToken Cancellation => Http.RequestAborted;
 
     public Timestamp Now => Timestamp.FromDateTimeOffset(Clock.GetUtcNow());
@@ -83,9 +82,15 @@ internal static class Questions
     public static async Task<IResult> AnswerAsync(HttpContext http, IReadOnlyList<ApiParameter> parameters, Func<Asking, Task<IResult?>> ask)
     {
         var services = http.RequestServices;
+        if (!services.GetRequiredService<TenantNames>().TryResolve(http.Request.Headers, out var tenant, out var problem))
+        {
+            return Problems.RefusedQuestion(http, problem);
+        }
+
         var asking = new Asking(
             http,
             new QueryReader(http.Request.Query, parameters),
+            tenant,
             services.GetRequiredService<ITelemetryReader>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ServerOptions>().Queries);

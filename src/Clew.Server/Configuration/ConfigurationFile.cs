@@ -64,6 +64,9 @@ internal static class ConfigurationFile
             case YamlScalarNode scalar when name.Length > 0:
                 settings.Add((name, scalar.Value ?? string.Empty, At(path, node.Start)));
                 break;
+            case YamlSequenceNode list when list.Children.All(item => item is YamlScalarNode) && SettingTable.All.Any(setting => setting.TakesList && setting.Name == name):
+                settings.Add((name, string.Join(' ', list.Children.Select(item => ((YamlScalarNode)item).Value)), At(path, node.Start)));
+                break;
             default:
                 problems.Add(new ConfigurationProblem(At(path, node.Start), name.Length == 0
                     ? "expected settings, each as name: value"

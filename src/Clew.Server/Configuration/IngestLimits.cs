@@ -47,6 +47,57 @@ public sealed record IngestLimits
     /// </summary>
     public int SyslogWaitingBytes { get; init; } = 16 << 20;
 
+    /// <summary>
+    /// Attributes of one record, event, link, resource or scope that are kept; OpenTelemetry's SDKs keep 128. Beyond: the first ones stay, the others are left out
+    /// and counted in the record's dropped attributes. A data point with more is dropped: without one of its labels it would belong to another series.
+    /// </summary>
+    public int KeepAttributes { get; init; } = 512;
+
+    /// <summary>
+    /// Bytes of one attribute's value that are kept: enough for a stack trace, too little for a document. Beyond: the value is cut, and the record's attribute
+    /// <c>clew.truncated</c> names it.
+    /// </summary>
+    public int KeepValueBytes { get; init; } = 256 << 10;
+
+    /// <summary>Bytes of one log body that are kept. Beyond: it is cut, and the record's attribute <c>clew.truncated</c> names <c>body</c>.</summary>
+    public int KeepBodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>
+    /// Distinct attribute keys of one service's spans and log records in one <see cref="CardinalityWindow"/>. Bounds the catalogue of keys when somebody
+    /// makes keys out of values. Beyond: attributes with new keys are left out and counted as dropped; values are never limited.
+    /// </summary>
+    public int AttributeKeys { get; init; } = 2_000;
+
+    /// <summary>
+    /// Distinct span names of one service in one <see cref="CardinalityWindow"/>, after ids in them became placeholders. Keeps lists of operations readable.
+    /// Beyond: a span with a new name is called <c>_OTHER</c>, and its attribute <c>clew.span.original_name</c> has the name.
+    /// </summary>
+    public int SpanNames { get; init; } = 2_000;
+
+    /// <summary>
+    /// Distinct series of one metric of one service in one <see cref="CardinalityWindow"/>. A label with a user's id in it makes one per user. Beyond: points of
+    /// new series are dropped, and the sender is told; known series go on.
+    /// </summary>
+    public int SeriesPerMetric { get; init; } = 10_000;
+
+    /// <summary>Distinct series of all metrics of all tenants in one <see cref="CardinalityWindow"/>; about 50 bytes of memory each. Beyond: as for one metric.</summary>
+    public int Series { get; init; } = 1_000_000;
+
+    /// <summary>How long keys, names and series are remembered: what was not seen for one to two windows is forgotten and makes room.</summary>
+    public TimeSpan CardinalityWindow { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Items (spans, log records, data points) a tenant may send a second, 0 for any number. Beyond: HTTP 429 with Retry-After, gRPC RESOURCE_EXHAUSTED with RetryInfo.</summary>
+    public long TenantItemsPerSecond { get; init; }
+
+    /// <summary>Bytes, decompressed, a tenant may send a second, 0 for any number. Beyond: as for items.</summary>
+    public long TenantBytesPerSecond { get; init; }
+
+    /// <summary>How long a tenant may send at any speed after it sent nothing: so much of its rates is saved up.</summary>
+    public TimeSpan TenantBurst { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Tenants that send. Each has its budgets in memory; the header is set by whoever sends. Beyond: requests of further tenants are answered with 429.</summary>
+    public int Tenants { get; init; } = 1_000;
+
     /// <summary>What a single record may have: see there.</summary>
     public ProtocolLimits Records { get; init; } = ProtocolLimits.Default;
 }

@@ -1,4 +1,5 @@
 using Clew.Server.Scraping;
+using Clew.Server.Redaction;
 using Clew.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -45,6 +46,11 @@ public sealed record ServerOptions
 
     /// <summary>Lists within lists: a section of the file, not settings by name.</summary>
     public ScrapeOptions Scrape { get; init; } = ScrapeOptions.None;
+    public TenancyOptions Tenancy { get; init; } = new();
+
+    public NormalisationOptions Normalisation { get; init; } = new();
+
+    public RedactionOptions Redaction { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
 

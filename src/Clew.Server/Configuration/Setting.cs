@@ -30,6 +30,9 @@ public sealed class Setting
     /// <summary>What the flag's value is called in the help; null for a flag that stands alone.</summary>
     public string? FlagValue { get; init; }
 
+    /// <summary>True when a file may give several values as a YAML list.</summary>
+    public bool TakesList { get; init; }
+
     public string Description { get; }
 
     /// <summary>What a good value looks like; completes "expected …".</summary>
@@ -43,6 +46,8 @@ public sealed class Setting
         options => kind.Print(get(options)));
 
     public Setting WithFlag(string flag, string? value) => new(Name, Description, Expected, _apply, _print) { Flag = flag, FlagValue = value };
+
+    public Setting WithList() => new(Name, Description, Expected, _apply, _print) { TakesList = true };
 
     /// <returns>The options with this setting changed; null when the text is no good value.</returns>
     public ServerOptions? Apply(ServerOptions options, string text) => _apply(options, text);

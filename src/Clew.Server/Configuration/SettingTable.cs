@@ -63,6 +63,7 @@ public static class SettingTable
             "How long a syslog connection may be silent before it is closed."),
         Setting.Of("limits.syslog_waiting_bytes", Size(1 << 20, 1 << 30), o => o.Limits.SyslogWaitingBytes, (o, v) => o with { Limits = o.Limits with { SyslogWaitingBytes = (int)v } },
             "Syslog messages of one door that wait for the disk; beyond it UDP is dropped and reported, TCP is not read."),
+        .. LimitSettings.All,
         Records("max_attributes", Integer(1, 1 << 20), r => r.MaxAttributes, (r, v) => r with { MaxAttributes = v },
             "Attributes of one record, event, link, resource or scope; a record with more is dropped and reported."),
         Records("max_labels", Integer(1, 1 << 12), r => r.MaxLabels, (r, v) => r with { MaxLabels = v },
@@ -144,6 +145,9 @@ public static class SettingTable
         Setting.Of("sampling.memory", Duration(TimeSpan.FromHours(1), Forever), o => o.Sampling.Memory, (o, v) => o with { Sampling = o.Sampling with { Memory = v } },
             "How long it is remembered that a trace was dropped, so that late spans of it go too."),
         .. PostgreSqlOptions.Settings,
+        .. TenancySettings.All,
+        .. RedactionSettings.All,
+        .. NormalisationSettings.All,
         Setting.Of("log.level",
             Choice(("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
             o => o.Log.Level, (o, v) => o with { Log = o.Log with { Level = v } },
@@ -169,6 +173,7 @@ public static class SettingTable
         (["query.logs", "query.default_logs"], o => o.Queries.DefaultLogs > o.Queries.Logs ? "the usual number of log records is larger than the largest" : null),
         (["sampling.policies"], SamplingRule.Check),
         (["postgresql.targets"], PostgreSqlOptions.CheckTargets),
+        .. RedactionSettings.Rules,
         (["self_telemetry.endpoint", "listen", "otlp_grpc", "otlp_http"], o => SendsToItself(o)
             ? "the server would send its own telemetry to itself, and each sending would make more of it" : null),
     ];

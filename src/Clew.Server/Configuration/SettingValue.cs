@@ -76,6 +76,11 @@ public static class SettingValues
         (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
         static value => value.ToString(CultureInfo.InvariantCulture));
 
+    public static SettingValue<long> Whole(long min, long max) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
+        (string text, out long value) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
+        static value => value.ToString(CultureInfo.InvariantCulture));
+
     public static SettingValue<long> Size(long min, long max) => new(
         $"a size from {PrintSize(min)} to {PrintSize(max)}, in bytes or with KiB, MiB, GiB, TiB (or KB, MB, GB, TB)",
         (string text, out long value) => TryReadSize(text, out value) && value >= min && value <= max,
@@ -103,6 +108,20 @@ public static class SettingValues
             return read;
         },
         value => value is { } some ? kind.Print(some) : None);
+
+    /// <summary>The same, or <c>none</c>.</summary>
+    public static SettingValue<string?> OrEmpty(SettingValue<string> kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return new(
+            kind.Expected + ", or none",
+            (string text, out string? value) =>
+            {
+                value = null;
+                return text == None || kind.TryRead(text, out value!);
+            },
+            value => value is null ? None : kind.Print(value));
+    }
 
     /// <summary>One of a few words, each standing for a value.</summary>
     public static SettingValue<T> Choice<T>(params (string Word, T Value)[] choices)

@@ -15,6 +15,7 @@ using Clew.Server.Jaeger;
 using Clew.Server.PostgreSql;
 using Clew.Server.Sampling;
 using Clew.Server.Scraping;
+using Clew.Server.Limiting;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.Zipkin;
 
@@ -45,5 +46,6 @@ internal static class EndpointModules
         new DoctorEndpoints(),
         new SamplingEndpoints(),
         new CorrelationEndpoints(),
+        new LimitEndpoints(),
     ];
 }

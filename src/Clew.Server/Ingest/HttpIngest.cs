@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clew.Server.Ingest.Bodies;
 using Clew.Server.Pipeline;
+using Clew.Server.Tenancy;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,10 +26,15 @@ internal static class HttpIngest
         where TBatch : TelemetryBatch, new()
     {
         var receiver = context.RequestServices.GetRequiredService<IngestReceiver>();
+        if (!context.RequestServices.GetRequiredService<TenantNames>().TryResolve(context.Request.Headers, out var tenant, out var problem))
+        {
+            return receiver.Refuse(IngestPipeline.SignalOf<TBatch>(), protocol, RefusalReason.TenantUnknown, problem);
+        }
+
         return Judge<TBatch>(context.Request, receiver, protocol, encodings ?? BodyEncodings.Http, out var encoding)
             ?? await receiver.ReceiveAsync(
                 protocol,
-                Tenant.Default,
+                tenant,
                 (admission, sender) => BodyReader.ReadAsync(context.Request.Body, encoding!, receiver.MaxRequestBytes, admission, sender),
                 decode,
                 context.RequestAborted);

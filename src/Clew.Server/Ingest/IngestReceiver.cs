@@ -3,8 +3,10 @@ using Clew.Server.Configuration;
 using Clew.Server.Ingest.Bodies;
 using Clew.Server.Ingest.Grpc;
 using Clew.Server.Pipeline;
+using Clew.Server.Redaction;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
+using Clew.Server.Tenancy;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -14,7 +16,7 @@ namespace Clew.Server.Ingest;
 /// What every door does with a request: finds it a place among those in flight, has its body read, hands it to the pipeline, and tells of
 /// every refusal. The doors differ only in how a body is framed, how it is decoded and how the result is said.
 /// </summary>
-internal sealed class IngestReceiver(InFlight inFlight, IngestPipeline pipeline, ServerOptions options, ServerTelemetry telemetry)
+internal sealed class IngestReceiver(InFlight inFlight, IngestPipeline pipeline, ServerOptions options, TextRedactor redactor, TenantNames tenants, ServerTelemetry telemetry)
 {
     public delegate Task<BodyResult> ReadBody(InFlight.Admission admission, CancellationToken cancellation);
 
@@ -67,12 +69,9 @@ internal sealed class IngestReceiver(InFlight inFlight, IngestPipeline pipeline,
     /// <summary>Receives the one message of a gRPC call.</summary>
     /// <exception cref="OperationCanceledException">As above.</exception>
     public Task<IngestResult> ReceiveAsync<TBatch>(GrpcCall call, IngestProtocol protocol, DecodeBody<TBatch> decode, CancellationToken cancellation)
-        where TBatch : TelemetryBatch, new() => ReceiveAsync(
-            protocol,
-            Tenant.Default,
-            (admission, sender) => call.ReadMessageAsync(MaxRequestBytes, admission, sender),
-            decode,
-            cancellation);
+        where TBatch : TelemetryBatch, new() => tenants.TryResolve(call.Metadata, out var tenant, out var problem)
+            ? ReceiveAsync(protocol, tenant, (admission, sender) => call.ReadMessageAsync(MaxRequestBytes, admission, sender), decode, cancellation)
+            : Task.FromResult(Refuse(IngestPipeline.SignalOf<TBatch>(), protocol, RefusalReason.TenantUnknown, problem));
 
     /// <summary>For a door that refuses a request without reading it.</summary>
     /// <param name="problem">What is wrong in particular; may be empty.</param>
@@ -87,6 +86,7 @@ internal sealed class IngestReceiver(InFlight inFlight, IngestPipeline pipeline,
             _ => (string.Empty, false),
         };
         explanation = explanation.Length == 0 ? problem : problem.Length == 0 ? explanation : $"{explanation}: {problem}";
+        explanation = redactor.Redact(explanation);
         telemetry.Report(new RequestRefused(signal, protocol, reason, 0, explanation));
         return IngestResult.Refused(reason, explanation, again ? limits.RetryAfter : null);
     }

@@ -9,11 +9,11 @@ internal static class Refusals
 {
     public static int ToHttp(RefusalReason reason) => reason switch
     {
-        RefusalReason.Malformed or RefusalReason.BrokenFraming => StatusCodes.Status400BadRequest,
+        RefusalReason.Malformed or RefusalReason.BrokenFraming or RefusalReason.TenantUnknown => StatusCodes.Status400BadRequest,
         RefusalReason.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         RefusalReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
         RefusalReason.UnsupportedMediaType or RefusalReason.UnsupportedEncoding => StatusCodes.Status415UnsupportedMediaType,
-        RefusalReason.TooManyBytesInFlight or RefusalReason.TooManyRequestsInFlight => StatusCodes.Status429TooManyRequests,
+        RefusalReason.TooManyBytesInFlight or RefusalReason.TooManyRequestsInFlight or RefusalReason.TenantRate => StatusCodes.Status429TooManyRequests,
         RefusalReason.SenderGone => StatusCodes.Status499ClientClosedRequest,
         RefusalReason.DiskFull or RefusalReason.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
         RefusalReason.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
@@ -23,9 +23,9 @@ internal static class Refusals
 
     public static RpcCode ToGrpc(RefusalReason reason) => reason switch
     {
-        RefusalReason.Malformed => RpcCode.InvalidArgument,
+        RefusalReason.Malformed or RefusalReason.TenantUnknown => RpcCode.InvalidArgument,
         RefusalReason.UnsupportedMediaType => RpcCode.InvalidArgument,
-        RefusalReason.TooLarge or RefusalReason.TooManyBytesInFlight or RefusalReason.TooManyRequestsInFlight => RpcCode.ResourceExhausted,
+        RefusalReason.TooLarge or RefusalReason.TooManyBytesInFlight or RefusalReason.TooManyRequestsInFlight or RefusalReason.TenantRate => RpcCode.ResourceExhausted,
         RefusalReason.UnsupportedEncoding or RefusalReason.MethodNotAllowed => RpcCode.Unimplemented,
         RefusalReason.DiskFull or RefusalReason.StoreUnavailable => RpcCode.Unavailable,
         RefusalReason.SenderGone => RpcCode.Cancelled,

@@ -29,6 +29,12 @@ public enum RefusalReason
     /// <summary>Too much is waiting for the disk. Try again.</summary>
     TooManyRequestsInFlight,
 
+    /// <summary>The tenant sends more than it may. Try again later.</summary>
+    TenantRate,
+
+    /// <summary>The request does not say whose it is, or not in a way that is understood.</summary>
+    TenantUnknown,
+
     /// <summary>Too little room is left. Try again, when somebody has made some.</summary>
     DiskFull,
 

@@ -2,6 +2,7 @@ using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.Jaeger.Legacy;
 using Clew.Server.Jaeger.V3;
+using Clew.Server.Tenancy;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,19 +30,19 @@ internal sealed class JaegerApi : IEndpointModule
 }
 
 /// <summary>One request to Jaeger's API and what it takes to answer it.</summary>
-internal sealed record JaegerAsking(HttpContext Http, ITelemetryReader Store, TimeProvider Clock, ServerOptions Options)
+/// <param name="Tenant">Whose data is asked for.</param>
+internal sealed record JaegerAsking(HttpContext Http, Tenant Tenant, ITelemetryReader Store, TimeProvider Clock, ServerOptions Options)
 {
-    /// <summary>Whose data is asked for.</summary>
-    public Tenant Tenant { get; } = Tenant.Default;
-
     public QueryLimits Limits => Options.Queries;
 
     public CancellationToken Cancellation => Http.RequestAborted;
 
     public Timestamp Now => Timestamp.FromDateTimeOffset(Clock.GetUtcNow());
 
+    /// <exception cref="JaegerRefusal">The request does not say whose data it asks for.</exception>
     public static JaegerAsking Of(HttpContext http) => new(
         http,
+        http.RequestServices.GetRequiredService<TenantNames>().TryResolve(http.Request.Headers, out var tenant, out var problem) ? tenant : throw JaegerRefusal.BadRequest(problem),
         http.RequestServices.GetRequiredService<ITelemetryReader>(),
         http.RequestServices.GetRequiredService<TimeProvider>(),
         http.RequestServices.GetRequiredService<ServerOptions>());

@@ -3,6 +3,8 @@ using Clew.Server.Configuration;
 using Clew.Server.Health;
 using Clew.Server.Ingest;
 using Clew.Server.Ingest.Bodies;
+using Clew.Server.Limiting;
+using Clew.Server.Redaction;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Clew.Telemetry;
@@ -20,6 +22,7 @@ internal delegate DecodeResult DecodeBody<in TBatch>(ReadOnlySpan<byte> body, TB
 /// </summary>
 /// <remarks>
 /// <code>
+///  0 rate     refuses a tenant that sends more than it may, before anything is decoded
 ///  1 decode   bytes → columns of a pooled batch; records that break a rule or a limit are left out, counted and explained
 ///  2 stages   what <see cref="PipelineStages"/> lists, each changing the batch in place and counting what it did
 ///  3 room     refuses while the disk is nearly full
@@ -36,13 +39,17 @@ internal sealed class IngestPipeline
     private readonly StoreHealth _store;
     private readonly ServerTelemetry _telemetry;
     private readonly TimeProvider _time;
+    private readonly TextRedactor _redactor;
+    private readonly TenantRates _rates;
     private readonly SignalLane<SpanBatch> _spans;
     private readonly SignalLane<LogBatch> _logs;
     private readonly SignalLane<MetricBatch> _metrics;
 
     public IngestPipeline(
-        ITelemetryWriter writer, PipelineStages stages, ServerOptions options, DiskSpace disk, StoreHealth store, ServerTelemetry telemetry, TimeProvider time)
+        ITelemetryWriter writer, PipelineStages stages, ServerOptions options, DiskSpace disk, StoreHealth store, ServerTelemetry telemetry, TextRedactor redactor, TenantRates rates, TimeProvider time)
     {
+        _redactor = redactor;
+        _rates = rates;
         _stages = stages;
         _options = options;
         _disk = disk;
@@ -78,6 +85,13 @@ internal sealed class IngestPipeline
             }
         }
 
+        if (RefuseRate(SignalOf<TBatch>(), protocol, tenant, body.Memory.Length) is { } refused)
+        {
+            body.Dispose();
+            admission.Dispose();
+            return Task.FromResult(refused);
+        }
+
         return RunToTheEndAsync().WaitAsync(sender);
     }
 
@@ -85,7 +99,9 @@ internal sealed class IngestPipeline
     /// <param name="wireBytes">Bytes that were read for it.</param>
     /// <param name="fill">Fills an empty batch.</param>
     public Task<IngestResult> IngestAsync<TBatch>(IngestProtocol protocol, Tenant tenant, long wireBytes, Func<TBatch, DecodeResult> fill)
-        where TBatch : TelemetryBatch, new() => RunAsync(protocol, tenant, wireBytes, fill, LaneOf<TBatch>());
+        where TBatch : TelemetryBatch, new() => RefuseRate(SignalOf<TBatch>(), protocol, tenant, wireBytes) is { } refused
+            ? Task.FromResult(refused)
+            : RunAsync(protocol, tenant, wireBytes, fill, LaneOf<TBatch>());
 
     /// <summary>Gives unused memory back.</summary>
     public void Trim()
@@ -127,6 +143,7 @@ internal sealed class IngestPipeline
                 return Refuse(signal, protocol, reason, 0, $"{decoded.Error} (at byte {decoded.ErrorOffset})", null);
             }
 
+            _rates.TakeItems(tenant, decoded.Accepted);
             _telemetry.Report(new BatchAccepted(signal, protocol, wireBytes, decoded.Accepted));
             foreach (var dropped in decoded.RejectionReasons)
             {
@@ -192,7 +209,7 @@ internal sealed class IngestPipeline
         StageReport? report = null;
         foreach (var stage in _stages.InOrder)
         {
-            if (batch.Count == 0)
+            if (batch.IsEmpty)
             {
                 break;
             }
@@ -220,8 +237,15 @@ internal sealed class IngestPipeline
         return IngestResult.Partial(dropped, told is null ? explanation : string.Join("; ", explanation.Length == 0 ? told : [explanation, .. told]));
     }
 
+    /// <summary>The answer to a tenant that sends more than it may; null when it may send this.</summary>
+    private IngestResult? RefuseRate(Signal signal, IngestProtocol protocol, Tenant tenant, long bytes) => _rates.TakeBytes(tenant, bytes) is { } refusal
+        ? Refuse(signal, protocol, RefusalReason.TenantRate, 0, refusal.Explanation, refusal.RetryAfter)
+        : null;
+
     private IngestResult Refuse(Signal signal, IngestProtocol protocol, RefusalReason reason, int items, string explanation, TimeSpan? retryAfter, Exception? exception = null)
     {
+        // An explanation may quote what was sent.
+        explanation = _redactor.Redact(explanation);
         _telemetry.Report(new RequestRefused(signal, protocol, reason, items, explanation, exception));
         return IngestResult.Refused(reason, explanation, retryAfter);
     }

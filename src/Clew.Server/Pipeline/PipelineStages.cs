@@ -1,9 +1,20 @@
+using Clew.Server.Configuration;
 using Clew.Server.Doctor;
+using Clew.Server.Limiting;
+using Clew.Server.Normalisation;
+using Clew.Server.Redaction;
 
 namespace Clew.Server.Pipeline;
 
 /// <summary>The stages every batch goes through between decoding and the store, in this order, whatever protocol it came by.</summary>
-internal sealed class PipelineStages(Arrivals arrivals)
+internal sealed class PipelineStages(TextRedactor redactor, CardinalityGuard guard, SchemaDrift drift, Arrivals arrivals, ServerOptions options)
 {
-    public IReadOnlyList<IPipelineStage> InOrder { get; } = [arrivals];
+    public IReadOnlyList<IPipelineStage> InOrder { get; } =
+    [
+        new LimitsStage(options.Limits),
+        new RedactionStage(redactor),
+        new NormalisationStage(drift, options.Normalisation),
+        new CardinalityStage(guard, options.Limits),
+        arrivals,
+    ];
 }

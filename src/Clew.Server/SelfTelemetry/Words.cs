@@ -24,6 +24,8 @@ internal static class Words
         RefusalReason.MethodNotAllowed => "method_not_allowed",
         RefusalReason.TooManyBytesInFlight => "in_flight_bytes",
         RefusalReason.TooManyRequestsInFlight => "in_flight_requests",
+        RefusalReason.TenantRate => "tenant_rate",
+        RefusalReason.TenantUnknown => "tenant_unknown",
         RefusalReason.DiskFull => "disk_full",
         RefusalReason.StoreUnavailable => "store_unavailable",
         RefusalReason.SenderGone => "sender_gone",

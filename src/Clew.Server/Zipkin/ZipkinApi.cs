@@ -4,6 +4,7 @@ using Clew.Protocols.Zipkin;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.Jaeger;
+using Clew.Server.Tenancy;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -161,15 +162,15 @@ internal sealed class ZipkinApi : IEndpointModule
 }
 
 /// <summary>One request to Zipkin's API and what it takes to answer it.</summary>
-internal sealed record ZipkinAsking(HttpContext Http, ITelemetryReader Store, TimeProvider Clock, ServerOptions Options)
+/// <param name="Tenant">Whose data is asked for.</param>
+internal sealed record ZipkinAsking(HttpContext Http, Tenant Tenant, ITelemetryReader Store, TimeProvider Clock, ServerOptions Options)
 {
-    /// <summary>Whose data is asked for.</summary>
-    public Tenant Tenant { get; } = Tenant.Default;
-
     public QueryLimits Limits => Options.Queries;
 
+    /// <exception cref="ZipkinRefusal">The request does not say whose data it asks for.</exception>
     public static ZipkinAsking Of(HttpContext http) => new(
         http,
+        http.RequestServices.GetRequiredService<TenantNames>().TryResolve(http.Request.Headers, out var tenant, out var problem) ? tenant : throw ZipkinRefusal.BadRequest(problem),
         http.RequestServices.GetRequiredService<ITelemetryReader>(),
         http.RequestServices.GetRequiredService<TimeProvider>(),
         http.RequestServices.GetRequiredService<ServerOptions>());

@@ -43,10 +43,23 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         FieldSource.Intrinsic when field.Name is Intrinsics.TraceId or Intrinsics.SpanId or Intrinsics.ParentSpanId or Intrinsics.ResourceFingerprint =>
             $"lower(hex({Column(field)}))",
         FieldSource.Intrinsic => $"toString({Column(field)})",
-        FieldSource.Attribute => $"{Attributes}[{SqlLiteral.Text(field.Name)}]",
+        FieldSource.Attribute => First(RenamedAttributes.Names(field.Name)),
         FieldSource.Resource => throw new InvalidQuestionException($"Group by {Intrinsics.ResourceFingerprint} and read '{field.Name}' from the resource."),
         _ => throw new InvalidQuestionException($"Grouping by {field} is not possible: a record may have several of it."),
     };
+
+    /// <summary>The value of the first of several names that a record has.</summary>
+    private static string First(IReadOnlyList<string> names)
+    {
+        var last = $"{Attributes}[{SqlLiteral.Text(names[^1])}]";
+        for (var i = names.Count - 2; i >= 0; i--)
+        {
+            var name = SqlLiteral.Text(names[i]);
+            last = $"if(mapContains({Attributes}, {name}), {Attributes}[{name}], {last})";
+        }
+
+        return last;
+    }
 
     /// <summary>The field as a number expression, NULL where it is none.</summary>
     public string Number(Field field) => field switch
@@ -83,7 +96,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     private string Exists(Field field) => field.Source switch
     {
         FieldSource.Intrinsic => $"notEmpty(toString({Column(field)}))",
-        _ => OnMaps(new ExistsPredicate(field), field, (map, _) => $"mapContains({map}, {SqlLiteral.Text(field.Name)})", indexed: null),
+        _ => OnMaps(new ExistsPredicate(field), field, (map, _) => Contains(map, field.Name), indexed: null),
     };
 
     private string Not(Predicate term)
@@ -143,7 +156,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     /// <summary>The test of one comparison or existence as it reads on a table of resources or scopes.</summary>
     internal static string OnContent(Predicate leaf) => leaf switch
     {
-        ExistsPredicate exists => $"mapContains({Attributes}, {SqlLiteral.Text(exists.Field.Name)})",
+        ExistsPredicate exists => Contains(Attributes, exists.Field.Name),
         ComparisonPredicate comparison => OnMap(Attributes, AttributeTypes, comparison.Field.Name, comparison.Operator, comparison.Value),
         _ => throw new InvalidQuestionException($"Conditions of type {leaf.GetType().Name} test no attribute."),
     };
@@ -188,7 +201,19 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         ? test
         : $"(indexHint(has({indexedValues}, {SqlLiteral.Text(value)})) AND {test})";
 
-    private static string OnMap(string map, string types, string key, ComparisonOperator op, Literal value)
+    private static string Contains(string map, string key) => OrOf(RenamedAttributes.Names(key).Select(name => $"mapContains({map}, {SqlLiteral.Text(name)})"));
+
+    /// <summary>A test of an attribute under the name it was asked for, and under the others that OpenTelemetry gave it.</summary>
+    private static string OnMap(string map, string types, string key, ComparisonOperator op, Literal value) =>
+        OrOf(RenamedAttributes.Names(key).Select(name => OnName(map, types, name, op, value)));
+
+    private static string OrOf(IEnumerable<string> tests)
+    {
+        var all = tests.ToArray();
+        return all.Length == 1 ? all[0] : $"({string.Join(" OR ", all)})";
+    }
+
+    private static string OnName(string map, string types, string key, ComparisonOperator op, Literal value)
     {
         var keySql = SqlLiteral.Text(key);
         var text = $"{map}[{keySql}]";

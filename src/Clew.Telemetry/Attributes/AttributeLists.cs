@@ -32,6 +32,33 @@ public sealed class AttributeLists
 
     public void EndList() => Ends.Add(Keys.Count);
 
+    /// <summary>Takes out the lists whose flag is set, with their entries.</summary>
+    /// <param name="drop">One flag per list.</param>
+    public void Remove(ReadOnlySpan<bool> drop)
+    {
+        var (kept, entries, start) = (0, 0, 0);
+        for (var list = 0; list < Ends.Count; list++)
+        {
+            var end = Ends[list];
+            if (!drop[list])
+            {
+                for (var entry = start; entry < end; entry++, entries++)
+                {
+                    Keys[entries] = Keys[entry];
+                    Types[entries] = Types[entry];
+                    Values[entries] = Values[entry];
+                }
+
+                Ends[kept++] = entries;
+            }
+
+            start = end;
+        }
+
+        Ends.Truncate(kept);
+        DropOpenEntries();
+    }
+
     /// <summary>Drops the lists from <paramref name="lists"/> on and every entry after them, closed or not.</summary>
     public void Truncate(int lists)
     {

@@ -3,7 +3,20 @@ namespace Clew.Telemetry;
 /// <summary>Log records by column. To add one: append to every column, add its attributes and close the list.</summary>
 public sealed class LogBatch : TelemetryBatch
 {
+    public LogBatch()
+    {
+        DictionaryColumns = [.. SharedDictionaryColumns, SeverityTexts, EventNames, Attributes.Keys];
+        TextColumns = [.. SharedTextColumns, Bodies];
+        AllAttributes = [.. SharedAttributes, Attributes];
+    }
+
     public override int Count => Attributes.Count;
+
+    public override IReadOnlyList<Column<int>> DictionaryColumns { get; }
+
+    public override IReadOnlyList<Column<TextRef>> TextColumns { get; }
+
+    public override IReadOnlyList<AttributeLists> AllAttributes { get; }
 
     /// <summary>Nanoseconds since the Unix epoch, as sent; 0 when the source did not know.</summary>
     public Column<long> Times { get; } = new();
@@ -62,6 +75,26 @@ public sealed class LogBatch : TelemetryBatch
         ResourceIndexes.Truncate(count);
         ScopeIndexes.Truncate(count);
         Attributes.Truncate(count);
+    }
+
+    /// <summary>Takes out the records whose flag is set.</summary>
+    /// <param name="drop">One flag per record.</param>
+    public void RemoveRows(ReadOnlySpan<bool> drop)
+    {
+        Times.Remove(drop);
+        ObservedTimes.Remove(drop);
+        TraceIds.Remove(drop);
+        SpanIds.Remove(drop);
+        Severities.Remove(drop);
+        SeverityTexts.Remove(drop);
+        BodyTypes.Remove(drop);
+        Bodies.Remove(drop);
+        EventNames.Remove(drop);
+        Flags.Remove(drop);
+        DroppedAttributes.Remove(drop);
+        ResourceIndexes.Remove(drop);
+        ScopeIndexes.Remove(drop);
+        Attributes.Remove(drop);
     }
 
     public override void Clear()

@@ -6,7 +6,19 @@ namespace Clew.Telemetry;
 /// </summary>
 public sealed class MetricBatch : TelemetryBatch
 {
-    public MetricBatch() => Series = new MetricSeriesTable(this);
+    public MetricBatch()
+    {
+        Series = new MetricSeriesTable(this);
+        DictionaryColumns = [.. SharedDictionaryColumns, Series.Names, Series.Units, Series.Descriptions, Series.Attributes.Keys, Series.Metadata.Keys, Exemplars.Attributes.Keys];
+        TextColumns = SharedTextColumns;
+        AllAttributes = [.. SharedAttributes, Series.Attributes, Series.Metadata, Exemplars.Attributes];
+    }
+
+    public override IReadOnlyList<Column<int>> DictionaryColumns { get; }
+
+    public override IReadOnlyList<Column<TextRef>> TextColumns { get; }
+
+    public override IReadOnlyList<AttributeLists> AllAttributes { get; }
 
     /// <summary>Data points of all kinds.</summary>
     public override int Count => Numbers.Count + Histograms.Count + ExponentialHistograms.Count + Summaries.Count;
@@ -57,6 +69,60 @@ public sealed class MetricBatch : TelemetryBatch
     {
         Truncate(default(MetricBatchMark));
         base.Clear();
+    }
+
+    /// <summary>Takes out the series whose flag is set, with their points and exemplars.</summary>
+    /// <param name="drop">One flag per series.</param>
+    /// <returns>Points that were taken out.</returns>
+    public int RemoveSeries(ReadOnlySpan<bool> drop)
+    {
+        var before = Count;
+        var places = new int[Series.Count];
+        var kept = 0;
+        for (var series = 0; series < places.Length; series++)
+        {
+            places[series] = drop[series] ? -1 : kept++;
+        }
+
+        foreach (var points in new PointColumns[] { Numbers, Histograms, ExponentialHistograms, Summaries })
+        {
+            points.Remove(Flags(points.SeriesIndexes, places));
+            Move(points.SeriesIndexes, places);
+        }
+
+        Exemplars.Remove(Flags(Exemplars.SeriesIndexes, places));
+        Move(Exemplars.SeriesIndexes, places);
+        Series.Remove(drop);
+        return before - Count;
+    }
+
+    /// <inheritdoc/>
+    public override void RecomputeFingerprints()
+    {
+        base.RecomputeFingerprints();
+        for (var series = 0; series < Series.Count; series++)
+        {
+            Series.Recompute(series);
+        }
+    }
+
+    private static bool[] Flags(Column<int> seriesIndexes, int[] places)
+    {
+        var flags = new bool[seriesIndexes.Count];
+        for (var i = 0; i < flags.Length; i++)
+        {
+            flags[i] = places[seriesIndexes[i]] < 0;
+        }
+
+        return flags;
+    }
+
+    private static void Move(Column<int> seriesIndexes, int[] places)
+    {
+        for (var i = 0; i < seriesIndexes.Count; i++)
+        {
+            seriesIndexes[i] = places[seriesIndexes[i]];
+        }
     }
 }
 
@@ -141,13 +207,37 @@ public sealed class MetricSeriesTable
         var index = Count;
         Attributes.EndList();
         Metadata.EndList();
+        Fingerprints.Add(Fingerprint(index));
+        return index;
+    }
+
+    /// <summary>Finds the fingerprint of a series anew after its content, its resource or its scope was changed.</summary>
+    internal void Recompute(int index) => Fingerprints[index] = Fingerprint(index);
+
+    /// <summary>Takes out the series whose flag is set; the points are the batch's to take out.</summary>
+    internal void Remove(ReadOnlySpan<bool> drop)
+    {
+        Fingerprints.Remove(drop);
+        Names.Remove(drop);
+        Units.Remove(drop);
+        Descriptions.Remove(drop);
+        Kinds.Remove(drop);
+        Temporalities.Remove(drop);
+        Monotonic.Remove(drop);
+        ResourceIndexes.Remove(drop);
+        ScopeIndexes.Remove(drop);
+        Attributes.Remove(drop);
+        Metadata.Remove(drop);
+    }
+
+    private ulong Fingerprint(int index)
+    {
         var identity = ((uint)Kinds[index] << 16) | ((uint)Temporalities[index] << 8) | Monotonic[index];
         var resource = _batch.Resources.Fingerprints[ResourceIndexes[index]];
         var scope = _batch.Scopes.Fingerprints[ScopeIndexes[index]];
         var content = ContentFingerprint.Of(
             _batch, Attributes, index, identity, _batch.Dictionary.GetRef(Names[index]), _batch.Dictionary.GetRef(Units[index]));
-        Fingerprints.Add(ContentFingerprint.Combine(content, resource, scope));
-        return index;
+        return ContentFingerprint.Combine(content, resource, scope);
     }
 
     /// <summary>Drops what was appended for a series that was not completed.</summary>
@@ -197,6 +287,16 @@ public abstract class PointColumns
         Times.Truncate(count);
         Flags.Truncate(count);
     }
+
+    /// <summary>Takes out the points whose flag is set.</summary>
+    internal virtual void Remove(ReadOnlySpan<bool> drop)
+    {
+        SeriesIndexes.Remove(drop);
+        StartTimes.Remove(drop);
+        Times.Remove(drop);
+        Flags.Remove(drop);
+        Count = Times.Count;
+    }
 }
 
 /// <summary>Gauge and sum points. An int is kept exactly; <see cref="Doubles"/> holds it too, rounded, for arithmetic.</summary>
@@ -214,6 +314,14 @@ public sealed class NumberColumns : PointColumns
         Types.Truncate(count);
         Doubles.Truncate(count);
         Ints.Truncate(count);
+    }
+
+    internal override void Remove(ReadOnlySpan<bool> drop)
+    {
+        base.Remove(drop);
+        Types.Remove(drop);
+        Doubles.Remove(drop);
+        Ints.Remove(drop);
     }
 }
 
@@ -252,6 +360,16 @@ public abstract class HistogramBaseColumns : PointColumns
         Mins.Truncate(count);
         Maxes.Truncate(count);
     }
+
+    internal override void Remove(ReadOnlySpan<bool> drop)
+    {
+        base.Remove(drop);
+        Counts.Remove(drop);
+        Parts.Remove(drop);
+        Sums.Remove(drop);
+        Mins.Remove(drop);
+        Maxes.Remove(drop);
+    }
 }
 
 /// <summary>Explicit-bucket histogram points.</summary>
@@ -266,6 +384,13 @@ public sealed class HistogramColumns : HistogramBaseColumns
         base.Truncate(count);
         Bounds.Truncate(count);
         BucketCounts.Truncate(count);
+    }
+
+    internal override void Remove(ReadOnlySpan<bool> drop)
+    {
+        base.Remove(drop);
+        Bounds.Remove(drop);
+        BucketCounts.Remove(drop);
     }
 }
 
@@ -297,6 +422,18 @@ public sealed class ExponentialHistogramColumns : HistogramBaseColumns
         NegativeOffsets.Truncate(count);
         NegativeCounts.Truncate(count);
     }
+
+    internal override void Remove(ReadOnlySpan<bool> drop)
+    {
+        base.Remove(drop);
+        Scales.Remove(drop);
+        ZeroCounts.Remove(drop);
+        ZeroThresholds.Remove(drop);
+        PositiveOffsets.Remove(drop);
+        PositiveCounts.Remove(drop);
+        NegativeOffsets.Remove(drop);
+        NegativeCounts.Remove(drop);
+    }
 }
 
 /// <summary>Summary points: precomputed quantiles.</summary>
@@ -319,6 +456,15 @@ public sealed class SummaryColumns : PointColumns
         Sums.Truncate(count);
         Quantiles.Truncate(count);
         Values.Truncate(count);
+    }
+
+    internal override void Remove(ReadOnlySpan<bool> drop)
+    {
+        base.Remove(drop);
+        Counts.Remove(drop);
+        Sums.Remove(drop);
+        Quantiles.Remove(drop);
+        Values.Remove(drop);
     }
 }
 
@@ -358,5 +504,18 @@ public sealed class ExemplarColumns
         Doubles.Truncate(count);
         Ints.Truncate(count);
         Attributes.Truncate(count);
+    }
+
+    internal void Remove(ReadOnlySpan<bool> drop)
+    {
+        SeriesIndexes.Remove(drop);
+        PointTimes.Remove(drop);
+        Times.Remove(drop);
+        TraceIds.Remove(drop);
+        SpanIds.Remove(drop);
+        Types.Remove(drop);
+        Doubles.Remove(drop);
+        Ints.Remove(drop);
+        Attributes.Remove(drop);
     }
 }

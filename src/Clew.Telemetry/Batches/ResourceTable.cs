@@ -36,6 +36,13 @@ public sealed class ResourceTable
         return index;
     }
 
+    /// <summary>Finds service and fingerprint of a resource anew after its attributes or its schema URL were changed.</summary>
+    internal void Recompute(int index)
+    {
+        Services[index] = FindService(index);
+        Fingerprints[index] = ContentFingerprint.Of(_batch, Attributes, index, DroppedAttributes[index], SchemaUrls[index]);
+    }
+
     public ResourceView this[int index] => new(_batch, index);
 
     /// <summary>Drops the resources from <paramref name="count"/> on, and attributes added since the last one was completed.</summary>

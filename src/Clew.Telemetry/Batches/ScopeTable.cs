@@ -33,9 +33,12 @@ public sealed class ScopeTable
         Versions.Add(version);
         SchemaUrls.Add(schemaUrl);
         DroppedAttributes.Add(droppedAttributes);
-        Fingerprints.Add(ContentFingerprint.Of(_batch, Attributes, index, droppedAttributes, _batch.Dictionary.GetRef(name), _batch.Dictionary.GetRef(version), schemaUrl));
+        Fingerprints.Add(Fingerprint(index));
         return index;
     }
+
+    /// <summary>Finds the fingerprint of a scope anew after its content was changed.</summary>
+    internal void Recompute(int index) => Fingerprints[index] = Fingerprint(index);
 
     public ScopeView this[int index] => new(_batch, index);
 
@@ -51,6 +54,15 @@ public sealed class ScopeTable
     }
 
     internal void Clear() => Truncate(0);
+
+    private ulong Fingerprint(int index) => ContentFingerprint.Of(
+        _batch,
+        Attributes,
+        index,
+        DroppedAttributes[index],
+        _batch.Dictionary.GetRef(Names[index]),
+        _batch.Dictionary.GetRef(Versions[index]),
+        SchemaUrls[index]);
 }
 
 /// <summary>Reads one instrumentation scope.</summary>

@@ -10,7 +10,20 @@ namespace Clew.Telemetry;
 /// </remarks>
 public sealed class SpanBatch : TelemetryBatch
 {
+    public SpanBatch()
+    {
+        DictionaryColumns = [.. SharedDictionaryColumns, Names, Events.Names, Attributes.Keys, Events.Attributes.Keys, Links.Attributes.Keys];
+        TextColumns = [.. SharedTextColumns, StatusMessages, TraceStates, Links.TraceStates];
+        AllAttributes = [.. SharedAttributes, Attributes, Events.Attributes, Links.Attributes];
+    }
+
     public override int Count => EventEnds.Count;
+
+    public override IReadOnlyList<Column<int>> DictionaryColumns { get; }
+
+    public override IReadOnlyList<Column<TextRef>> TextColumns { get; }
+
+    public override IReadOnlyList<AttributeLists> AllAttributes { get; }
 
     public Column<TraceId> TraceIds { get; } = new();
 
@@ -101,6 +114,54 @@ public sealed class SpanBatch : TelemetryBatch
         Links.Truncate(count == 0 ? 0 : LinkEnds[count - 1]);
     }
 
+    /// <summary>Takes out the spans whose flag is set, with their events and links.</summary>
+    /// <param name="drop">One flag per span.</param>
+    public void RemoveRows(ReadOnlySpan<bool> drop)
+    {
+        Events.Remove(Children(EventEnds, drop));
+        Links.Remove(Children(LinkEnds, drop));
+        TraceIds.Remove(drop);
+        SpanIds.Remove(drop);
+        ParentSpanIds.Remove(drop);
+        StartTimes.Remove(drop);
+        Durations.Remove(drop);
+        Names.Remove(drop);
+        Kinds.Remove(drop);
+        Statuses.Remove(drop);
+        StatusMessages.Remove(drop);
+        TraceStates.Remove(drop);
+        Flags.Remove(drop);
+        DroppedAttributes.Remove(drop);
+        DroppedEvents.Remove(drop);
+        DroppedLinks.Remove(drop);
+        ResourceIndexes.Remove(drop);
+        ScopeIndexes.Remove(drop);
+        Attributes.Remove(drop);
+        EventEnds.Remove(drop);
+        LinkEnds.Remove(drop);
+    }
+
+    /// <summary>Flags what belongs to flagged spans, and closes the gaps in the running ends of the others.</summary>
+    private static bool[] Children(Column<int> ends, ReadOnlySpan<bool> drop)
+    {
+        var flags = new bool[ends.Count == 0 ? 0 : ends[ends.Count - 1]];
+        var (start, gone) = (0, 0);
+        for (var row = 0; row < ends.Count; row++)
+        {
+            var end = ends[row];
+            if (drop[row])
+            {
+                flags.AsSpan(start, end - start).Fill(true);
+                gone += end - start;
+            }
+
+            start = end;
+            ends[row] = end - gone;
+        }
+
+        return flags;
+    }
+
     public override void Clear()
     {
         Truncate(0);
@@ -131,6 +192,14 @@ public sealed class EventColumns
         DroppedAttributes.Truncate(count);
         Attributes.Truncate(count);
     }
+
+    internal void Remove(ReadOnlySpan<bool> drop)
+    {
+        Times.Remove(drop);
+        Names.Remove(drop);
+        DroppedAttributes.Remove(drop);
+        Attributes.Remove(drop);
+    }
 }
 
 /// <summary>Span links, flat over a batch.</summary>
@@ -159,5 +228,15 @@ public sealed class LinkColumns
         Flags.Truncate(count);
         DroppedAttributes.Truncate(count);
         Attributes.Truncate(count);
+    }
+
+    internal void Remove(ReadOnlySpan<bool> drop)
+    {
+        TraceIds.Remove(drop);
+        SpanIds.Remove(drop);
+        TraceStates.Remove(drop);
+        Flags.Remove(drop);
+        DroppedAttributes.Remove(drop);
+        Attributes.Remove(drop);
     }
 }

@@ -62,6 +62,22 @@ public sealed class Column<T>
         Count = Math.Min(Count, count);
     }
 
+    /// <summary>Takes out the values whose flag is set; the others keep their order.</summary>
+    /// <param name="drop">One flag per value; values beyond it stay.</param>
+    public void Remove(ReadOnlySpan<bool> drop)
+    {
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (i >= drop.Length || !drop[i])
+            {
+                _items[kept++] = _items[i];
+            }
+        }
+
+        Count = kept;
+    }
+
     public void Clear() => Count = 0;
 
     private static void ThrowOutOfRange(int index, int count) => throw new ArgumentOutOfRangeException(nameof(index), index, $"The column has {count} values.");

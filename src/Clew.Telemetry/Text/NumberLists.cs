@@ -20,6 +20,31 @@ public sealed class NumberLists<T>
         EndList();
     }
 
+    /// <summary>Takes out the lists whose flag is set.</summary>
+    /// <param name="drop">One flag per list.</param>
+    public void Remove(ReadOnlySpan<bool> drop)
+    {
+        var (kept, values, start) = (0, 0, 0);
+        for (var list = 0; list < Ends.Count; list++)
+        {
+            var end = Ends[list];
+            if (!drop[list])
+            {
+                for (var i = start; i < end; i++)
+                {
+                    Values[values++] = Values[i];
+                }
+
+                Ends[kept++] = values;
+            }
+
+            start = end;
+        }
+
+        Ends.Truncate(kept);
+        Values.Truncate(values);
+    }
+
     /// <summary>Drops the lists from <paramref name="lists"/> on and every value after them.</summary>
     public void Truncate(int lists)
     {

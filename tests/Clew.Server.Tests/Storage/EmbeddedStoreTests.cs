@@ -20,6 +20,9 @@ public sealed class EmbeddedEngineCollection
 internal sealed class TemporaryStore(EmbeddedStore opened, DirectoryInfo folder) : ITestStore
 {
     private EmbeddedStore _store = opened;
+    public DirectoryInfo Folder => folder;
+
+    public ITelemetryWriter Writer => store.Writer;
 
     public ITelemetryWriter Writer => _store.Writer;
 

@@ -16,6 +16,9 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
 
     public ConcurrentQueue<string> Logs { get; } = new();
 
+    /// <summary>Whose spans were written, batch by batch.</summary>
+    public ConcurrentQueue<string> Tenants { get; } = new();
+
     public ConcurrentQueue<string> Points { get; } = new();
 
     public ConcurrentQueue<RetentionPolicy> Retentions { get; } = new();
@@ -40,7 +43,11 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
     /// <summary>Every write from now on fails; null for none.</summary>
     public void Fail(Exception? with) => _failure = with;
 
-    public Task WriteAsync(SpanBatch batch, CancellationToken cancellation) => WriteAsync(() => TelemetryText.Of(batch), Spans);
+    public Task WriteAsync(SpanBatch batch, CancellationToken cancellation)
+    {
+        Tenants.Enqueue(batch.Tenant.Name);
+        return WriteAsync(() => TelemetryText.Of(batch), Spans);
+    }
 
     public Task WriteAsync(LogBatch batch, CancellationToken cancellation) => WriteAsync(() => TelemetryText.Of(batch), Logs);
 

@@ -24,6 +24,7 @@ internal sealed class StoreServer : IAsyncDisposable
         OtlpHttp = Client(Door.OtlpHttp);
         Jaeger = Client(Door.Jaeger);
         Zipkin = Client(Door.Zipkin);
+        Grpc = new GrpcTestClient(new Uri($"http://{server.Addresses[Door.OtlpGrpc]}"));
     }
 
     public HttpClient Native { get; }
@@ -35,6 +36,11 @@ internal sealed class StoreServer : IAsyncDisposable
 
     /// <summary>Zipkin's own port.</summary>
     public HttpClient Zipkin { get; }
+
+    public GrpcTestClient Grpc { get; }
+
+    /// <summary>Where the store keeps its files.</summary>
+    public DirectoryInfo Folder => _store.Folder;
 
     public ITelemetryWriter Writer => _store.Writer;
 
@@ -76,6 +82,7 @@ internal sealed class StoreServer : IAsyncDisposable
         OtlpHttp.Dispose();
         Jaeger.Dispose();
         Zipkin.Dispose();
+        Grpc.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();
         await _store.DisposeAsync();

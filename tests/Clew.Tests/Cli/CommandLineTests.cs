@@ -22,6 +22,7 @@ public sealed class CommandLineTests
     [InlineData("services --json")]
     [InlineData("deps --json")]
     [InlineData("config --json")]
+    [InlineData("redact test app.log --key user.id --statement --all --json --set redaction.personal=all")]
     [InlineData("change list --json")]
     public void Understands(string line) => CommandLine.CreateRoot().Parse(line.Split(' ')).Errors.ShouldBeEmpty();
 

@@ -38,6 +38,12 @@ public class FuzzTests(ITestOutputHelper output)
         Run(FuzzTargets.LogLines, seed => LogLineCase.Bytes(string.Join('\n', lines.Skip(seed % lines.Count).Take(1 + (seed % 4)))));
     }
 
+    [Fact]
+    public void Redaction() => Run(RedactionTargets.Redactor, RedactionCorpus.Line);
+
+    [Fact]
+    public void Statements() => Run(RedactionTargets.Statement, RedactionCorpus.Line);
+
     /// <summary>Cutting a request anywhere is the commonest damage of all.</summary>
     [Fact]
     public void Cut_at_every_byte()

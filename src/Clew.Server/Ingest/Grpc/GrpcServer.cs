@@ -63,7 +63,7 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
         GrpcReply reply;
         try
         {
-            reply = await method.Handler(new GrpcCall(context.Request.Body, context.Request.Headers[GrpcHeaders.Encoding]), either.Token);
+            reply = await method.Handler(new GrpcCall(context.Request.Body, context.Request.Headers), either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using Clew.Protocols.Otlp;
 using Clew.Server.Hosting;
 using Clew.Server.Ingest.Bodies;
 using Clew.Server.Pipeline;
+using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Ingest.Grpc;
 
@@ -22,11 +23,14 @@ internal sealed record GrpcMethod(string Path, long MaxMessageBytes, GrpcHandler
 internal delegate Task<GrpcReply> GrpcHandler(GrpcCall call, CancellationToken cancellation);
 
 /// <summary>One call as a method sees it.</summary>
-internal sealed class GrpcCall(Stream body, string? encoding)
+internal sealed class GrpcCall(Stream body, IHeaderDictionary metadata)
 {
+    /// <summary>What came with the call besides the message.</summary>
+    public IHeaderDictionary Metadata { get; } = metadata;
+
     /// <summary>Reads the call's one message; once.</summary>
     public Task<BodyResult> ReadMessageAsync(long limit, InFlight.Admission? admission, CancellationToken cancellation) =>
-        GrpcFrame.ReadAsync(body, string.IsNullOrEmpty(encoding) ? null : encoding, limit, admission, cancellation);
+        GrpcFrame.ReadAsync(body, Metadata[GrpcHeaders.Encoding] is [{ Length: > 0 } encoding, ..] ? encoding : null, limit, admission, cancellation);
 }
 
 /// <summary>Either a message or a status that says what went wrong.</summary>

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Clew.Server.Configuration;
+using Clew.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace Clew.Server.Tenancy;
+
+/// <summary>
+/// Whose request it is, by the header that <c>tenancy.header</c> names; the same header for what comes in (HTTP, gRPC metadata) and for questions.
+/// Without the setting everything belongs to <see cref="Tenant.Default"/>. The header is believed: a proxy in front that knows who is who must set it.
+/// </summary>
+/// <remarks>Names follow the rules of the systems that made the header common (Grafana's Loki, Mimir and Tempo).</remarks>
+internal sealed class TenantNames(ServerOptions options)
+{
+    /// <summary>Characters.</summary>
+    private const int Longest = 150;
+
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!-_.*'()");
+
+    /// <param name="problem">What is wrong and what is expected, for the answer to the sender.</param>
+    public bool TryResolve(IHeaderDictionary headers, out Tenant tenant, [NotNullWhen(false)] out string? problem)
+    {
+        tenant = Tenant.Default;
+        problem = null;
+        if (options.Tenancy.Header is not { } header)
+        {
+            return true;
+        }
+
+        var values = headers[header];
+        if (values is not [{ Length: > 0 } name])
+        {
+            problem = values.Count > 1 ? $"the header {header} is there more than once" : options.Tenancy.Required ? $"the header {header} is missing: it names the tenant (setting tenancy.required)" : null;
+            return problem is null;
+        }
+
+        if (name.Length > Longest || name is "." or ".." || name.AsSpan().IndexOfAnyExcept(Allowed) >= 0)
+        {
+            problem = $"the header {header} names no tenant: up to {Longest} letters, digits and !-_.*'() are expected";
+            return false;
+        }
+
+        tenant = new Tenant(name);
+        return true;
+    }
+}
