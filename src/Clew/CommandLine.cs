@@ -51,6 +51,8 @@ public static class CommandLine
         yield return LogsCommand.Create();
         yield return DepsCommand.Create();
         yield return ChangeCommand.Create();
+        yield return AlertsCommand.Create();
+        yield return KubernetesCommand.Create();
         yield return ImportCommand.Create();
         yield return CorrelateCommand.Create();
         yield return SamplingCommand.Create();

@@ -18,12 +18,11 @@ internal static class JsonBody
         return Parse(asking, body.Length == 0 ? "{}"u8.ToArray() : body, type);
     }
 
-    /// <summary>As <see cref="ReadAsync"/>, for a body that is a list or one element of it.</summary>
-    public static async Task<T[]?> ReadListAsync<T>(Asking asking, JsonTypeInfo<T[]> type)
+    /// <summary>As <see cref="ReadAsync"/>, for a body that was read already and is a list or one element of it.</summary>
+    public static T[]? ParseList<T>(Asking asking, ReadOnlyMemory<byte> body, JsonTypeInfo<T[]> type)
     {
-        var body = await ReadBytesAsync(asking);
-        var isSingle = body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
-        return Parse(asking, isSingle ? [(byte)'[', .. body, (byte)']'] : body, type);
+        var isSingle = body.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
+        return Parse(asking, isSingle ? [(byte)'[', .. body.Span, (byte)']'] : body.ToArray(), type);
     }
 
     private static async Task<byte[]> ReadBytesAsync(Asking asking)

@@ -76,6 +76,61 @@ public static class Problems
         });
     }
 
+    /// <summary>400: the body cannot be read.</summary>
+    public static IResult Malformed(HttpContext context, string why) => Answer(context, new Problem
+    {
+        Type = "urn:clew:problem:malformed",
+        Title = "The body is not what it claims to be.",
+        Status = StatusCodes.Status400BadRequest,
+        Detail = why,
+        Instance = context.Request.Path,
+    });
+
+    /// <summary>401: the sender did not prove who it is.</summary>
+    public static IResult Unauthorized(HttpContext context, string why) => Answer(context, new Problem
+    {
+        Type = "urn:clew:problem:unauthorized",
+        Title = "The sender is not known.",
+        Status = StatusCodes.Status401Unauthorized,
+        Detail = why,
+        Instance = context.Request.Path,
+    });
+
+    /// <summary>413: the body is larger than a limit.</summary>
+    public static IResult TooLarge(HttpContext context, string limit, string why) => Answer(context, new Problem
+    {
+        Type = "urn:clew:problem:too-large",
+        Title = "The body is too large.",
+        Status = StatusCodes.Status413PayloadTooLarge,
+        Detail = why,
+        Instance = context.Request.Path,
+        Limit = limit,
+    });
+
+    /// <summary>415: the body is compressed in a way that is not read.</summary>
+    public static IResult UnsupportedEncoding(HttpContext context, string why) => Answer(context, new Problem
+    {
+        Type = "urn:clew:problem:unsupported-encoding",
+        Title = "The body's encoding is not supported.",
+        Status = StatusCodes.Status415UnsupportedMediaType,
+        Detail = why,
+        Instance = context.Request.Path,
+    });
+
+    /// <summary>429 with Retry-After.</summary>
+    public static IResult Busy(HttpContext context, TimeSpan retryAfter, string why)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Answer(context, new Problem
+        {
+            Type = "urn:clew:problem:busy",
+            Title = "Too much is waiting for the disk.",
+            Status = StatusCodes.Status429TooManyRequests,
+            Detail = why,
+            Instance = context.Request.Path,
+        });
+    }
+
     private static string Describe(ParameterError error) => error.Value is null
         ? $"{error.Parameter} is missing; expected {error.Expected}."
         : $"{error.Parameter} is '{error.Value}'; expected {error.Expected}.";

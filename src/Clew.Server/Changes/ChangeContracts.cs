@@ -35,6 +35,9 @@ public sealed record ChangeDocument
     /// <summary>Where to read about it.</summary>
     public string? Link { get; init; }
 
+    /// <summary>What was changed, as a patch; kept as the attribute <c>diff</c>, cut where it is too long.</summary>
+    public string? Diff { get; init; }
+
     /// <summary>Anything else. Nested values keep their JSON text.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Other { get; set; }
@@ -54,6 +57,7 @@ public sealed record ChangeEntry(
 /// <summary>JSON of changes.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(TimestampConverter)])]
+[JsonSerializable(typeof(ChangeDocument))]
 [JsonSerializable(typeof(ChangeDocument[]))]
 [JsonSerializable(typeof(ChangesAccepted))]
 [JsonSerializable(typeof(ChangeList))]

@@ -5,6 +5,9 @@ using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
+using Clew.Server.Records;
+using Clew.Server.SelfTelemetry;
+using Clew.Server.SelfTelemetry.Events;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +25,8 @@ internal sealed class ChangeEndpoints : IEndpointModule
     /// <summary>Characters of one member. A longer one is refused with 400: a change is a pointer, not an archive.</summary>
     private const int MaxLength = 64 << 10;
 
+    private const string Source = "api";
+
     private static readonly IReadOnlyList<ApiParameter> ListParameters = [KnownParameters.Start, KnownParameters.End, KnownParameters.Since];
 
     public void AddServices(IServiceCollection services, ServerOptions options)
@@ -35,6 +40,7 @@ internal sealed class ChangeEndpoints : IEndpointModule
             .Accepts<ChangeDocument>("application/json")
             .Produces<ChangesAccepted>(StatusCodes.Status201Created)
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
         endpoints.MapGet("/api/changes", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, ListParameters, ListAsync))
             .WithName("listChanges").WithSummary("What was changed, oldest first")
@@ -57,13 +63,12 @@ internal sealed class ChangeEndpoints : IEndpointModule
             ChangeJson.Default.ChangeList);
     }
 
-    private static async Task<IResult?> AddAsync(Asking asking)
-    {
-        if (await JsonBody.ReadListAsync(asking, ChangeJson.Default.ChangeDocumentArray) is not { } documents)
-        {
-            return null;
-        }
+    private static Task<IResult?> AddAsync(Asking asking) =>
+        RecordIngest.ReceiveAsync(asking, Source, RecordLimits.ChangeBytes, "change_bytes", async body =>
+            JsonBody.ParseList(asking, body, ChangeJson.Default.ChangeDocumentArray) is { } documents ? await StoreAsync(asking, documents) : null);
 
+    private static async Task<IResult?> StoreAsync(Asking asking, ChangeDocument[] documents)
+    {
         if (documents.Length is 0 or > MaxChanges)
         {
             asking.Query.Refuse("body", null, string.Create(CultureInfo.InvariantCulture, $"1 to {MaxChanges} changes"));
@@ -85,6 +90,7 @@ internal sealed class ChangeEndpoints : IEndpointModule
         }
 
         await asking.Http.RequestServices.GetRequiredService<ITelemetryWriter>().WriteAsync(asking.Tenant, records, asking.Cancellation);
+        asking.Http.RequestServices.GetRequiredService<ServerTelemetry>().Report(new RecordsStored(Source, "change", records.Count));
         return Results.Json(new ChangesAccepted([.. records.Select(r => r.Id)]), ChangeJson.Default.ChangesAccepted, statusCode: StatusCodes.Status201Created);
     }
 
@@ -107,6 +113,11 @@ internal sealed class ChangeEndpoints : IEndpointModule
             }
         }
 
+        if (!string.IsNullOrEmpty(change.Diff))
+        {
+            other["diff"] = change.Diff.Length <= MaxLength ? change.Diff : change.Diff[..MaxLength] + "…";
+        }
+
         var summary = change.Summary ?? Take(other, "title");
         var service = change.Service ?? Take(other, "target") ?? string.Empty;
         if (string.IsNullOrWhiteSpace(change.Kind))
@@ -127,7 +138,7 @@ internal sealed class ChangeEndpoints : IEndpointModule
 
         foreach (var (name, text) in other.Concat([new("id", change.Id ?? ""), new("summary", summary ?? ""), new("service", service), new("version", change.Version ?? ""), new("author", change.Author ?? ""), new("link", change.Link ?? "")]))
         {
-            if (text.Length > MaxLength)
+            if (text.Length > MaxLength && name != "diff")
             {
                 asking.Query.Refuse(path + name, null, string.Create(CultureInfo.InvariantCulture, $"at most {MaxLength} characters"));
             }

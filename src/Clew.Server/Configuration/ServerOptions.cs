@@ -51,6 +51,9 @@ public sealed record ServerOptions
     public NormalisationOptions Normalisation { get; init; } = new();
 
     public RedactionOptions Redaction { get; init; } = new();
+    public KubernetesOptions Kubernetes { get; init; } = new();
+
+    public WebhookOptions Webhooks { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
 

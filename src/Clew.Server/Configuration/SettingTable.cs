@@ -148,6 +148,8 @@ public static class SettingTable
         .. TenancySettings.All,
         .. RedactionSettings.All,
         .. NormalisationSettings.All,
+        .. KubernetesOptions.Settings,
+        .. WebhookOptions.Settings,
         Setting.Of("log.level",
             Choice(("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
             o => o.Log.Level, (o, v) => o with { Log = o.Log with { Level = v } },
@@ -169,6 +171,7 @@ public static class SettingTable
         (["limits.request_bytes", "limits.in_flight_bytes"], o => o.Limits.RequestBytes > o.Limits.InFlightBytes
             ? "a single request of the largest size must fit into the bytes in flight" : null),
         (["head_sampling.strategies"], o => o.HeadSampling.Strategies.Length == 0 ? null : StrategyFile.Problem(o.HeadSampling.Strategies, o.HeadSampling.DefaultProbability)),
+        (["webhooks.mappings"], WebhookOptions.CheckMappings),
         (["query.traces", "query.default_traces"], o => o.Queries.DefaultTraces > o.Queries.Traces ? "the usual number of traces is larger than the largest" : null),
         (["query.logs", "query.default_logs"], o => o.Queries.DefaultLogs > o.Queries.Logs ? "the usual number of log records is larger than the largest" : null),
         (["sampling.policies"], SamplingRule.Check),

@@ -1,3 +1,4 @@
+using Clew.Server.Alerts;
 using Clew.Server.Api;
 using Clew.Server.Changes;
 using Clew.Server.Correlation;
@@ -12,11 +13,13 @@ using Clew.Server.Ingest.Syslog;
 using Clew.Server.Ingest.Zipkin;
 using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
+using Clew.Server.Kubernetes;
 using Clew.Server.PostgreSql;
 using Clew.Server.Sampling;
 using Clew.Server.Scraping;
 using Clew.Server.Limiting;
 using Clew.Server.SelfTelemetry;
+using Clew.Server.Webhooks;
 using Clew.Server.Zipkin;
 
 namespace Clew.Server.Hosting;
@@ -47,5 +50,8 @@ internal static class EndpointModules
         new SamplingEndpoints(),
         new CorrelationEndpoints(),
         new LimitEndpoints(),
+        new KubernetesEndpoints(),
+        new WebhookEndpoints(),
+        new AlertEndpoints(),
     ];
 }

@@ -28,6 +28,11 @@ public sealed class Instruments
         StageDrops = Meter.CreateCounter<long>("clew.pipeline.dropped.items", "{item}", "Items the stages of the pipeline took out for good, by stage and rule; part of the dropped items.");
         Requests = Meter.CreateCounter<long>("clew.ingest.requests", "{request}", "Ingest requests that were answered with success, partial success included.");
         RefusedRequests = Meter.CreateCounter<long>("clew.ingest.refused.requests", "{request}", "Ingest requests that were answered with an error, by reason.");
+        StoredRecords = Meter.CreateCounter<long>("clew.records.stored", "{record}", "Changes, alerts, states and events of clusters that are on disk, by source and kind of record.");
+        DroppedRecords = Meter.CreateCounter<long>("clew.records.dropped", "{record}", "Records left out of an otherwise good request, by source and reason; unchanged and replayed ones among them.");
+        RefusedRecordRequests = Meter.CreateCounter<long>("clew.records.refused.requests", "{request}", "Requests with changes, alerts or states of clusters that were answered with an error, by source and reason.");
+        ClusterEvents = Meter.CreateCounter<long>("clew.kubernetes.events", "{event}", "What happened between the server and the cluster it watches: watching, listed, unreachable.");
+        WatchFailures = Meter.CreateCounter<long>("clew.kubernetes.watch.failures", "{failure}", "Lists and watches that failed and were tried again, by kind and reason.");
         WriteDuration = Meter.CreateHistogram("clew.store.write.duration", "s", "Time from handing a batch to the store until it is on disk, waiting for a group commit included.", advice: Seconds);
         CommitDuration = Meter.CreateHistogram("clew.store.commit.duration", "s", "Time of one group commit, from the start of its insert until it is on disk.", advice: Seconds);
         CommittedRows = Meter.CreateCounter<long>("clew.store.committed.rows", "{row}", "Rows of all tables in group commits.");
@@ -71,6 +76,16 @@ public sealed class Instruments
     internal Counter<long> Requests { get; }
 
     internal Counter<long> RefusedRequests { get; }
+
+    internal Counter<long> StoredRecords { get; }
+
+    internal Counter<long> DroppedRecords { get; }
+
+    internal Counter<long> RefusedRecordRequests { get; }
+
+    internal Counter<long> ClusterEvents { get; }
+
+    internal Counter<long> WatchFailures { get; }
 
     internal Histogram<double> WriteDuration { get; }
 

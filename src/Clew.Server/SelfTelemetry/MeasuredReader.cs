@@ -33,8 +33,8 @@ internal sealed class MeasuredReader(ITelemetryReader reader, ServerTelemetry te
     public Task<IReadOnlyList<KubernetesObject>> FindKubernetesObjectsAsync(KubernetesObjectQuery query, CancellationToken cancellation) =>
         Measure(() => reader.FindKubernetesObjectsAsync(query, cancellation), "find_kubernetes_objects");
 
-    public Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsBeforeAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation) =>
-        Measure(() => reader.GetKubernetesObjectsBeforeAsync(tenant, moments, cancellation), "get_kubernetes_objects_before");
+    public Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsAsOfAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation) =>
+        Measure(() => reader.GetKubernetesObjectsAsOfAsync(tenant, moments, cancellation), "get_kubernetes_objects_as_of");
 
     public Task<IReadOnlyList<KubernetesEvent>> FindKubernetesEventsAsync(KubernetesEventQuery query, CancellationToken cancellation) =>
         Measure(() => reader.FindKubernetesEventsAsync(query, cancellation), "find_kubernetes_events");

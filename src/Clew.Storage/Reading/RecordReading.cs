@@ -20,7 +20,7 @@ internal sealed class RecordReading(Ask ask)
         return Objects(await ask(sql, cancellation));
     }
 
-    public async Task<IReadOnlyList<KubernetesObject>> BeforeAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation)
+    public async Task<IReadOnlyList<KubernetesObject>> AsOfAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation)
     {
         if (moments.Count == 0)
         {
@@ -30,11 +30,10 @@ internal sealed class RecordReading(Ask ask)
         var uids = string.Join(", ", moments.Select(moment => SqlLiteral.Text(moment.Uid)));
         var times = string.Join(", ", moments.Select(moment => SqlLiteral.Int(moment.Time.UnixNanoseconds)));
         var versions = string.Join(", ", moments.Select(moment => moment.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        var last = moments.Max(moment => moment.Time);
         var blocks = await ask(
             $"WITH [{uids}] AS uids, [{times}]::Array(Int64) AS times, [{versions}]::Array(UInt64) AS versions, indexOf(uids, uid) AS at "
-            + $"SELECT {ObjectColumns} FROM kubernetes_objects WHERE {StoreReader.TenantIs(tenant)} AND time <= {SqlLiteral.Time(last)} AND uid IN ({uids}) "
-            + "AND (toUnixTimestamp64Nano(time), version) < (times[at], versions[at]) ORDER BY time DESC, version DESC LIMIT 1 BY uid",
+            + $"SELECT {ObjectColumns} FROM kubernetes_objects WHERE {StoreReader.TenantIs(tenant)} AND uid IN ({uids}) "
+            + "AND if(version > 0 AND versions[at] > 0, version <= versions[at], toUnixTimestamp64Nano(time) <= times[at]) ORDER BY version DESC, time DESC LIMIT 1 BY uid",
             cancellation);
         return Objects(blocks);
     }

@@ -177,8 +177,8 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
 
     public Task<IReadOnlyList<KubernetesObject>> FindKubernetesObjectsAsync(KubernetesObjectQuery query, CancellationToken cancellation) => Records.FindAsync(query, cancellation);
 
-    public Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsBeforeAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation) =>
-        Records.BeforeAsync(tenant, moments, cancellation);
+    public Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsAsOfAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation) =>
+        Records.AsOfAsync(tenant, moments, cancellation);
 
     public Task<IReadOnlyList<KubernetesEvent>> FindKubernetesEventsAsync(KubernetesEventQuery query, CancellationToken cancellation) => Records.FindAsync(query, cancellation);
 

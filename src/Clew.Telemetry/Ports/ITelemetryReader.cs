@@ -40,8 +40,11 @@ public interface ITelemetryReader
     /// <summary>Objects of a cluster, in the order that <see cref="KubernetesObjectQuery.IsHistory"/> tells.</summary>
     Task<IReadOnlyList<KubernetesObject>> FindKubernetesObjectsAsync(KubernetesObjectQuery query, CancellationToken cancellation);
 
-    /// <summary>The last state of each object before a moment and version of its own; none for objects that have no such state. In no order.</summary>
-    Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsBeforeAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation);
+    /// <summary>
+    /// The state that each object had at a version, or at a moment where either version is 0: the newest one stored that is not later. None for
+    /// objects that have no such state. In no order.
+    /// </summary>
+    Task<IReadOnlyList<KubernetesObject>> GetKubernetesObjectsAsOfAsync(Tenant tenant, IReadOnlyList<KubernetesMoment> moments, CancellationToken cancellation);
 
     /// <summary>Events of a cluster, newest first.</summary>
     Task<IReadOnlyList<KubernetesEvent>> FindKubernetesEventsAsync(KubernetesEventQuery query, CancellationToken cancellation);

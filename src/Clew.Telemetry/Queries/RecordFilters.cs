@@ -49,7 +49,7 @@ public sealed record KubernetesEventQuery(Tenant Tenant, TimeRange Range, int Li
     public string? Text { get; init; }
 }
 
-/// <summary>A state of an object whose predecessor is asked for.</summary>
+/// <summary>A version of an object, or, where versions are not known (0), a moment.</summary>
 public readonly record struct KubernetesMoment(string Uid, Timestamp Time, ulong Version);
 
 /// <summary>Which alerts, as <see cref="KubernetesObjectQuery"/>.</summary>

@@ -10,7 +10,7 @@ namespace Clew.Cli.Commands;
 /// <summary><c>clew change add</c> and <c>clew change list</c>: what was changed on purpose, the first thing to suspect.</summary>
 internal static class ChangeCommand
 {
-    public static Command Create() => new("change", "Record and list deploys and other changes, so that investigations know of them.") { Add(), List() };
+    public static Command Create() => new("change", "Record and list deploys and other changes, so that investigations know of them.") { Add(), ChangeImportCommand.Create(), List() };
 
     private static Command Add()
     {
@@ -23,6 +23,7 @@ internal static class ChangeCommand
         var version = new Option<string>("--to-version") { Description = "The new version, commit or revision", HelpName = "VERSION" };
         var author = new Option<string>("--author") { Description = "Who made it", HelpName = "NAME" };
         var link = new Option<string>("--link") { Description = "Where to read about it", HelpName = "URL" };
+        var diff = new Option<string>("--diff") { Description = "File with what was changed, as a patch", HelpName = "FILE" };
         var id = new Option<string>("--id") { Description = "A name of its own; adding the same again replaces it", HelpName = "ID" };
         var attribute = new Option<string[]>("--attr", "-a") { Description = "Anything else, as KEY=VALUE; may be repeated", HelpName = "KEY=VALUE" };
         attribute.Validators.Add(result =>
@@ -40,9 +41,10 @@ internal static class ChangeCommand
             Examples:
               clew change add "payments 4.2 to production" --kind deploy --service payments --to-version 4.2.0
               clew change add "resolver cache switched off" --kind infrastructure --service dns --time -20m
+              clew change add "smaller pool" --kind config --service cart --diff pool.patch
             """)
         {
-            summary, kind, service, time, version, author, link, id, attribute,
+            summary, kind, service, time, version, author, link, diff, id, attribute,
         });
         command.Validators.Add(result =>
         {
@@ -57,6 +59,12 @@ internal static class ChangeCommand
             var moment = parsed.GetValue(time) is { } text
                 ? TimeArguments.Parse(text, "--time", ClientOptions.ZoneOf(parsed), now, _ => { }) ?? Timestamp.FromDateTimeOffset(now)
                 : Timestamp.FromDateTimeOffset(now);
+            var file = parsed.GetValue(diff);
+            if (file is not null && !File.Exists(file))
+            {
+                return Ask.Fail(parsed, $"There is no file {file} to take the diff from.", isMistake: true);
+            }
+
             var document = new ChangeDocument
             {
                 Id = parsed.GetValue(id),
@@ -67,6 +75,7 @@ internal static class ChangeCommand
                 Version = parsed.GetValue(version),
                 Author = parsed.GetValue(author),
                 Link = parsed.GetValue(link),
+                Diff = file is null ? null : await File.ReadAllTextAsync(file, cancellation),
                 Other = parsed.GetValue(attribute) is { Length: > 0 } attributes
                     ? attributes.Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => JsonSerializer.SerializeToElement(pair[1], TextJson.Default.String))
                     : null,

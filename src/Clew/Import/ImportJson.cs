@@ -18,6 +18,13 @@ public sealed record ImportReport
 
     public required long DataPoints { get; init; }
 
+    /// <summary>Objects and events of Kubernetes clusters.</summary>
+    public required long Objects { get; init; }
+
+    public required long Changes { get; init; }
+
+    public required long Alerts { get; init; }
+
     /// <summary>Records that were sent and not stored.</summary>
     public required long Refused { get; init; }
 
@@ -64,6 +71,9 @@ public sealed record ImportReport
             Spans = totals.Spans,
             LogRecords = totals.LogRecords,
             DataPoints = totals.DataPoints,
+            Objects = totals.Objects,
+            Changes = totals.Changes,
+            Alerts = totals.Alerts,
             Refused = totals.Refused,
             BadLines = totals.BadLines,
             PlainRecords = totals.PlainRecords,

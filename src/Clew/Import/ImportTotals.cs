@@ -4,7 +4,7 @@ namespace Clew.Cli.Import;
 public sealed class ImportTotals(int sources, long? storedBytes)
 {
     private readonly Lock _lock = new();
-    private readonly long[] _accepted = new long[3];
+    private readonly long[] _accepted = new long[Enum.GetValues<Signal>().Length];
     private long _refused;
     private long _badLines;
     private long _plain;
@@ -61,7 +61,7 @@ public sealed class ImportTotals(int sources, long? storedBytes)
             _requests++;
             _accepted[(int)signal] += accepted;
             _refused += refused;
-            if (accepted > 0)
+            if (accepted > 0 && first <= last)
             {
                 _first = Math.Min(_first, first);
                 _last = Math.Max(_last, last);
@@ -98,6 +98,9 @@ public sealed class ImportTotals(int sources, long? storedBytes)
                 Spans = _accepted[(int)Signal.Traces],
                 LogRecords = _accepted[(int)Signal.Logs],
                 DataPoints = _accepted[(int)Signal.Metrics],
+                Objects = _accepted[(int)Signal.Kubernetes],
+                Changes = _accepted[(int)Signal.Changes],
+                Alerts = _accepted[(int)Signal.Alerts],
                 Refused = _refused,
                 BadLines = _badLines,
                 PlainRecords = _plain,
@@ -127,6 +130,13 @@ public sealed record ImportSnapshot
     public required long LogRecords { get; init; }
 
     public required long DataPoints { get; init; }
+
+    /// <summary>Objects and events of Kubernetes clusters.</summary>
+    public long Objects { get; init; }
+
+    public long Changes { get; init; }
+
+    public long Alerts { get; init; }
 
     /// <summary>Records that were sent and not stored.</summary>
     public required long Refused { get; init; }
@@ -158,7 +168,7 @@ public sealed record ImportSnapshot
 
     public required long? LastTimeUnixNano { get; init; }
 
-    public long Records => Spans + LogRecords + DataPoints;
+    public long Records => Spans + LogRecords + DataPoints + Objects + Changes + Alerts;
 }
 
 /// <summary>How an import ended.</summary>

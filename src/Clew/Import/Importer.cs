@@ -81,7 +81,7 @@ public sealed class Importer(ImportSettings settings, OtlpTarget target, HttpCli
     /// <summary>False when it was stopped before the end.</summary>
     private async Task<bool> ReadAllAsync(IReadOnlyList<ImportSource> sources, ImportTotals totals, ChannelWriter<RequestBody> queue, CancellationToken stop)
     {
-        var filling = new RequestBody?[3];
+        var filling = new RequestBody?[Enum.GetValues<Signal>().Length];
         try
         {
             foreach (var source in sources)
@@ -135,6 +135,12 @@ public sealed class Importer(ImportSettings settings, OtlpTarget target, HttpCli
             }
 
             var document = reader.Document;
+            if (settings.Lines.Format is null && !settings.OtlpOnly && RecordLine.Detect(document.Span) is var (record, whole))
+            {
+                await AddAsync(record, whole);
+                continue;
+            }
+
             if (!form.IsOtlp(document.Span))
             {
                 if (lines.Add(reader.Text.Span, reader.Line) is { } left)
@@ -158,24 +164,26 @@ public sealed class Importer(ImportSettings settings, OtlpTarget target, HttpCli
 
             for (var signal = 0; signal < parts.Length; signal++)
             {
-                var part = parts[signal];
-                if (part.Length == 0)
+                if (parts[signal].Length > 0)
                 {
-                    continue;
+                    await AddAsync((Signal)signal, parts[signal]);
                 }
-
-                if (filling[signal] is { } full && !full.HasRoomFor(part.Length, settings.RequestBytes))
-                {
-                    filling[signal] = null;
-                    await queue.WriteAsync(full, stop);
-                }
-
-                var body = filling[signal] ??= new RequestBody((Signal)signal, Math.Max(part.Length + 1, settings.RequestBytes));
-                body.Add(source.Name, reader.Line, document.Span.Slice(part.Start, part.Length), part);
             }
         }
 
         await CompleteAsync(lines, filling, source, totals, queue, stop);
+
+        async ValueTask AddAsync(Signal signal, LinePart part)
+        {
+            if (filling[(int)signal] is { } full && !full.HasRoomFor(part.Length, settings.RequestBytes))
+            {
+                filling[(int)signal] = null;
+                await queue.WriteAsync(full, stop);
+            }
+
+            var body = filling[(int)signal] ??= new RequestBody(signal, Math.Max(part.Length + 1, settings.RequestBytes));
+            body.Add(source.Name, reader.Line, reader.Document.Span.Slice(part.Start, part.Length), part);
+        }
     }
 
     /// <summary>Moves complete log records into the request of logs that is being filled.</summary>
@@ -287,6 +295,6 @@ public sealed class Importer(ImportSettings settings, OtlpTarget target, HttpCli
         /// <summary>When the oldest of it came, by the clock's timestamps.</summary>
         public long? Since { get; set; }
 
-        public bool HasAny => filling is not [null, null, null] || lines.Count > 0 || lines.HasOpenRecords;
+        public bool HasAny => Array.Exists(filling, body => body is not null) || lines.Count > 0 || lines.HasOpenRecords;
     }
 }

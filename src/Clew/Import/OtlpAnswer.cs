@@ -58,6 +58,12 @@ public abstract record OtlpAnswer
         try
         {
             using var json = JsonDocument.Parse(body);
+            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("rejected"u8, out var left) && left.ValueKind == JsonValueKind.Number)
+            {
+                return new Accepted(left.GetInt64(), json.RootElement.TryGetProperty("problems"u8, out var problems) && problems.ValueKind == JsonValueKind.Array
+                    ? Sentence.Shorten(string.Join("; ", problems.EnumerateArray().Select(problem => problem.ToString())), Limits.ShownText) : null);
+            }
+
             if (json.RootElement.ValueKind != JsonValueKind.Object
                 || !json.RootElement.TryGetProperty("partialSuccess"u8, out var partial) || partial.ValueKind != JsonValueKind.Object)
             {

@@ -4,11 +4,12 @@ using System.Net.Http.Headers;
 
 namespace Clew.Cli.Import;
 
-/// <summary>The body of one OTLP/HTTP JSON request around the elements of an array. It can be written again when the request is tried again.</summary>
+/// <summary>The body of one OTLP/HTTP JSON request around the elements of an array, or of a plain list of documents. It can be written again when the request is tried again.</summary>
 public sealed class OtlpContent : HttpContent
 {
     private readonly ReadOnlyMemory<byte> _prefix;
     private readonly ReadOnlyMemory<byte> _elements;
+    private readonly ReadOnlyMemory<byte> _suffix;
     private readonly bool _compress;
 
     public OtlpContent(Signal signal, ReadOnlyMemory<byte> elements, bool compress)
@@ -17,8 +18,10 @@ public sealed class OtlpContent : HttpContent
         {
             Signal.Traces => "{\"resourceSpans\":["u8.ToArray(),
             Signal.Logs => "{\"resourceLogs\":["u8.ToArray(),
-            _ => "{\"resourceMetrics\":["u8.ToArray(),
+            Signal.Metrics => "{\"resourceMetrics\":["u8.ToArray(),
+            _ => "["u8.ToArray(),
         };
+        _suffix = signal is Signal.Traces or Signal.Logs or Signal.Metrics ? "]}"u8.ToArray() : "]"u8.ToArray();
         _elements = elements;
         _compress = compress;
         Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -27,8 +30,6 @@ public sealed class OtlpContent : HttpContent
             Headers.ContentEncoding.Add("gzip");
         }
     }
-
-    private static ReadOnlyMemory<byte> Suffix { get; } = "]}"u8.ToArray();
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -46,7 +47,7 @@ public sealed class OtlpContent : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _prefix.Length + (long)_elements.Length + Suffix.Length;
+        length = _prefix.Length + (long)_elements.Length + _suffix.Length;
         return !_compress;
     }
 
@@ -54,6 +55,6 @@ public sealed class OtlpContent : HttpContent
     {
         await stream.WriteAsync(_prefix, cancellation);
         await stream.WriteAsync(_elements, cancellation);
-        await stream.WriteAsync(Suffix, cancellation);
+        await stream.WriteAsync(_suffix, cancellation);
     }
 }

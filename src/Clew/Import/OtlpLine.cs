@@ -3,12 +3,17 @@ using System.Text.Json;
 
 namespace Clew.Cli.Import;
 
-/// <summary>What a line of OTLP/JSON carries; the value is also the index into <see cref="OtlpLine"/>'s parts.</summary>
+/// <summary>What a line carries; for OTLP/JSON the value is also the index into <see cref="OtlpLine"/>'s parts.</summary>
 public enum Signal
 {
     Traces,
     Logs,
     Metrics,
+
+    /// <summary>What kubectl prints; this and the following by <see cref="RecordLine"/>.</summary>
+    Kubernetes,
+    Changes,
+    Alerts,
 }
 
 /// <summary>One signal's part of a line: the inside of its array, ready to be joined with others by commas.</summary>

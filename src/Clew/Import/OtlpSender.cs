@@ -3,12 +3,18 @@ using System.Net.Sockets;
 namespace Clew.Cli.Import;
 
 /// <summary>Where and how to send.</summary>
-/// <param name="Url">Base address; <c>/v1/traces</c>, <c>/v1/logs</c> and <c>/v1/metrics</c> are under it.</param>
+/// <param name="Url">Base address; <c>/v1/traces</c>, <c>/v1/logs</c>, <c>/v1/metrics</c> and, for Clew only, the paths of <see cref="RecordLine"/> are under it.</param>
 /// <param name="Compress">Whether bodies are packed with gzip: pays over a network, not on the same machine.</param>
 /// <param name="Retry">How long one request is tried again while the server is busy or away.</param>
 public sealed record OtlpTarget(Uri Url, bool Compress, TimeSpan Retry)
 {
-    public Uri AddressOf(Signal signal) => new($"{Url.ToString().TrimEnd('/')}/v1/{signal switch { Signal.Traces => "traces", Signal.Logs => "logs", _ => "metrics" }}");
+    public Uri AddressOf(Signal signal) => new(Url.ToString().TrimEnd('/') + signal switch
+    {
+        Signal.Traces => "/v1/traces",
+        Signal.Logs => "/v1/logs",
+        Signal.Metrics => "/v1/metrics",
+        _ => RecordLine.PathOf(signal),
+    });
 }
 
 /// <summary>
@@ -160,6 +166,9 @@ public sealed class OtlpSender(OtlpTarget target, HttpClient http, ImportTotals 
     {
         Signal.Traces => "span",
         Signal.Logs => "log record",
+        Signal.Kubernetes => "object",
+        Signal.Changes => "change",
+        Signal.Alerts => "alert",
         _ => "data point",
     };
 

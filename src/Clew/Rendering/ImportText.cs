@@ -77,7 +77,7 @@ public static class ImportText
             .Add($" {Sentence.Count(totals.Records, "record")}", Ink.Strong)
             .Add(string.Create(CultureInfo.InvariantCulture, $" in {page.Duration(result.Duration)} ({totals.Records / seconds:N0}/s, {Page.Bytes(totals.Bytes / seconds)}/s)"));
 
-        foreach (var (name, count) in new[] { ("spans", totals.Spans), ("log records", totals.LogRecords), ("data points", totals.DataPoints) })
+        foreach (var (name, count) in new[] { ("spans", totals.Spans), ("log records", totals.LogRecords), ("data points", totals.DataPoints), ("objects", totals.Objects), ("changes", totals.Changes), ("alerts", totals.Alerts) })
         {
             if (count > 0)
             {

@@ -10,7 +10,11 @@ public sealed class OpenApiTests(ShopServer shop) : IClassFixture<ShopServer>
 {
     private static readonly string[] Asking =
     [
+        "/api/alerts",
+        "/api/changes",
         "/api/dependencies",
+        "/api/kubernetes/events",
+        "/api/kubernetes/objects",
         "/api/logs",
         "/api/services",
         "/api/services/{service}/operations",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Clew.Cli;
 using Clew.Server.Tests.Support;
+using Clew.Tests;
 
 namespace Clew.Server.Tests.Cli;
 
@@ -84,6 +85,87 @@ public sealed class ClientTests : IAsyncLifetime
         list.ShouldContain("payments 4.2");
         (await AskAsync("change", "list", "--since", "5m")).ShouldContain("No change was recorded");
         (await AskAsync("change", "list", "--json")).ShouldContain("\"pipeline\":\"7\"");
+    }
+
+    [Fact]
+    public async Task Clusters_changes_and_alerts_are_imported_beside_telemetry_and_listed()
+    {
+        var file = Path.Combine(_folder, "mixed.jsonl");
+        await File.WriteAllLinesAsync(file, [
+            Spans,
+            """{"time":"2026-08-21T09:00:00Z","kind":"flag","service":"payments","id":"pool_v2","title":"pool_v2 off to on","attributes":{"case":"7"}}""",
+            """{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"payments-7d9f8c6b5-x2k4q","namespace":"shop","uid":"p","resourceVersion":"7","creationTimestamp":"2026-08-21T09:00:00Z","labels":{"pod-template-hash":"7d9f8c6b5"},"ownerReferences":[{"kind":"ReplicaSet","name":"payments-7d9f8c6b5","uid":"r","controller":true}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","restartCount":3,"lastState":{"terminated":{"reason":"OOMKilled"}}}]}}}""",
+            "{",
+            "    \"apiVersion\": \"v1\", \"kind\": \"EventList\", \"items\": [",
+            """        {"metadata":{"name":"e","uid":"e"},"type":"Warning","reason":"BackOff","message":"Back-off restarting","lastTimestamp":"2026-08-21T09:30:00Z","involvedObject":{"kind":"Pod","namespace":"shop","name":"payments-7d9f8c6b5-x2k4q","uid":"p"}}""",
+            "    ]",
+            "}",
+            """{"name":"PaymentsDown","service":"payments","severity":"critical","startsAt":"2026-08-21T09:31:00Z","source":"support"}""",
+        ]);
+
+        var (code, output, errors) = await RunAsync("import", file, "--json", "--quiet");
+        code.ShouldBe(ExitCode.Success, errors);
+        using (var summary = JsonDocument.Parse(output))
+        {
+            foreach (var (name, count) in new[] { ("spans", 3), ("objects", 2), ("changes", 1), ("alerts", 1), ("badLines", 0) })
+            {
+                summary.RootElement.GetProperty(name).GetInt32().ShouldBe(count, name);
+            }
+        }
+
+        (await AskAsync("change", "list", "--start", "2026-08-21", "--end", "2026-08-22")).ShouldContain("pool_v2 off to on");
+        (await AskAsync("k8s", "objects", "pods", "--namespace", "shop")).ShouldContain("3 restarts (OOMKilled)");
+        (await AskAsync("kubernetes", "events", "--warnings", "--workload", "payments")).ShouldContain("Back-off restarting");
+        (await AskAsync("kubernetes", "objects", "nodes")).ShouldContain("No such object is known");
+        (await AskAsync("alerts", "--firing", "--service", "payments")).ShouldContain("PaymentsDown");
+    }
+
+    [Fact]
+    public async Task Lists_of_any_shape_are_imported_by_a_mapping()
+    {
+        var file = Path.Combine(_folder, "pages.json");
+        await File.WriteAllTextAsync(file, """[{"note":"5xx","alert":{"service":"web","fired_at":"2026-08-21T09:00:00Z","monitor":"web-5xx"}},{"note":"odd"}]""");
+
+        var (code, output, _) = await RunAsync(
+            "change", "import", file, "--alerts", "--map", "each=$[*]", "--map", "name=$.alert.monitor", "--map", "service=$.alert.service", "--map", "startsAt=$.alert.fired_at", "--map", "summary=$.note");
+        code.ShouldBe(ExitCode.Partial);
+        output.ShouldContain("Recorded 1 alert");
+        output.ShouldContain("1 element left out: an alert without a name");
+        (await AskAsync("alerts", "--service", "web")).ShouldContain("web-5xx");
+
+        var changes = Path.Combine(_folder, "changes.json");
+        await File.WriteAllTextAsync(changes, """[{"kind":"deploy","summary":"v7","service":"web"}] {"kind":"config","summary":"pool","service":"web"}""");
+        (await AskAsync("change", "import", changes)).ShouldContain("Recorded 2 changes");
+        var patch = Path.Combine(_folder, "a.patch");
+        await File.WriteAllTextAsync(patch, "-a\n+b\n");
+        await AskAsync("change", "add", "with a patch", "--kind", "config", "--diff", patch);
+        (await AskAsync("change", "list", "--json")).ShouldContain("\"diff\":\"-a\\n\\u002Bb");
+        (await RunAsync("change", "add", "x", "--kind", "config", "--diff", "/nowhere/a.patch")).Code.ShouldBe(ExitCode.Usage);
+        (await RunAsync("change", "import", Path.Combine(_folder, "none.json"))).Code.ShouldBe(ExitCode.Usage);
+    }
+
+    [SharedFact("incidents/rootcausebench/changes.jsonl.gz")]
+    public async Task Recorded_incidents_with_their_changes_and_pages_are_loaded_without_knowing_them()
+    {
+        var folder = SharedFolder.PathOf("incidents/rootcausebench");
+        (await AskAsync("import", "--quiet", Path.Combine(folder, "changes.jsonl.gz"))).ShouldContain("285");
+        var (code, output, errors) = await RunAsync("import", "--json", Path.Combine(folder, "telemetry"));
+        code.ShouldBe(ExitCode.Success, errors);
+        using (var summary = JsonDocument.Parse(output))
+        {
+            (summary.RootElement.GetProperty("spans").GetInt32(), summary.RootElement.GetProperty("logRecords").GetInt32(), summary.RootElement.GetProperty("dataPoints").GetInt32())
+                .ShouldBe((87, 1_000, 6_140));
+        }
+
+        (await AskAsync(
+            "change", "import", Path.Combine(folder, "cases.json"), "--alerts", "--map", "each=$[*]", "--map", "name=$.alert.monitor", "--map", "service=$.alert.service",
+            "--map", "severity=$.alert.severity", "--map", "startsAt=$.alert.fired_at", "--map", "summary=$.note")).ShouldContain("Recorded 8 alerts");
+        (await AskAsync(
+            "change", "import", Path.Combine(folder, "status-feeds.json"), "--alerts", "--map", "each=$[*].incidents[*]", "--map", "name=$.name", "--map", "fingerprint=$.id",
+            "--map", "severity=$.impact", "--map", "startsAt=$.started_at")).ShouldContain("Recorded");
+        using var changes = JsonDocument.Parse(await AskAsync("change", "list", "--json"));
+        changes.RootElement.GetProperty("changes").GetArrayLength().ShouldBe(285);
+        changes.RootElement.GetProperty("changes").EnumerateArray().Count(change => change.GetProperty("attributes").TryGetProperty("diff", out _)).ShouldBe(82);
     }
 
     [Fact]

@@ -34,6 +34,8 @@ internal sealed class TemporaryStore(EmbeddedStore opened, DirectoryInfo folder)
 
     public ISamplingStore Sampling => _store.Sampling;
 
+    public string Folder => folder.FullName;
+
     public static async Task<TemporaryStore> OpenAsync()
     {
         var folder = Directory.CreateTempSubdirectory("clew-store-");

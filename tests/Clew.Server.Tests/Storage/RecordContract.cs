@@ -62,13 +62,17 @@ public abstract class RecordContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_state_before_a_moment_is_found_for_each_object()
+    public async Task The_state_at_a_version_or_moment_is_found_for_each_object()
     {
-        await _store.Writer.WriteAsync(Tenant.Default, [State("a", 0, 1, "1"), State("a", 10, 2, "2"), State("a", 10, 3, "3"), State("b", 0, 1, "b1")], default);
+        await _store.Writer.WriteAsync(
+            Tenant.Default,
+            [State("a", 0, 1, "1"), State("a", 10, 5, "5"), State("a", 10, 7, "7"), State("b", 0, 1, "b1"), State("c", 0, 0, "c first"), State("c", 9, 0, "c then")],
+            default);
 
-        (await BeforeAsync(("a", 10, 3), ("b", 5, 9))).ShouldBe(["a 2", "b b1"]);
-        (await BeforeAsync(("a", 20, 0), ("b", 0, 1), ("c", 9, 9))).ShouldBe(["a 3"]);
-        (await BeforeAsync()).ShouldBeEmpty();
+        (await AsOfAsync(("a", 10, 6), ("b", 5, 9), ("c", 8, 0))).ShouldBe(["a 5", "b b1", "c c first"]);
+        (await AsOfAsync(("a", 0, 7), ("b", 9, 0), ("c", 9, 3), ("d", 9, 9))).ShouldBe(["a 7", "b b1", "c c then"]);
+        (await AsOfAsync(("a", 99, ulong.MaxValue), ("c", -1, 0))).ShouldBe(["a 7"]);
+        (await AsOfAsync()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -229,9 +233,9 @@ public abstract class RecordContract : IAsyncLifetime
         return [.. read.Select(o => $"{o.Name} {o.Phase}")];
     }
 
-    private async Task<List<string>> BeforeAsync(params (string Uid, int Second, ulong Version)[] moments)
+    private async Task<List<string>> AsOfAsync(params (string Uid, int Second, ulong Version)[] moments)
     {
-        var read = await _store.Reader.GetKubernetesObjectsBeforeAsync(
+        var read = await _store.Reader.GetKubernetesObjectsAsOfAsync(
             Tenant.Default, [.. moments.Select(moment => new KubernetesMoment(moment.Uid, Start + TimeSpan.FromSeconds(moment.Second), moment.Version))], default);
         return [.. read.Select(o => $"{o.Name} {o.Phase}").Order(StringComparer.Ordinal)];
     }

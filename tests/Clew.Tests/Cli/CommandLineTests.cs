@@ -24,6 +24,10 @@ public sealed class CommandLineTests
     [InlineData("config --json")]
     [InlineData("redact test app.log --key user.id --statement --all --json --set redaction.personal=all")]
     [InlineData("change list --json")]
+    [InlineData("change import a.json --map each=$.x --alerts --only $.a=1")]
+    [InlineData("k8s objects pods --history -n shop")]
+    [InlineData("kubernetes events --warnings --json")]
+    [InlineData("alerts --firing")]
     public void Understands(string line) => CommandLine.CreateRoot().Parse(line.Split(' ')).Errors.ShouldBeEmpty();
 
     [Theory]
@@ -41,6 +45,10 @@ public sealed class CommandLineTests
     [InlineData("import")]
     [InlineData("import --requests 0 -")]
     [InlineData("change add --kind deploy")]
+    [InlineData("change import a.json --map service")]
+    [InlineData("change import a.json --map service=$x")]
+    [InlineData("change import a.json --map servce=$.x")]
+    [InlineData("change import a.json --only $.x")]
     [InlineData("completion tcsh")]
     [InlineData("frobnicate")]
     public async Task A_wrong_command_line_is_exit_code_2(string line) => (await CommandLine.RunAsync(line.Split(' '), CancellationToken.None)).ShouldBe(ExitCode.Usage);

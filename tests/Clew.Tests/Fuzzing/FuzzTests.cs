@@ -43,6 +43,10 @@ public class FuzzTests(ITestOutputHelper output)
 
     [Fact]
     public void Statements() => Run(RedactionTargets.Statement, RedactionCorpus.Line);
+    public void Kubernetes_json() => Run(RecordFuzzTargets.Kubernetes, RecordFuzzTargets.KubernetesSample);
+
+    [Fact]
+    public void Webhook_json() => Run(RecordFuzzTargets.Webhooks, RecordFuzzTargets.WebhookSample);
 
     /// <summary>Cutting a request anywhere is the commonest damage of all.</summary>
     [Fact]

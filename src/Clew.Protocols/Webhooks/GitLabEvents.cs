@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Clew.Protocols.Values;
+using Clew.Telemetry;
+
+namespace Clew.Protocols.Webhooks;
+
+/// <summary>
+/// GitLab's webhook events (<see href="https://docs.gitlab.com/user/project/integrations/webhook_events/"/>): push, deployment, pipeline. The service is the
+/// project's name.
+/// </summary>
+public static class GitLabEvents
+{
+    public static void Read(JsonElement payload, WebhookBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var project = payload.At("project");
+        var kind = payload.TextAt("object_kind");
+        switch (kind)
+        {
+            case "push":
+                foreach (var commit in payload.At("commits").Items())
+                {
+                    batch.Add(new ChangeRecord(
+                        commit.TextAt("id"), WebhookBatch.Time(commit.At("timestamp"), batch.Now), "commit", Service(project),
+                        commit.TextAt("title") is { Length: > 0 } title ? title : commit.TextAt("message"), commit.TextAt("id"), commit.At("author").TextAt("name"), commit.TextAt("url"),
+                        Attributes(project, ("ref", payload.TextAt("ref")), ("pushed_by", payload.TextAt("user_username")), ("files", GitHubEvents.Files(commit, batch.Limits)))));
+                }
+
+                break;
+            case "deployment":
+                ReadDeployment(payload, project, batch);
+                break;
+            case "pipeline":
+                ReadPipeline(payload, project, batch);
+                break;
+            default:
+                batch.Reject($"an event that is not recorded: {WebhookBatch.FirstLine(kind)}".TrimEnd());
+                break;
+        }
+    }
+
+    private static void ReadDeployment(JsonElement payload, JsonElement project, WebhookBatch batch)
+    {
+        var status = payload.TextAt("status");
+        var (kind, words) = status switch
+        {
+            "success" => ("deploy", "was deployed to"),
+            "failed" => ("deploy", "failed to deploy to"),
+            "running" => ("rollout", "began to deploy to"),
+            _ => ("", ""),
+        };
+        if (kind.Length == 0)
+        {
+            batch.Reject($"a deployment that is {(status.Length == 0 ? "in no state" : status)}");
+            return;
+        }
+
+        batch.Add(new ChangeRecord(
+            $"gitlab-deployment-{payload.At("deployment_id").Text()}-{status}", GitLabTime(payload.At("status_changed_at"), batch.Now), kind, Service(project),
+            $"{payload.TextAt("ref")} {words} {payload.TextAt("environment")}{GitHubEvents.After(": ", payload.TextAt("commit_title"))}", payload.TextAt("short_sha"),
+            payload.At("user").TextAt("username"), payload.TextAt("deployable_url"),
+            Attributes(project, ("environment", payload.TextAt("environment")), ("ref", payload.TextAt("ref")), ("state", status), ("commit", payload.TextAt("commit_url")))));
+    }
+
+    private static void ReadPipeline(JsonElement payload, JsonElement project, WebhookBatch batch)
+    {
+        var pipeline = payload.At("object_attributes");
+        var status = pipeline.TextAt("status");
+        if (status is not ("success" or "failed" or "canceled"))
+        {
+            batch.Reject($"a pipeline that is {(status.Length == 0 ? "in no state" : status)}");
+            return;
+        }
+
+        batch.Add(new ChangeRecord(
+            $"gitlab-pipeline-{pipeline.At("id").Text()}-{status}", GitLabTime(pipeline.At("finished_at"), batch.Now), "pipeline", Service(project),
+            $"Pipeline of {pipeline.TextAt("ref")}: {status}{GitHubEvents.After(": ", WebhookBatch.FirstLine(payload.At("commit").TextAt("title")))}", pipeline.TextAt("sha"),
+            payload.At("user").TextAt("username"), pipeline.TextAt("url"), Attributes(project, ("ref", pipeline.TextAt("ref")), ("state", status))));
+    }
+
+    private static string Service(JsonElement project) => project.TextAt("name");
+
+    /// <summary>RFC 3339, or GitLab's own <c>2026-08-21 09:00:00 +0200</c> and <c>… UTC</c>.</summary>
+    private static Timestamp GitLabTime(JsonElement value, Timestamp otherwise) =>
+        value.ValueKind == JsonValueKind.String && DateTimeOffset.TryParseExact(
+            value.GetString()!.Replace(" UTC", " +0000", StringComparison.Ordinal), "yyyy-MM-dd HH:mm:ss zzz", System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.None, out var moment)
+            ? Timestamp.FromDateTimeOffset(moment)
+            : WebhookBatch.Time(value, otherwise);
+
+    private static Dictionary<string, string> Attributes(JsonElement project, params ReadOnlySpan<(string, string)> pairs) =>
+        WebhookBatch.Known([("source", "gitlab"), ("repository", project.TextAt("path_with_namespace")), .. pairs]);
+}

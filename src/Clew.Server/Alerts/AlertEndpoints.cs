@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Clew.Protocols.Webhooks;
+using Clew.Server.Api;
+using Clew.Server.Api.Contracts;
+using Clew.Server.Api.Parameters;
+using Clew.Server.Configuration;
+using Clew.Server.Hosting;
+using Clew.Server.Records;
+using Clew.Server.Webhooks;
+using Clew.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clew.Server.Alerts;
+
+/// <summary><c>GET /api/alerts</c> lists alerts; <c>POST /api/alerts</c> takes them in the words of this API.</summary>
+internal sealed class AlertEndpoints : IEndpointModule
+{
+    private const string Source = "api";
+
+    private static readonly IReadOnlyList<ApiParameter> ListParameters =
+    [
+        RecordParameters.AlertStatus, KnownParameters.Service, RecordParameters.Source, RecordParameters.Name, RecordParameters.AlertSeverity,
+        KnownParameters.Start, KnownParameters.End, KnownParameters.Since, KnownParameters.Limit,
+    ];
+
+    public void AddServices(IServiceCollection services, ServerOptions options)
+    {
+    }
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/api/alerts", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, ListParameters, ListAsync))
+            .WithName("listAlerts").WithSummary("Alerts that were firing, those that began last first")
+            .WithMetadata(new ApiParameters(ListParameters))
+            .Produces<AlertList>()
+            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
+        endpoints.MapPost("/api/alerts", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AddAsync))
+            .WithName("addAlerts").WithSummary("Record alerts")
+            .Accepts<object>("application/json")
+            .Produces<WebhookAccepted>()
+            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
+    }
+
+    private static async Task<IResult?> ListAsync(Asking asking)
+    {
+        var query = asking.Query;
+        var range = query.Range(asking.Clock) ?? TimeRange.All;
+        var limit = query.Int(KnownParameters.Limit, 1, RecordLimits.Answer, RecordLimits.DefaultAnswer);
+        var wanted = new AlertQuery(asking.Tenant, range, limit)
+        {
+            Status = query.Word(RecordParameters.AlertStatus) switch { "firing" => AlertStatus.Firing, "resolved" => AlertStatus.Resolved, _ => null },
+            Services = query.Values(KnownParameters.Service),
+            Sources = query.Values(RecordParameters.Source),
+            Names = query.Values(RecordParameters.Name),
+            Severities = query.Values(RecordParameters.AlertSeverity),
+        };
+        if (query.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        var alerts = await asking.Store.FindAlertsAsync(wanted, asking.Cancellation);
+        return Results.Json(new AlertList([.. alerts.Select(Entry)], limit), AlertJson.Readable.AlertList);
+    }
+
+    private static Task<IResult?> AddAsync(Asking asking) => RecordIngest.ReceiveAsync(asking, Source, RecordLimits.WebhookBytes, "webhook_bytes", async body =>
+    {
+        var batch = new WebhookBatch(WebhookLimits.Default, asking.Now);
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = WebhookLimits.Default.MaxDepth });
+            AlertNotifications.ReadNative(document.RootElement, batch);
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            RecordIngest.Refused(asking.Http, Source, "malformed", wrong.Message);
+            return Problems.Malformed(asking.Http, $"The body is not JSON: {wrong.Message}");
+        }
+
+        if (batch.Alerts.Count == 0)
+        {
+            RecordIngest.Refused(asking.Http, Source, "malformed", "no alert");
+            return Problems.Malformed(asking.Http, "There is no alert in the body; expected a list of objects with name (or labels.alertname), status, startsAt, …, as docs/api.md describes.");
+        }
+
+        await RecordStore.WriteAsync(asking, Source, batch);
+        return Results.Json(WebhookAccepted.Of(batch), WebhookJson.Default.WebhookAccepted);
+    });
+
+    private static AlertEntry Entry(AlertRecord alert) => new()
+    {
+        Status = alert.Status == AlertStatus.Resolved ? "resolved" : "firing",
+        StartsAt = alert.Start,
+        EndsAt = alert.End,
+        UpdatedAt = alert.Updated,
+        Name = alert.Name,
+        Source = alert.Source,
+        Fingerprint = alert.Fingerprint,
+        Severity = Known(alert.Severity),
+        Service = Known(alert.Service),
+        Summary = Known(alert.Summary),
+        Link = Known(alert.Link),
+        Labels = alert.Labels,
+        Annotations = alert.Annotations,
+    };
+
+    private static string? Known(string text) => text.Length == 0 ? null : text;
+}

@@ -1,0 +1,182 @@
+using Clew.Protocols;
+using Clew.Protocols.Kubernetes;
+using Clew.Server.Api;
+using Clew.Server.Api.Contracts;
+using Clew.Server.Api.Parameters;
+using Clew.Server.Configuration;
+using Clew.Server.Hosting;
+using Clew.Server.Records;
+using Clew.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clew.Server.Kubernetes;
+
+/// <summary><c>POST /api/kubernetes</c> takes what kubectl prints; <c>GET /api/kubernetes/objects</c> and <c>/events</c> list it.</summary>
+internal sealed class KubernetesEndpoints : IEndpointModule
+{
+    private const string Source = "kubernetes_api";
+
+    private static readonly IReadOnlyList<ApiParameter> ObjectParameters =
+    [
+        RecordParameters.Kind, RecordParameters.Namespace, RecordParameters.Name, KnownParameters.Service, RecordParameters.Workload, RecordParameters.Node, RecordParameters.States,
+        KnownParameters.Start, KnownParameters.End, KnownParameters.Since, KnownParameters.Limit,
+    ];
+
+    private static readonly IReadOnlyList<ApiParameter> EventParameters =
+    [
+        RecordParameters.EventType, RecordParameters.Reason, RecordParameters.Kind, RecordParameters.Namespace, RecordParameters.Name, KnownParameters.Service, RecordParameters.Workload,
+        RecordParameters.EventText, KnownParameters.Start, KnownParameters.End, KnownParameters.Since, KnownParameters.Limit,
+    ];
+
+    public void AddServices(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(new KubernetesDecoder(KubernetesLimits.Default));
+        services.AddSingleton<KubernetesRecorder>();
+        services.AddHostedService<KubernetesWatcher>();
+    }
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/api/kubernetes", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AddAsync))
+            .WithName("addKubernetesObjects").WithSummary("Store what kubectl get -o json prints")
+            .Accepts<object>("application/json")
+            .Produces<KubernetesAccepted>()
+            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status429TooManyRequests, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
+        List<KubernetesObjectList>(endpoints, "/api/kubernetes/objects", "listKubernetesObjects", "Objects of clusters as they were", ObjectParameters, ListObjectsAsync);
+        List<KubernetesEventList>(endpoints, "/api/kubernetes/events", "listKubernetesEvents", "Events of clusters, newest first", EventParameters, ListEventsAsync);
+    }
+
+    private static void List<TAnswer>(
+        IEndpointRouteBuilder endpoints, string path, string name, string summary, IReadOnlyList<ApiParameter> parameters, Func<Asking, Task<IResult?>> ask) =>
+        endpoints.MapGet(path, Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, parameters, ask))
+            .WithName(name).WithSummary(summary)
+            .WithMetadata(new ApiParameters(parameters))
+            .Produces<TAnswer>()
+            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
+
+    private static Task<IResult?> AddAsync(Asking asking)
+    {
+        var services = asking.Http.RequestServices;
+        var limit = services.GetRequiredService<ServerOptions>().Limits.RequestBytes;
+        return RecordIngest.ReceiveAsync(asking, Source, limit, "limits.request_bytes", async body =>
+        {
+            var batch = new KubernetesBatch();
+            var result = services.GetRequiredService<KubernetesDecoder>().Decode(body.Span, new KubernetesObservation(asking.Now), batch);
+            if (result.Status != DecodeStatus.Ok)
+            {
+                RecordIngest.Refused(asking.Http, Source, "malformed", result.Error!);
+                return Problems.Malformed(asking.Http, $"{result.Error} (byte {result.ErrorOffset}). Expected what kubectl get -o json prints.");
+            }
+
+            if (batch.Failure is { } failure && result.Accepted == 0)
+            {
+                RecordIngest.Refused(asking.Http, Source, "failure", failure.Message);
+                return Problems.Malformed(asking.Http, $"The API server said {failure.Code} {failure.Reason}: {failure.Message}");
+            }
+
+            var recorded = await services.GetRequiredService<KubernetesRecorder>().RecordAsync(asking.Tenant, batch, Source, null, asking.Cancellation);
+            return Results.Json(recorded, KubernetesJson.Default.KubernetesAccepted);
+        });
+    }
+
+    private static async Task<IResult?> ListObjectsAsync(Asking asking)
+    {
+        var query = asking.Query;
+        var range = query.Range(asking.Clock) ?? TimeRange.All;
+        var limit = query.Int(KnownParameters.Limit, 1, RecordLimits.Answer, RecordLimits.DefaultAnswer);
+        var wanted = new KubernetesObjectQuery(asking.Tenant, range, limit)
+        {
+            Kinds = Kinds(query),
+            Namespaces = query.Values(RecordParameters.Namespace),
+            Names = query.Values(RecordParameters.Name),
+            Services = query.Values(KnownParameters.Service),
+            Workloads = query.Values(RecordParameters.Workload),
+            Nodes = query.Values(RecordParameters.Node),
+            IsHistory = query.Word(RecordParameters.States) == "all",
+        };
+        if (query.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        var objects = await asking.Store.FindKubernetesObjectsAsync(wanted, asking.Cancellation);
+        var pods = objects.Where(state => state.Kind == "Pod").Select(state => state.Name).Distinct().ToList();
+        var services = await asking.Store.GetServicesOfPodsAsync(asking.Tenant, pods, asking.Cancellation);
+        return Results.Json(new KubernetesObjectList([.. objects.Select(state => Entry(state, services))], limit), KubernetesJson.Readable.KubernetesObjectList);
+    }
+
+    private static async Task<IResult?> ListEventsAsync(Asking asking)
+    {
+        var query = asking.Query;
+        var range = query.Range(asking.Clock) ?? TimeRange.All;
+        var limit = query.Int(KnownParameters.Limit, 1, RecordLimits.Answer, RecordLimits.DefaultAnswer);
+        var type = query.Word(RecordParameters.EventType);
+        var wanted = new KubernetesEventQuery(asking.Tenant, range, limit)
+        {
+            Types = type == "any" ? [] : [type],
+            Reasons = query.Values(RecordParameters.Reason),
+            Kinds = Kinds(query),
+            Namespaces = query.Values(RecordParameters.Namespace),
+            Names = query.Values(RecordParameters.Name),
+            Services = query.Values(KnownParameters.Service),
+            Workloads = query.Values(RecordParameters.Workload),
+            Text = query.Text(RecordParameters.EventText),
+        };
+        if (query.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        var events = await asking.Store.FindKubernetesEventsAsync(wanted, asking.Cancellation);
+        return Results.Json(new KubernetesEventList([.. events.Select(Entry)], limit), KubernetesJson.Readable.KubernetesEventList);
+    }
+
+    /// <summary>Kinds by any of their names; one that is not known is taken as it is: clusters have kinds of their own.</summary>
+    private static IReadOnlyList<string> Kinds(QueryReader query) => [.. query.Values(RecordParameters.Kind).Select(name => KubernetesKind.Find(name)?.Name ?? name)];
+
+    private static KubernetesObjectEntry Entry(KubernetesObject state, ILookup<string, string> services) => new()
+    {
+        Time = state.Time,
+        Kind = state.Kind,
+        Namespace = Known(state.Namespace),
+        Name = state.Name,
+        Uid = state.Uid,
+        WorkloadKind = Known(state.WorkloadKind),
+        Workload = Known(state.Workload),
+        Service = Known(state.Service),
+        TelemetryServices = state.Kind == "Pod" && services.Contains(state.Name) ? [.. services[state.Name]] : null,
+        Node = Known(state.Node),
+        Phase = Known(state.Phase),
+        Deleted = state.IsDeleted,
+        Fields = state.Fields,
+    };
+
+    private static KubernetesEventEntry Entry(KubernetesEvent happened) => new()
+    {
+        Time = happened.Time,
+        FirstTime = happened.FirstTime,
+        Count = happened.Count,
+        Type = Known(happened.Type),
+        Reason = happened.Reason,
+        Message = happened.Message,
+        Kind = Known(happened.Kind),
+        Namespace = Known(happened.Namespace),
+        Name = Known(happened.Name),
+        FieldPath = Known(happened.FieldPath),
+        Workload = Known(happened.Workload),
+        Service = Known(happened.Service),
+        Component = Known(happened.Component),
+        Node = Known(happened.Node),
+        Uid = happened.Uid,
+    };
+
+    private static string? Known(string text) => text.Length == 0 ? null : text;
+}
