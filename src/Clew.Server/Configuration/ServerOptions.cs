@@ -1,5 +1,5 @@
-using Clew.Server.Scraping;
 using Clew.Server.Redaction;
+using Clew.Server.Scraping;
 using Clew.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -42,15 +42,18 @@ public sealed record ServerOptions
     public RetentionOptions Retention { get; init; } = new();
 
     public SamplingOptions Sampling { get; init; } = new();
+
     public PostgreSqlOptions PostgreSql { get; init; } = new();
 
     /// <summary>Lists within lists: a section of the file, not settings by name.</summary>
     public ScrapeOptions Scrape { get; init; } = ScrapeOptions.None;
+
     public TenancyOptions Tenancy { get; init; } = new();
 
     public NormalisationOptions Normalisation { get; init; } = new();
 
     public RedactionOptions Redaction { get; init; } = new();
+
     public KubernetesOptions Kubernetes { get; init; } = new();
 
     public WebhookOptions Webhooks { get; init; } = new();

@@ -167,7 +167,7 @@ public sealed class KubernetesApiTests : IAsyncLifetime
             $$$"""{"kind":"Widget","metadata":{"name":"w","uid":"w","resourceVersion":"4"},"spec":{"password":"{{{Secret}}}"},"data":"{{{Secret}}}"}"""));
 
         (await ObjectsAsync("?kind=secrets")).Objects.ShouldHaveSingleItem().Fields["keys"].ShouldBe("api-key,plain");
-        var files = Directory.GetFiles(_server.Folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("clew.lock", StringComparison.Ordinal)).ToList();
+        var files = Directory.GetFiles(_server.Folder.FullName, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("clew.lock", StringComparison.Ordinal)).ToList();
         files.Count.ShouldBeGreaterThan(5);
 
         // Blocks on disk are compressed: what the store would answer is looked through as well.

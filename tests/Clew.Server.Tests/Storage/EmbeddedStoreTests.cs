@@ -20,9 +20,6 @@ public sealed class EmbeddedEngineCollection
 internal sealed class TemporaryStore(EmbeddedStore opened, DirectoryInfo folder) : ITestStore
 {
     private EmbeddedStore _store = opened;
-    public DirectoryInfo Folder => folder;
-
-    public ITelemetryWriter Writer => store.Writer;
 
     public ITelemetryWriter Writer => _store.Writer;
 
@@ -34,7 +31,7 @@ internal sealed class TemporaryStore(EmbeddedStore opened, DirectoryInfo folder)
 
     public ISamplingStore Sampling => _store.Sampling;
 
-    public string Folder => folder.FullName;
+    public DirectoryInfo Folder => folder;
 
     public static async Task<TemporaryStore> OpenAsync()
     {

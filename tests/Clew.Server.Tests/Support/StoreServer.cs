@@ -49,9 +49,6 @@ internal sealed class StoreServer : IAsyncDisposable
 
     public ISamplingStore Sampling => _store.Sampling;
 
-    /// <summary>The data directory.</summary>
-    public string Folder => _store.Folder;
-
     public static async Task<StoreServer> StartAsync(Func<ServerOptions, ServerOptions>? change = null, TimeProvider? time = null)
     {
         var store = await TemporaryStore.OpenAsync();

@@ -43,6 +43,8 @@ public class FuzzTests(ITestOutputHelper output)
 
     [Fact]
     public void Statements() => Run(RedactionTargets.Statement, RedactionCorpus.Line);
+
+    [Fact]
     public void Kubernetes_json() => Run(RecordFuzzTargets.Kubernetes, RecordFuzzTargets.KubernetesSample);
 
     [Fact]
