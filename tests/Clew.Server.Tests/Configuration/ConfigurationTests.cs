@@ -68,7 +68,8 @@ public sealed class ConfigurationTests : IDisposable
         var defaults = new ServerOptions();
         foreach (var setting in SettingTable.All)
         {
-            setting.Apply(defaults, setting.Print(defaults)).ShouldBe(defaults, setting.Name);
+            var again = setting.Apply(defaults, setting.Print(defaults)).ShouldNotBeNull(setting.Name);
+            SettingTable.All.Select(one => $"{one.Name}: {one.Print(again)}").ShouldBe(SettingTable.All.Select(one => $"{one.Name}: {one.Print(defaults)}"), customMessage: setting.Name);
             setting.Description.ShouldEndWith(".", Case.Sensitive, setting.Name);
         }
     }

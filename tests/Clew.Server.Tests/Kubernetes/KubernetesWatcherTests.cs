@@ -173,7 +173,7 @@ public sealed class KubernetesWatcherTests : IAsyncLifetime
     public async Task Everything_is_listed_and_stored_again_after_the_refresh_interval()
     {
         _api.List = _ => PodList("7", "", Pod("a", 1, "Running"));
-        await StartAsync(o => o with { Refresh = TimeSpan.FromMilliseconds(1) });
+        await StartAsync(o => o with { Refresh = TimeSpan.FromTicks(1) });
         var first = await _api.WatchAsync();
         first.End();
         await _api.WatchAsync();
