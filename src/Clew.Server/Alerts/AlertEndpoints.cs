@@ -41,7 +41,7 @@ internal sealed class AlertEndpoints : IEndpointModule
             .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
         endpoints.MapPost("/api/alerts", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AddAsync))
             .WithName("addAlerts").WithSummary("Record alerts")
-            .Accepts<object>("application/json")
+            .Accepts<object>(isOptional: true, "application/json", "*/*")
             .Produces<WebhookAccepted>()
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)

@@ -37,7 +37,7 @@ internal sealed class ChangeEndpoints : IEndpointModule
     {
         endpoints.MapPost("/api/changes", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AddAsync))
             .WithName("addChanges").WithSummary("Record what was changed")
-            .Accepts<ChangeDocument>("application/json")
+            .Accepts<ChangeDocument>(isOptional: true, "application/json", "*/*")
             .Produces<ChangesAccepted>(StatusCodes.Status201Created)
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)

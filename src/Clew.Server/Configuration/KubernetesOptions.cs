@@ -45,7 +45,7 @@ public sealed record KubernetesOptions
             "Which cluster to watch; in-cluster is the one that the server runs in."),
         Setting.Of("kubernetes.namespaces", Names, o => o.Kubernetes.Namespaces, (o, v) => o with { Kubernetes = o.Kubernetes with { Namespaces = v } },
             "Namespaces to watch; none named means all of them."),
-        Setting.Of("kubernetes.kinds", KindNames, o => o.Kubernetes.Kinds, (o, v) => o with { Kubernetes = o.Kubernetes with { Kinds = v } },
+        Setting.Of("kubernetes.kinds", KindNames, o => o.Kubernetes.Kinds, (o, v) => v.SequenceEqual(o.Kubernetes.Kinds) ? o : o with { Kubernetes = o.Kubernetes with { Kinds = v } },
             "Kinds of objects to watch. The service account must be allowed to list and watch each."),
         Setting.Of("kubernetes.token_file", SettingValues.Path, o => o.Kubernetes.TokenFile, (o, v) => o with { Kubernetes = o.Kubernetes with { TokenFile = v } },
             "File with the bearer token for the API server."),

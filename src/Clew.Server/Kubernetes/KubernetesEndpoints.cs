@@ -42,7 +42,7 @@ internal sealed class KubernetesEndpoints : IEndpointModule
     {
         endpoints.MapPost("/api/kubernetes", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AddAsync))
             .WithName("addKubernetesObjects").WithSummary("Store what kubectl get -o json prints")
-            .Accepts<object>("application/json")
+            .Accepts<object>(isOptional: true, "application/json", "*/*")
             .Produces<KubernetesAccepted>()
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)

@@ -8,8 +8,8 @@ internal sealed class WatchLines(Stream stream, int maxBytes)
     private int _filled;
     private bool _isSkipping;
 
-    /// <summary>Another line is there already.</summary>
-    public bool HasMore => _buffer.AsSpan(_start, _filled - _start).Contains((byte)'\n');
+    /// <summary>Another line is there already; empty ones are none.</summary>
+    public bool HasMore => _buffer.AsSpan(_start, _filled - _start).TrimStart("\r\n"u8).Contains((byte)'\n');
 
     /// <summary>The next line; null at the end of the stream. Its bytes are valid until the next call.</summary>
     public async ValueTask<WatchLine?> NextAsync(CancellationToken cancellation)

@@ -45,7 +45,7 @@ internal sealed class WebhookEndpoints : IEndpointModule
         endpoints.MapPost($"/api/webhooks/{name}", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, parameters, take))
             .WithName($"{name}Webhook").WithSummary($"Webhook of {name}")
             .WithMetadata(new ApiParameters(parameters))
-            .Accepts<object>("application/json")
+            .Accepts<object>(isOptional: true, "application/json", "*/*")
             .Produces<WebhookAccepted>()
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status401Unauthorized, Problem.MediaType)

@@ -164,7 +164,9 @@ public sealed class ClientTests : IAsyncLifetime
             "change", "import", Path.Combine(folder, "status-feeds.json"), "--alerts", "--map", "each=$[*].incidents[*]", "--map", "name=$.name", "--map", "fingerprint=$.id",
             "--map", "severity=$.impact", "--map", "startsAt=$.started_at")).ShouldContain("Recorded");
         using var changes = JsonDocument.Parse(await AskAsync("change", "list", "--json"));
-        changes.RootElement.GetProperty("changes").GetArrayLength().ShouldBe(285);
+
+        // Three ids stand for two records of the same moment: the later one replaces the earlier.
+        changes.RootElement.GetProperty("changes").GetArrayLength().ShouldBe(282);
         changes.RootElement.GetProperty("changes").EnumerateArray().Count(change => change.GetProperty("attributes").TryGetProperty("diff", out _)).ShouldBe(82);
     }
 

@@ -37,7 +37,12 @@ public sealed class JavaScriptPackages : IAsyncLifetime
 
     public static bool HasNode { get; } = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "node")));
 
-    public async Task InitializeAsync()
+    /// <summary>Several classes of tests need the packages, and they run side by side.</summary>
+    private static readonly Lazy<Task> Installation = new(InstallAsync);
+
+    public Task InitializeAsync() => Installation.Value;
+
+    private static async Task InstallAsync()
     {
         var installed = Path.Combine(Folder, "node_modules", ".package-lock.json");
         if (HasNode && (!File.Exists(installed) || File.GetLastWriteTimeUtc(installed) < File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json"))))
