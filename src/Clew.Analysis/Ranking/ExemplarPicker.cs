@@ -68,7 +68,7 @@ internal static class ExemplarPicker
         var duration = WorldView.Duration(trace);
         return new ExemplarTrace(
             trace.TraceId, DateTimeOffset.UnixEpoch.AddTicks(trace.Start / 100), duration / 1e9,
-            $"{view.ServiceName(view.Operation(root).Service)} '{view.Operation(root).Name}' took {Phrase.Nanoseconds(duration)}{(ErrorOriginInspection.IsFailure(root) ? " and failed" : "")}; {last.Service} '{last.Operation}' {(last.Error is null ? $"held it {Phrase.Seconds(last.ExclusiveSeconds)}" : $"failed ({last.Error})")}.",
+            $"{view.ServiceName(view.Operation(root).Service)} '{view.Operation(root).Name}' took {Phrase.Nanoseconds(root.Duration)}{(ErrorOriginInspection.IsFailure(root) ? " and failed" : "")}; {last.Service} '{last.Operation}' {(last.Error is null ? $"held it {Phrase.Seconds(last.ExclusiveSeconds)}" : $"failed ({last.Error})")}.",
             hops);
     }
 }
