@@ -10,7 +10,7 @@ internal static class ServicesCommand
 {
     public static Command Create()
     {
-        var service = new Argument<string?>("SERVICE") { Description = "Show this service's operations", Arity = ArgumentArity.ZeroOrOne };
+        var service = new Argument<string?>("SERVICE") { Description = "Show this service's operations", HelpName = "SERVICE", Arity = ArgumentArity.ZeroOrOne };
         service.CompletionSources.Add(ServiceNames.Complete);
         var command = Ask.Common(new Command(
             "services",

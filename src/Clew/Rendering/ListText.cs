@@ -1,5 +1,6 @@
 using Clew.Server.Api.Contracts;
 using Clew.Server.Changes;
+using Clew.Telemetry;
 
 namespace Clew.Cli.Rendering;
 
@@ -60,11 +61,11 @@ public static class ListText
     {
         if (list.Dependencies.Count == 0)
         {
-            yield return Line.Of($"No calls between services from {page.DateTime(list.StartTime)} to {page.DateTime(list.EndTime)}. Ask for another time with --start and --end.");
+            yield return Line.Of($"No calls between services ({Span(list.StartTime, list.EndTime, page)}). Ask for another time with --start and --end.");
             yield break;
         }
 
-        yield return Line.Of($"{page.DateTime(list.StartTime)} to {page.DateTime(list.EndTime)}", Ink.Dim);
+        yield return Line.Of(Span(list.StartTime, list.EndTime, page), Ink.Dim);
         var lines = Table.Render(
             [new("CALLER", Shrinks: true), new("CALLEE", Shrinks: true), new("CALLS", Right: true), new("ERRORS", Right: true), new("ERROR %", Right: true)],
             [.. list.Dependencies.Select(pair => (IReadOnlyList<Cell>)
@@ -168,4 +169,13 @@ public static class ListText
     private static Cell Errors(long count) => count == 0 ? new Cell("0", Ink.Dim) : new Cell(Page.Number(count), Ink.Bad);
 
     private static Cell Share(long errors, long all) => errors == 0 || all == 0 ? new Cell("0 %", Ink.Dim) : new Cell(Page.Percent((double)errors / all), Ink.Bad);
+
+    /// <summary>An end or a beginning that nobody gave is not spelled out.</summary>
+    private static string Span(Timestamp start, Timestamp end, Page page) => (start <= Timestamp.MinValue, end == Timestamp.MaxValue) switch
+    {
+        (true, true) => "of all time",
+        (true, false) => $"until {page.DateTime(end)}",
+        (false, true) => $"since {page.DateTime(start)}",
+        _ => $"{page.DateTime(start)} to {page.DateTime(end)}",
+    };
 }
