@@ -149,44 +149,11 @@ internal sealed class ThriftWriter(bool compact)
         return this;
     }
 
-    public ThriftWriter Int16(short value)
-    {
-        if (compact)
-        {
-            return ZigZag(value);
-        }
+    public ThriftWriter Int16(short value) => Number(value, sizeof(short));
 
-        Span<byte> bytes = stackalloc byte[2];
-        BinaryPrimitives.WriteInt16BigEndian(bytes, value);
-        _bytes.AddRange(bytes);
-        return this;
-    }
+    public ThriftWriter Int32(int value) => Number(value, sizeof(int));
 
-    public ThriftWriter Int32(int value)
-    {
-        if (compact)
-        {
-            return ZigZag(value);
-        }
-
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
-        _bytes.AddRange(bytes);
-        return this;
-    }
-
-    public ThriftWriter Int64(long value)
-    {
-        if (compact)
-        {
-            return ZigZag(value);
-        }
-
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
-        _bytes.AddRange(bytes);
-        return this;
-    }
+    public ThriftWriter Int64(long value) => Number(value, sizeof(long));
 
     private static int Compact(byte type) => type switch
     {
@@ -203,6 +170,20 @@ internal sealed class ThriftWriter(bool compact)
         Struct => 12,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
+
+    /// <param name="size">Bytes of the number in the binary encoding.</param>
+    private ThriftWriter Number(long value, int size)
+    {
+        if (compact)
+        {
+            return ZigZag(value);
+        }
+
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        _bytes.AddRange(bytes[^size..]);
+        return this;
+    }
 
     private ThriftWriter ZigZag(long value)
     {

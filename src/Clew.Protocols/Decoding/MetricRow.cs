@@ -156,6 +156,20 @@ internal struct PointRow
         exemplars.Attributes.EndList();
     }
 
+    /// <summary>Whether these can be the bounds of buckets.</summary>
+    public static bool AreIncreasing(ReadOnlySpan<double> bounds)
+    {
+        for (var i = 0; i < bounds.Length; i++)
+        {
+            if (double.IsNaN(bounds[i]) || (i > 0 && bounds[i - 1] >= bounds[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static void CheckHistogram(HistogramColumns points, DecodeState state)
     {
         var open = points.Bounds.Count == 0 ? 0 : points.Bounds.Ends[points.Bounds.Count - 1];
@@ -167,13 +181,9 @@ internal struct PointRow
             state.Refuse(DecodeIssue.BucketCountMismatch);
         }
 
-        for (var i = 0; i < bounds.Length; i++)
+        if (!AreIncreasing(bounds))
         {
-            if (double.IsNaN(bounds[i]) || (i > 0 && bounds[i - 1] >= bounds[i]))
-            {
-                state.Refuse(DecodeIssue.BoundsNotIncreasing);
-                return;
-            }
+            state.Refuse(DecodeIssue.BoundsNotIncreasing);
         }
     }
 

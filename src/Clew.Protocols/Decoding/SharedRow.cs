@@ -17,33 +17,35 @@ internal struct SharedRow
 
     private readonly uint AllDropped => uint.MaxValue - DroppedAttributes < LeftOut ? uint.MaxValue : DroppedAttributes + LeftOut;
 
-    /// <summary>Completes the open resource, or drops it when nothing hangs on it.</summary>
-    public readonly void EndResource(TelemetryBatch batch, Column<int> indexes)
+    /// <summary>Completes the open resource for all rows that have none yet, or drops it when there is no such row.</summary>
+    public readonly void EndResourceOfRows(RecordBatch batch)
     {
-        var records = batch.Count - indexes.Count;
-        if (records == 0)
+        var rows = batch.Count - batch.ResourceIndexes.Count;
+        if (rows == 0)
         {
             batch.Resources.Attributes.DropOpenEntries();
             return;
         }
 
-        indexes.Append(records).Fill(EndResource(batch));
+        batch.ResourceIndexes.Append(rows).Fill(EndResource(batch));
     }
 
+    /// <returns>Its index.</returns>
     public readonly int EndResource(TelemetryBatch batch) => batch.Resources.End(SchemaUrl, AllDropped);
 
-    /// <summary>Completes the open scope, or drops it when nothing hangs on it.</summary>
-    public readonly void EndScope(TelemetryBatch batch, Column<int> indexes)
+    /// <summary>Completes the open scope for all rows that have none yet, or drops it when there is no such row.</summary>
+    public readonly void EndScopeOfRows(RecordBatch batch)
     {
-        var records = batch.Count - indexes.Count;
-        if (records == 0)
+        var rows = batch.Count - batch.ScopeIndexes.Count;
+        if (rows == 0)
         {
             batch.Scopes.Attributes.DropOpenEntries();
             return;
         }
 
-        indexes.Append(records).Fill(EndScope(batch));
+        batch.ScopeIndexes.Append(rows).Fill(EndScope(batch));
     }
 
+    /// <returns>Its index.</returns>
     public readonly int EndScope(TelemetryBatch batch) => batch.Scopes.End(Name, Version, SchemaUrl, AllDropped);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Decoding;
@@ -10,22 +9,20 @@ internal static class TraceContext
     /// <param name="isCanonical">The text is what the id is written as again, so that it need not be kept beside the id.</param>
     public static bool TryReadTraceId(ReadOnlySpan<byte> hex, out TraceId id, out bool isCanonical)
     {
-        Span<byte> bytes = stackalloc byte[TraceId.Size];
-        var read = hex.Length == TraceId.Size * 2 && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done;
-        id = read ? new TraceId(bytes) : default;
-        isCanonical = read && !id.IsEmpty && hex.IndexOfAnyInRange((byte)'A', (byte)'F') < 0;
-        return read && !id.IsEmpty;
+        id = default;
+        var isId = hex.Length == TraceId.Size * 2 && TraceId.TryParse(hex, out id) && !id.IsEmpty;
+        isCanonical = isId && hex.IndexOfAnyInRange((byte)'A', (byte)'F') < 0;
+        return isId;
     }
 
     /// <summary>Reads 16 hex digits.</summary>
     /// <param name="isCanonical">As above.</param>
     public static bool TryReadSpanId(ReadOnlySpan<byte> hex, out SpanId id, out bool isCanonical)
     {
-        Span<byte> bytes = stackalloc byte[SpanId.Size];
-        var read = hex.Length == SpanId.Size * 2 && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done;
-        id = read ? new SpanId(bytes) : default;
-        isCanonical = read && !id.IsEmpty && hex.IndexOfAnyInRange((byte)'A', (byte)'F') < 0;
-        return read && !id.IsEmpty;
+        id = default;
+        var isId = hex.Length == SpanId.Size * 2 && SpanId.TryParse(hex, out id) && !id.IsEmpty;
+        isCanonical = isId && hex.IndexOfAnyInRange((byte)'A', (byte)'F') < 0;
+        return isId;
     }
 
     /// <summary>Names that people give to a trace id.</summary>

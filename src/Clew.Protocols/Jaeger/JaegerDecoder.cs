@@ -1,5 +1,5 @@
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Protocols.Thrift;
 using Clew.Protocols.Zipkin;
 using Clew.Telemetry;
@@ -17,47 +17,38 @@ namespace Clew.Protocols.Jaeger;
 /// </remarks>
 public sealed class JaegerDecoder(ProtocolLimits limits)
 {
-    /// <summary>The most bytes of text that one byte of a request can become: repaired to three, and kept twice as the message of a status.</summary>
-    private const int TextGrowth = 6;
-
     /// <summary>A <c>Batch</c>, as <c>POST /api/traces</c> takes it.</summary>
     public DecodeResult DecodeThrift(ReadOnlySpan<byte> request, ThriftEncoding encoding, SpanBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
+        if (OpenRequest.Begin(request, batch, limits, out var open) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
         var reader = new ThriftReader(request, encoding);
-        JaegerThriftDecoder.ReadBatch(ref reader, batch, state);
-        return End(ref reader, batch, state, mark);
+        JaegerThriftDecoder.ReadBatch(ref reader, batch, open.State);
+        return open.End(reader);
     }
 
     /// <summary>A call of the agent's <c>emitBatch</c> or, for clients of Zipkin's library, <c>emitZipkinBatch</c>, as its UDP ports take them.</summary>
     /// <param name="received">When it came, for spans of Zipkin's without a time.</param>
     public DecodeResult DecodeAgentMessage(ReadOnlySpan<byte> packet, ThriftEncoding encoding, Timestamp received, SpanBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(packet, batch, limits, TextGrowth) is { } tooLarge)
+        if (OpenRequest.Begin(packet, batch, limits, out var open) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
         var reader = new ThriftReader(packet, encoding);
         if (reader.BeginMessage(out var method))
         {
             if (method.SequenceEqual("emitBatch"u8))
             {
-                ReadBatchArgument(ref reader, batch, state);
+                ReadBatchArgument(ref reader, batch, open.State);
             }
             else if (method.SequenceEqual("emitZipkinBatch"u8))
             {
-                ReadZipkinArgument(ref reader, new ZipkinSpanReader(batch, state, received));
+                ReadZipkinArgument(ref reader, new ZipkinSpanReader(batch, open.State, received));
             }
             else
             {
@@ -65,44 +56,28 @@ public sealed class JaegerDecoder(ProtocolLimits limits)
             }
         }
 
-        return End(ref reader, batch, state, mark);
+        return open.End(reader);
     }
 
     /// <summary>A <c>jaeger.api_v2.PostSpansRequest</c>.</summary>
     public DecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, SpanBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
+        if (OpenRequest.Begin(request, batch, limits, out var open) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
         var reader = new ProtobufReader(request);
-        JaegerProtobufDecoder.ReadRequest(ref reader, batch, state);
-        if (reader.Failed)
-        {
-            mark.Restore(batch);
-            return DecodeResult.Malformed(reader.Error!, reader.ErrorOffset);
-        }
-
-        return state.ToResult();
+        JaegerProtobufDecoder.ReadRequest(ref reader, batch, open.State);
+        return open.End(reader);
     }
 
     private static void ReadZipkinArgument(ref ThriftReader reader, ZipkinSpanReader spans)
     {
         var outer = reader.BeginStruct();
-        while (reader.NextField(out var field))
+        while (reader.NextField(1, ThriftType.List))
         {
-            if (field.Is(1, ThriftType.List))
-            {
-                ZipkinThriftDecoder.ReadSpans(ref reader, spans);
-            }
-            else
-            {
-                reader.Skip(field.Type);
-            }
+            ZipkinThriftDecoder.ReadSpans(ref reader, spans);
         }
 
         reader.EndStruct(outer);
@@ -112,29 +87,11 @@ public sealed class JaegerDecoder(ProtocolLimits limits)
     private static void ReadBatchArgument(ref ThriftReader reader, SpanBatch batch, DecodeState state)
     {
         var outer = reader.BeginStruct();
-        while (reader.NextField(out var field))
+        while (reader.NextField(1, ThriftType.Struct))
         {
-            if (field.Is(1, ThriftType.Struct))
-            {
-                JaegerThriftDecoder.ReadBatch(ref reader, batch, state);
-            }
-            else
-            {
-                reader.Skip(field.Type);
-            }
+            JaegerThriftDecoder.ReadBatch(ref reader, batch, state);
         }
 
         reader.EndStruct(outer);
-    }
-
-    private static DecodeResult End(ref ThriftReader reader, SpanBatch batch, DecodeState state, BatchMark mark)
-    {
-        if (reader.Failed)
-        {
-            mark.Restore(batch);
-            return DecodeResult.Malformed(reader.Error!, reader.ErrorOffset);
-        }
-
-        return state.ToResult();
     }
 }

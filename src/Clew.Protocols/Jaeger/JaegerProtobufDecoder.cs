@@ -1,5 +1,5 @@
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Jaeger;
@@ -7,24 +7,15 @@ namespace Clew.Protocols.Jaeger;
 /// <summary>Walks through <c>jaeger.api_v2.PostSpansRequest</c> (jaeger-idl, <c>proto/api_v2</c>: <c>collector.proto</c>, <c>model.proto</c>).</summary>
 internal static class JaegerProtobufDecoder
 {
-    private const long NanosecondsPerSecond = 1_000_000_000;
-
     /// <summary>Stands in the resource column for "the batch's process", until that is read.</summary>
     private const int OfBatch = -1;
 
     public static void ReadRequest(ref ProtobufReader reader, SpanBatch batch, DecodeState state)
     {
         var spans = new JaegerSpanReader(batch, state);
-        while (reader.NextField(out var tag))
+        while (reader.NextField(Tags.Request.Batch))
         {
-            if (tag == Tags.Request.Batch)
-            {
-                ReadBatch(ref reader, batch, spans);
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
+            ReadBatch(ref reader, batch, spans);
         }
     }
 
@@ -113,10 +104,12 @@ internal static class JaegerProtobufDecoder
             switch (tag)
             {
                 case Tags.Span.TraceId:
-                    spans.TraceId(TraceIdOf(reader.ReadBytes(), out var traceIdInvalid), traceIdInvalid);
+                    var isTraceId = WireIds.TryReadEither(reader.ReadBytes(), out var traceId);
+                    spans.TraceId(traceId, !isTraceId);
                     break;
                 case Tags.Span.SpanId:
-                    spans.SpanId(SpanIdOf(reader.ReadBytes(), out var spanIdInvalid), spanIdInvalid);
+                    var isSpanId = WireIds.TryRead(reader.ReadBytes(), out SpanId spanId);
+                    spans.SpanId(spanId, !isSpanId);
                     break;
                 case Tags.Span.Name:
                     spans.Name(reader.ReadBytes());
@@ -128,10 +121,10 @@ internal static class JaegerProtobufDecoder
                     spans.Flags(reader.ReadUInt32());
                     break;
                 case Tags.Span.Start:
-                    spans.Start(ReadNanoseconds(ref reader));
+                    spans.Start(reader.ReadNanoseconds());
                     break;
                 case Tags.Span.Duration:
-                    spans.Duration(ReadNanoseconds(ref reader));
+                    spans.Duration(reader.ReadNanoseconds());
                     break;
                 case Tags.Span.Tags:
                     spans.Tag(ReadTag(ref reader));
@@ -178,10 +171,10 @@ internal static class JaegerProtobufDecoder
             switch (tag)
             {
                 case Tags.Reference.TraceId:
-                    trace = TraceIdOf(reader.ReadBytes(), out traceInvalid);
+                    traceInvalid = !WireIds.TryReadEither(reader.ReadBytes(), out trace);
                     break;
                 case Tags.Reference.SpanId:
-                    span = SpanIdOf(reader.ReadBytes(), out spanInvalid);
+                    spanInvalid = !WireIds.TryRead(reader.ReadBytes(), out span);
                     break;
                 case Tags.Reference.Type:
                     type = reader.ReadInt32();
@@ -206,7 +199,7 @@ internal static class JaegerProtobufDecoder
             switch (tag)
             {
                 case Tags.Log.Time:
-                    time = ReadNanoseconds(ref reader);
+                    time = reader.ReadNanoseconds();
                     break;
                 case Tags.Log.Fields:
                     spans.LogField(ReadTag(ref reader));
@@ -266,54 +259,6 @@ internal static class JaegerProtobufDecoder
 
         reader.Leave(outer);
         return read;
-    }
-
-    /// <summary>google.protobuf.Timestamp or Duration; what does not fit becomes the farthest there is.</summary>
-    private static long ReadNanoseconds(ref ProtobufReader reader)
-    {
-        long seconds = 0;
-        var nanoseconds = 0;
-        var outer = reader.Enter();
-        while (reader.NextField(out var tag))
-        {
-            switch (tag)
-            {
-                case Tags.Time.Seconds:
-                    seconds = (long)reader.ReadVarint();
-                    break;
-                case Tags.Time.Nanoseconds:
-                    nanoseconds = reader.ReadInt32();
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
-        var sum = ((Int128)seconds * NanosecondsPerSecond) + nanoseconds;
-        return sum > long.MaxValue ? long.MaxValue : sum < long.MinValue ? long.MinValue : (long)sum;
-    }
-
-    /// <summary>16 bytes, or the low 8.</summary>
-    private static TraceId TraceIdOf(ReadOnlySpan<byte> bytes, out bool isInvalid)
-    {
-        isInvalid = bytes.Length is not (0 or TraceId.Size or (TraceId.Size / 2));
-        if (isInvalid || bytes.IsEmpty)
-        {
-            return default;
-        }
-
-        Span<byte> padded = stackalloc byte[TraceId.Size];
-        padded.Clear();
-        bytes.CopyTo(padded[(TraceId.Size - bytes.Length)..]);
-        return new TraceId(padded);
-    }
-
-    private static SpanId SpanIdOf(ReadOnlySpan<byte> bytes, out bool isInvalid)
-    {
-        isInvalid = bytes.Length is not (0 or SpanId.Size);
-        return bytes.Length == SpanId.Size ? new SpanId(bytes) : default;
     }
 
     /// <summary>Field numbers and wire types as tags.</summary>
@@ -376,12 +321,6 @@ internal static class JaegerProtobufDecoder
             public const uint Int = (5 << 3) | Varint;
             public const uint Double = (6 << 3) | Fixed64;
             public const uint Binary = (7 << 3) | Length;
-        }
-
-        public static class Time
-        {
-            public const uint Seconds = (1 << 3) | Varint;
-            public const uint Nanoseconds = (2 << 3) | Varint;
         }
     }
 }

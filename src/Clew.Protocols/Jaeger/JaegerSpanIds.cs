@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Jaeger;
@@ -54,16 +53,11 @@ internal sealed class JaegerSpanIds
     /// <summary>The next number that no span of the trace has: the same for the same trace, whatever else is answered.</summary>
     private static SpanId Next(SpanId id, HashSet<SpanId> taken)
     {
-        Span<byte> bytes = stackalloc byte[SpanId.Size];
-        id.CopyTo(bytes);
-        var number = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-        SpanId next;
         do
         {
-            BinaryPrimitives.WriteUInt64BigEndian(bytes, unchecked(++number));
-            next = new SpanId(bytes);
+            id = new SpanId(unchecked(id.Number + 1));
         }
-        while (next.IsEmpty || !taken.Add(next));
-        return next;
+        while (id.IsEmpty || !taken.Add(id));
+        return id;
     }
 }

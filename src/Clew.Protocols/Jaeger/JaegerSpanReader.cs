@@ -186,7 +186,7 @@ internal sealed class JaegerSpanReader(SpanBatch batch, DecodeState state)
     public void EndProcess()
     {
         AddHostName();
-        _process.EndResource(batch, batch.ResourceIndexes);
+        _process.EndResourceOfRows(batch);
     }
 
     /// <summary>Completes the process as a resource of its own, or as the one with the same content that was completed before.</summary>

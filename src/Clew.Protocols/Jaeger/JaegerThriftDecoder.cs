@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Clew.Protocols.Decoding;
 using Clew.Protocols.Thrift;
 using Clew.Telemetry;
@@ -26,17 +25,10 @@ internal static class JaegerThriftDecoder
             }
             else if (field.Is(2, ThriftType.List))
             {
-                var count = reader.BeginList(out var element);
-                for (var i = 0; i < count && !reader.Failed; i++)
+                reader.BeginStructs(out var left);
+                while (reader.NextStruct(ref left))
                 {
-                    if (element == ThriftType.Struct)
-                    {
-                        ReadSpan(ref reader, spans);
-                    }
-                    else
-                    {
-                        reader.Skip(element);
-                    }
+                    ReadSpan(ref reader, spans);
                 }
             }
             else
@@ -61,17 +53,10 @@ internal static class JaegerThriftDecoder
             }
             else if (field.Is(2, ThriftType.List))
             {
-                var count = reader.BeginList(out var element);
-                for (var i = 0; i < count && !reader.Failed; i++)
+                reader.BeginStructs(out var left);
+                while (NextTag(ref reader, ref left, out var tag))
                 {
-                    if (element == ThriftType.Struct && ReadTag(ref reader, out var tag))
-                    {
-                        spans.ProcessTag(tag);
-                    }
-                    else if (element != ThriftType.Struct)
-                    {
-                        reader.Skip(element);
-                    }
+                    spans.ProcessTag(tag);
                 }
             }
             else
@@ -99,10 +84,10 @@ internal static class JaegerThriftDecoder
                     high = reader.ReadInt64();
                     break;
                 case (3, ThriftType.Int64):
-                    spans.SpanId(SpanIdOf(reader.ReadInt64()));
+                    spans.SpanId(new SpanId((ulong)reader.ReadInt64()));
                     break;
                 case (4, ThriftType.Int64):
-                    spans.Parent(SpanIdOf(reader.ReadInt64()));
+                    spans.Parent(new SpanId((ulong)reader.ReadInt64()));
                     break;
                 case (5, ThriftType.Binary):
                     spans.Name(reader.ReadBinary());
@@ -120,17 +105,10 @@ internal static class JaegerThriftDecoder
                     spans.Duration(Nanoseconds(reader.ReadInt64()));
                     break;
                 case (10, ThriftType.List):
-                    var count = reader.BeginList(out var element);
-                    for (var i = 0; i < count && !reader.Failed; i++)
+                    reader.BeginStructs(out var left);
+                    while (NextTag(ref reader, ref left, out var tag))
                     {
-                        if (element == ThriftType.Struct && ReadTag(ref reader, out var tag))
-                        {
-                            spans.Tag(tag);
-                        }
-                        else if (element != ThriftType.Struct)
-                        {
-                            reader.Skip(element);
-                        }
+                        spans.Tag(tag);
                     }
 
                     break;
@@ -144,7 +122,7 @@ internal static class JaegerThriftDecoder
         }
 
         reader.EndStruct(outer);
-        spans.TraceId(TraceIdOf(high, low));
+        spans.TraceId(new TraceId((ulong)high, (ulong)low));
         if (!reader.Failed)
         {
             spans.EndSpan();
@@ -153,15 +131,9 @@ internal static class JaegerThriftDecoder
 
     private static void ReadReferences(ref ThriftReader reader, JaegerSpanReader spans)
     {
-        var count = reader.BeginList(out var element);
-        for (var i = 0; i < count && !reader.Failed; i++)
+        reader.BeginStructs(out var left);
+        while (reader.NextStruct(ref left))
         {
-            if (element != ThriftType.Struct)
-            {
-                reader.Skip(element);
-                continue;
-            }
-
             long low = 0, high = 0, span = 0;
             var type = 0;
             var outer = reader.BeginStruct();
@@ -188,21 +160,15 @@ internal static class JaegerThriftDecoder
             }
 
             reader.EndStruct(outer);
-            spans.Reference(new JaegerReference(TraceIdOf(high, low), SpanIdOf(span), IsFollowsFrom: type == 1, IsInvalid: (low | high) == 0 || span == 0));
+            spans.Reference(new JaegerReference(new TraceId((ulong)high, (ulong)low), new SpanId((ulong)span), IsFollowsFrom: type == 1, IsInvalid: (low | high) == 0 || span == 0));
         }
     }
 
     private static void ReadLogs(ref ThriftReader reader, JaegerSpanReader spans)
     {
-        var count = reader.BeginList(out var element);
-        for (var i = 0; i < count && !reader.Failed; i++)
+        reader.BeginStructs(out var left);
+        while (reader.NextStruct(ref left))
         {
-            if (element != ThriftType.Struct)
-            {
-                reader.Skip(element);
-                continue;
-            }
-
             long time = 0;
             spans.BeginLog();
             var outer = reader.BeginStruct();
@@ -214,17 +180,10 @@ internal static class JaegerThriftDecoder
                 }
                 else if (field.Is(2, ThriftType.List))
                 {
-                    var fields = reader.BeginList(out var type);
-                    for (var j = 0; j < fields && !reader.Failed; j++)
+                    reader.BeginStructs(out var fields);
+                    while (NextTag(ref reader, ref fields, out var tag))
                     {
-                        if (type == ThriftType.Struct && ReadTag(ref reader, out var tag))
-                        {
-                            spans.LogField(tag);
-                        }
-                        else if (type != ThriftType.Struct)
-                        {
-                            reader.Skip(type);
-                        }
+                        spans.LogField(tag);
                     }
                 }
                 else
@@ -238,10 +197,15 @@ internal static class JaegerThriftDecoder
         }
     }
 
-    /// <returns>False when the reader failed.</returns>
-    private static bool ReadTag(ref ThriftReader reader, out JaegerTag tag)
+    /// <summary>The next tag of the list that was begun; false at its end or after a failure.</summary>
+    private static bool NextTag(ref ThriftReader reader, ref int left, out JaegerTag tag)
     {
         tag = default;
+        if (!reader.NextStruct(ref left))
+        {
+            return false;
+        }
+
         var outer = reader.BeginStruct();
         while (reader.NextField(out var field))
         {
@@ -283,19 +247,4 @@ internal static class JaegerThriftDecoder
         microseconds > long.MaxValue / NanosecondsPerMicrosecond ? long.MaxValue
         : microseconds < long.MinValue / NanosecondsPerMicrosecond ? long.MinValue
         : microseconds * NanosecondsPerMicrosecond;
-
-    private static SpanId SpanIdOf(long id)
-    {
-        Span<byte> bytes = stackalloc byte[SpanId.Size];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, id);
-        return new SpanId(bytes);
-    }
-
-    private static TraceId TraceIdOf(long high, long low)
-    {
-        Span<byte> bytes = stackalloc byte[TraceId.Size];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, high);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[sizeof(long)..], low);
-        return new TraceId(bytes);
-    }
 }

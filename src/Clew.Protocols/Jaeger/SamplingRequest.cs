@@ -1,5 +1,5 @@
 using System.Text;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 
 namespace Clew.Protocols.Jaeger;
 

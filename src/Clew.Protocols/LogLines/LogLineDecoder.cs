@@ -218,7 +218,7 @@ public sealed class LogLineDecoder
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             mark.Restore(batch);
-            var reason = e is JsonException wrong ? Otlp.OtlpDecoder.Reason(wrong) : "a text is not valid UTF-8";
+            var reason = e is JsonException wrong ? JsonFields.Reason(wrong) : "a text is not valid UTF-8";
             return DecodeResult.Malformed(reason, reader.TokenStartIndex);
         }
 

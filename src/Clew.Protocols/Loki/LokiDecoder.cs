@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Clew.Protocols.Decoding;
 using Clew.Protocols.Otlp;
-using Clew.Protocols.Otlp.Json;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Loki;
@@ -17,60 +15,20 @@ namespace Clew.Protocols.Loki;
 /// </remarks>
 public sealed class LokiDecoder(ProtocolLimits limits)
 {
-    /// <summary>The most bytes of text that one byte can become: a broken one becomes U+FFFD, and a level's word is also kept as the severity's text.</summary>
-    private const int TextGrowth = 6;
-
     /// <summary>Reads <c>logproto.PushRequest</c>, out of its snappy block.</summary>
     public DecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, LogBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
+        if (OpenRequest.Begin(request, batch, limits, out var open) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
         var reader = new ProtobufReader(request);
-        PushProtobuf.Decode(ref reader, batch, state);
-        if (reader.Failed)
-        {
-            mark.Restore(batch);
-            return DecodeResult.Malformed(reader.Error!, reader.ErrorOffset);
-        }
-
-        return state.ToResult();
+        PushProtobuf.Decode(ref reader, batch, open.State);
+        return open.End(reader);
     }
 
     /// <summary>Reads the JSON of either push endpoint.</summary>
-    public DecodeResult DecodeJson(ReadOnlySpan<byte> request, LogBatch batch)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
-        {
-            return tooLarge;
-        }
-
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
-        var reader = new Utf8JsonReader(request, OtlpDecoder.JsonOptions);
-        try
-        {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject)
-            {
-                throw JsonFields.Unexpected(ref reader, "an object");
-            }
-
-            PushJson.Decode(ref reader, batch, state);
-            reader.Read();
-        }
-        catch (JsonException exception)
-        {
-            mark.Restore(batch);
-            return DecodeResult.Malformed(OtlpDecoder.Reason(exception), reader.TokenStartIndex);
-        }
-
-        return state.ToResult();
-    }
+    public DecodeResult DecodeJson(ReadOnlySpan<byte> request, LogBatch batch) =>
+        OpenRequest.Begin(request, batch, limits, out var open) ?? open.ReadJson<LogBatch>(request, batch, PushJson.Decode);
 }

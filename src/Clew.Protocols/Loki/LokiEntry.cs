@@ -21,7 +21,7 @@ internal struct LokiEntry
         return new LokiEntry { _row = new LogRow { BodyType = AttributeType.String, Severity = stream.Severity, SeverityText = stream.SeverityText } };
     }
 
-    /// <param name="nanoseconds">Since the Unix epoch.</param>
+    /// <param name="nanoseconds">Since the Unix epoch; the largest number stands for every time beyond it.</param>
     public void SetTime(DecodeState state, long nanoseconds)
     {
         if (nanoseconds < 0)
@@ -29,7 +29,7 @@ internal struct LokiEntry
             state.Refuse(DecodeIssue.TimeBeforeEpoch);
         }
 
-        _row.Time = (ulong)Math.Max(0, nanoseconds);
+        _row.Time = nanoseconds == long.MaxValue ? ulong.MaxValue : (ulong)Math.Max(0, nanoseconds);
     }
 
     public void SetLine(LogBatch batch, DecodeState state, ReadOnlySpan<byte> line)
@@ -73,7 +73,11 @@ internal struct LokiEntry
             _row.SeverityText = batch.Dictionary.Add(value);
         }
 
-        LabelPairs.AddToRecord(batch, batch.Attributes, state, name, value, ref _row.Attributes);
+        var issue = ++_row.Attributes > state.Limits.MaxAttributes ? DecodeIssue.TooManyAttributes : AttributeRow.AddText(batch, batch.Attributes, state, name, value);
+        if (issue != DecodeIssue.None)
+        {
+            state.Refuse(issue);
+        }
     }
 
     public void Complete(LogBatch batch, DecodeState state)

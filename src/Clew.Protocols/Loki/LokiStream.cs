@@ -1,5 +1,6 @@
 using System.Text;
 using Clew.Protocols.Decoding;
+using Clew.Protocols.Prometheus;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Loki;
@@ -83,7 +84,7 @@ internal struct LokiStream
 
     public void AddLabel(LogBatch batch, DecodeState state, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (!IsLabelName(name))
+        if (!PrometheusNames.IsLabelName(name))
         {
             Refuse(DecodeIssue.LabelNameInvalid);
             return;
@@ -108,7 +109,7 @@ internal struct LokiStream
             return;
         }
 
-        Refuse(LabelPairs.Add(batch, attributes, state, name, value));
+        Refuse(AttributeRow.AddText(batch, attributes, state, name, value));
         if (Severity == 0 && LogLevel.IsField(name) && LogLevel.OfWord(value) is > 0 and var severity)
         {
             Severity = severity;
@@ -151,31 +152,12 @@ internal struct LokiStream
     /// <summary>Completes the stream behind its last entry.</summary>
     public readonly void End(LogBatch batch)
     {
-        _resource.EndResource(batch, batch.ResourceIndexes);
-        default(SharedRow).EndScope(batch, batch.ScopeIndexes);
+        _resource.EndResourceOfRows(batch);
+        default(SharedRow).EndScopeOfRows(batch);
     }
 
     private static (byte[] Label, byte[] Attribute, bool OnlyOfPods) Known(string label, string attribute, bool onlyOfPods = false) =>
         (Encoding.ASCII.GetBytes(label), Encoding.ASCII.GetBytes(attribute), onlyOfPods);
-
-    /// <summary>Prometheus's rule, which Loki shares: a letter or underscore, then letters, digits and underscores.</summary>
-    private static bool IsLabelName(ReadOnlySpan<byte> name)
-    {
-        if (name.IsEmpty || char.IsAsciiDigit((char)name[0]))
-        {
-            return false;
-        }
-
-        foreach (var letter in name)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)letter) && letter != (byte)'_')
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     /// <summary>The value of an attribute of the open resource.</summary>
     private static TextRef? Find(LogBatch batch, ReadOnlySpan<byte> name)

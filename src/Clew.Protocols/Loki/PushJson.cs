@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp.Json;
+using Clew.Protocols.LogLines;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Loki;
@@ -13,8 +13,11 @@ namespace Clew.Protocols.Loki;
 /// </summary>
 internal static class PushJson
 {
+    private static readonly LogTimeContext Utc = new(TimeZoneInfo.Utc);
+
     public static void Decode(ref Utf8JsonReader reader, LogBatch batch, DecodeState state)
     {
+        reader.BeginRootObject();
         while (reader.NextProperty())
         {
             if (reader.Is("streams"u8) && reader.BeginArray())
@@ -132,7 +135,7 @@ internal static class PushJson
         {
             if (reader.Is("ts"u8) || reader.Is("timestamp"u8))
             {
-                entry.SetTime(state, Rfc3339.TryParse(reader.RequireText(state), out var time)
+                entry.SetTime(state, TryParseTime(reader.RequireText(state), out var time)
                     ? time : throw new JsonException("expected a time from 1970 on such as 2026-01-02T03:04:05.678901234Z"));
             }
             else if (reader.Is("line"u8))
@@ -183,6 +186,13 @@ internal static class PushJson
 
         state.Refuse(DecodeIssue.TimeBeyondRange);
         return 0;
+    }
+
+    /// <summary>RFC 3339, of whose forms a text that is all digits or has no T is none.</summary>
+    private static bool TryParseTime(ReadOnlySpan<byte> text, out long nanoseconds)
+    {
+        nanoseconds = 0;
+        return text.Length > 10 && text[4] == '-' && text[10] == 'T' && LogTime.TryParse(text, Utc, out nanoseconds);
     }
 
     /// <summary>The property's name; in memory of its own when it had to be unescaped, since the value needs the room for unescaping.</summary>

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Clew.Protocols.Decoding;
 using Clew.Protocols.Otlp.Json;
 using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp;
@@ -19,18 +19,7 @@ namespace Clew.Protocols.Otlp;
 /// </remarks>
 public sealed class OtlpDecoder(ProtocolLimits limits)
 {
-    /// <summary>The most bytes of text that one byte of a request can become: a control character in a nested string.</summary>
-    private const int TextGrowth = 6;
-
-    /// <summary>
-    /// Depth of a JSON request, far above what a value of the allowed depth needs (four levels of JSON for one level of a map), so that a value
-    /// that is too deep costs its record only. Beyond this the request is malformed.
-    /// </summary>
-    internal static readonly JsonReaderOptions JsonOptions = new() { MaxDepth = 1_024 };
-
     private delegate void ProtobufWalk<TBatch>(ref ProtobufReader reader, TBatch batch, DecodeState state);
-
-    private delegate void JsonWalk<TBatch>(ref Utf8JsonReader reader, TBatch batch, DecodeState state);
 
     public DecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, SpanBatch batch) => DecodeProtobuf(request, batch, SpanProtobufDecoder.Decode);
 
@@ -44,68 +33,19 @@ public sealed class OtlpDecoder(ProtocolLimits limits)
 
     public DecodeResult DecodeJson(ReadOnlySpan<byte> request, MetricBatch batch) => DecodeJson(request, batch, MetricJsonDecoder.Decode);
 
-    /// <summary>The reader's sentence without the position it adds, which counts from places that callers do not know.</summary>
-    internal static string Reason(JsonException exception)
-    {
-        var position = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (position < 0 ? exception.Message : exception.Message[..position]).TrimEnd('.');
-    }
-
-    private static void BeginRoot(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw JsonFields.Unexpected(ref reader, "an object");
-        }
-    }
-
     private DecodeResult DecodeProtobuf<TBatch>(ReadOnlySpan<byte> request, TBatch batch, ProtobufWalk<TBatch> walk)
         where TBatch : TelemetryBatch
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
+        if (OpenRequest.Begin(request, batch, limits, out var open) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
         var reader = new ProtobufReader(request);
-        walk(ref reader, batch, state);
-        if (reader.Failed)
-        {
-            mark.Restore(batch);
-            return DecodeResult.Malformed(reader.Error!, reader.ErrorOffset);
-        }
-
-        return state.ToResult();
+        walk(ref reader, batch, open.State);
+        return open.End(reader);
     }
 
     private DecodeResult DecodeJson<TBatch>(ReadOnlySpan<byte> request, TBatch batch, JsonWalk<TBatch> walk)
-        where TBatch : TelemetryBatch
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
-        {
-            return tooLarge;
-        }
-
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
-        var reader = new Utf8JsonReader(request, JsonOptions);
-        try
-        {
-            BeginRoot(ref reader);
-            walk(ref reader, batch, state);
-            reader.Read();
-        }
-        catch (JsonException exception)
-        {
-            mark.Restore(batch);
-            return DecodeResult.Malformed(Reason(exception), reader.TokenStartIndex);
-        }
-
-        return state.ToResult();
-    }
+        where TBatch : TelemetryBatch => OpenRequest.Begin(request, batch, limits, out var open) ?? open.ReadJson(request, batch, walk);
 }

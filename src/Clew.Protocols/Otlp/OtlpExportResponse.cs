@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Clew.Protocols.Otlp.Json;
 using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 
 namespace Clew.Protocols.Otlp;
 

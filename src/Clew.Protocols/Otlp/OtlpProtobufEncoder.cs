@@ -1,5 +1,6 @@
 using System.Buffers;
 using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp;

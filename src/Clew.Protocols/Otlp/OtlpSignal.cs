@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Clew.Protocols.Otlp.Json;
+using Clew.Protocols.Decoding;
 
 namespace Clew.Protocols.Otlp;
 
@@ -25,7 +25,7 @@ public static class OtlpSignalDetector
     {
         signal = OtlpSignal.None;
         error = null;
-        var reader = new Utf8JsonReader(json, OtlpDecoder.JsonOptions);
+        var reader = new Utf8JsonReader(json, JsonFields.Options);
         try
         {
             reader.Read();
@@ -51,7 +51,7 @@ public static class OtlpSignalDetector
         }
         catch (JsonException exception)
         {
-            error = OtlpDecoder.Reason(exception);
+            error = JsonFields.Reason(exception);
             return false;
         }
     }

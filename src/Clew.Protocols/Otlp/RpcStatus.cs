@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 
 namespace Clew.Protocols.Otlp;
 

@@ -1,5 +1,5 @@
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Prometheus;
@@ -204,12 +204,9 @@ internal sealed class NativeHistogram
             return DecodeIssue.TooManyBuckets;
         }
 
-        for (var i = 0; i < bounds.Length; i++)
+        if (!PointRow.AreIncreasing(bounds))
         {
-            if (double.IsNaN(bounds[i]) || (i > 0 && bounds[i - 1] >= bounds[i]))
-            {
-                return DecodeIssue.BoundsNotIncreasing;
-            }
+            return DecodeIssue.BoundsNotIncreasing;
         }
 
         if (!_negative.IsEmpty || _zeroCount != 0)

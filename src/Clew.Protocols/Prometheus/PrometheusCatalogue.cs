@@ -13,9 +13,6 @@ public sealed class PrometheusCatalogue(ProtocolLimits limits)
     /// <summary>Characters of a name, help or unit, and of all labels of one target. Longer ones are not remembered: they would make the other bounds worthless.</summary>
     private const int MaxText = 4_096;
 
-    /// <summary>Suffixes that the series of one metric have behind its name.</summary>
-    private static readonly string[] Suffixes = ["_total", "_bucket", "_count", "_sum", "_created", "_gcount", "_gsum", "_info"];
-
     private readonly ConcurrentDictionary<(Tenant Tenant, string Metric), PrometheusMetadata> _metrics = new();
     private readonly ConcurrentDictionary<(Tenant Tenant, string Job, string Instance), KeyValuePair<string, string>[]> _targets = new();
 
@@ -53,7 +50,7 @@ public sealed class PrometheusCatalogue(ProtocolLimits limits)
             return known;
         }
 
-        foreach (var suffix in Suffixes)
+        foreach (var suffix in PrometheusNames.SeriesSuffixes)
         {
             if (series.EndsWith(suffix, StringComparison.Ordinal) && _metrics.TryGetValue((tenant, series[..^suffix.Length]), out known))
             {

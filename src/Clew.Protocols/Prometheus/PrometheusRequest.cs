@@ -46,6 +46,10 @@ internal sealed class PrometheusRequest(MetricBatch batch, DecodeState state, Pr
         return !IsTooLarge;
     }
 
+    /// <summary>What a request says of a metric, its type by the number; texts that are too long are left out.</summary>
+    public PrometheusMetadata Metadata(int type, ReadOnlySpan<byte> help, ReadOnlySpan<byte> unit) =>
+        new(PrometheusMetricTypes.OfNumber(type), Encoding.UTF8.GetString(State.SharedText(help)), Encoding.UTF8.GetString(State.SharedText(unit)));
+
     /// <summary>What the catalogue says of a series' metric; asked once per name.</summary>
     /// <param name="name">Dictionary number.</param>
     public PrometheusMetadata? MetadataOf(int name)
@@ -91,7 +95,6 @@ internal sealed class PrometheusRequest(MetricBatch batch, DecodeState state, Pr
 
         Catalogue.SetTarget(Batch.Tenant, Batch.Dictionary.GetString(job), Batch.Dictionary.GetString(instance), [.. labels]);
     }
-
 
     private int ResourceOf(int job, int instance)
     {

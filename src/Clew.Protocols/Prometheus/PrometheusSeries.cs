@@ -98,7 +98,7 @@ internal struct PrometheusSeries
         }
         else
         {
-            Refuse(LabelPairs.Add(batch, batch.Series.Attributes, state, name, value));
+            Refuse(AttributeRow.AddText(batch, batch.Series.Attributes, state, name, value));
             _hasBound |= name.SequenceEqual("le"u8);
         }
     }
@@ -220,7 +220,7 @@ internal struct PrometheusSeries
 
         var issue = ++exemplar.Attributes > _request.State.Limits.MaxLabels
             ? DecodeIssue.TooManyLabels
-            : LabelPairs.Add(_request.Batch, _request.Batch.Exemplars.Attributes, _request.State, name, value);
+            : AttributeRow.AddText(_request.Batch, _request.Batch.Exemplars.Attributes, _request.State, name, value);
         exemplar.LeftOut += issue == DecodeIssue.None ? 0u : 1u;
     }
 

@@ -1,6 +1,5 @@
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Prometheus;
@@ -10,15 +9,12 @@ namespace Clew.Protocols.Prometheus;
 /// <see cref="PrometheusRequest"/>.
 /// </summary>
 /// <remarks>
-/// As <see cref="OtlpDecoder"/>: rows are appended, a request that fails leaves nothing behind, what breaks a rule is left out alone, nothing is thrown for
-/// what a peer sent, different batches may be filled at once. Samples may come in any order; of two equal ones of one time the second is left out, of two
+/// As <see cref="Otlp.OtlpDecoder"/>: rows are appended, a request that fails leaves nothing behind, what breaks a rule is left out alone, nothing is thrown for
+/// what a peer sent, different batches may be filled at once. What version 2.0 refers to many times is bounded by <see cref="PrometheusRequest.Refer"/>. Samples may come in any order; of two equal ones of one time the second is left out, of two
 /// different ones it is refused.
 /// </remarks>
 public sealed class RemoteWriteDecoder(ProtocolLimits limits, PrometheusCatalogue catalogue)
 {
-    /// <summary>The most bytes of text that one byte can become. What version 2.0 refers to many times is bounded by <see cref="PrometheusRequest.Refer"/>.</summary>
-    private const int TextGrowth = 6;
-
     private delegate void Walk(ref ProtobufReader reader, ReadOnlySpan<byte> bytes, PrometheusRequest request);
 
     /// <summary>Reads <c>prometheus.WriteRequest</c>.</summary>
@@ -30,30 +26,19 @@ public sealed class RemoteWriteDecoder(ProtocolLimits limits, PrometheusCatalogu
 
     private DecodeResult Decode(ReadOnlySpan<byte> request, MetricBatch batch, Walk walk)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (DecodeResult.TooLarge(request, batch, limits, TextGrowth) is { } tooLarge)
+        if (OpenRequest.Begin(request, batch, limits, out var open) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
         var reader = new ProtobufReader(request);
-        var into = new PrometheusRequest(batch, state, catalogue);
+        var into = new PrometheusRequest(batch, open.State, catalogue);
         walk(ref reader, request, into);
-        if (reader.Failed)
+        return !into.IsTooLarge ? open.End(reader) : open.Break(new DecodeResult
         {
-            mark.Restore(batch);
-            return into.IsTooLarge
-                ? new DecodeResult
-                {
-                    Status = DecodeStatus.TooLarge,
-                    Error = $"with its symbols in their places the request has more than {nameof(ProtocolLimits.MaxRequestBytes)} = {limits.MaxRequestBytes} bytes of text",
-                    ErrorOffset = reader.ErrorOffset,
-                }
-                : DecodeResult.Malformed(reader.Error!, reader.ErrorOffset);
-        }
-
-        return state.ToResult();
+            Status = DecodeStatus.TooLarge,
+            Error = $"with its symbols in their places the request has more than {nameof(ProtocolLimits.MaxRequestBytes)} = {limits.MaxRequestBytes} bytes of text",
+            ErrorOffset = reader.ErrorOffset,
+        });
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 
 namespace Clew.Protocols.Prometheus;
 
@@ -46,17 +46,10 @@ internal static class RemoteWriteV1
         var series = new PrometheusSeries(request);
         var outer = reader.Enter();
         var start = reader.Position;
-        while (reader.NextField(out var tag))
+        while (reader.NextField(SeriesLabels))
         {
-            if (tag == SeriesLabels)
-            {
-                ReadPair(ref reader, out var name, out var value);
-                series.AddLabel(name, value);
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
+            reader.ReadPair(out var name, out var value);
+            series.AddLabel(name, value);
         }
 
         series.EndLabels();
@@ -97,7 +90,7 @@ internal static class RemoteWriteV1
             switch (tag)
             {
                 case SeriesLabels:
-                    ReadPair(ref reader, out var name, out var text);
+                    reader.ReadPair(out var name, out var text);
                     series.AddExemplarLabel(ref exemplar, name, text);
                     break;
                 case SampleProtobuf.ExemplarValue:
@@ -114,30 +107,6 @@ internal static class RemoteWriteV1
 
         reader.Leave(outer);
         series.EndExemplar(ref exemplar, value, time);
-    }
-
-    private static void ReadPair(ref ProtobufReader reader, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
-    {
-        name = default;
-        value = default;
-        var outer = reader.Enter();
-        while (reader.NextField(out var tag))
-        {
-            switch (tag)
-            {
-                case (1 << 3) | 2:
-                    name = reader.ReadBytes();
-                    break;
-                case (2 << 3) | 2:
-                    value = reader.ReadBytes();
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
     }
 
     private static void ReadMetadata(ref ProtobufReader reader, PrometheusRequest request)
@@ -170,13 +139,9 @@ internal static class RemoteWriteV1
         }
 
         reader.Leave(outer);
-        var state = request.State;
-        if (!name.IsEmpty && name.Length <= state.Limits.MaxNameBytes)
+        if (!name.IsEmpty && name.Length <= request.State.Limits.MaxNameBytes)
         {
-            request.Catalogue.SetMetadata(
-                request.Batch.Tenant,
-                Encoding.UTF8.GetString(name),
-                new PrometheusMetadata(PrometheusMetricTypes.OfNumber(type), Encoding.UTF8.GetString(state.SharedText(help)), Encoding.UTF8.GetString(state.SharedText(unit))));
+            request.Catalogue.SetMetadata(request.Batch.Tenant, Encoding.UTF8.GetString(name), request.Metadata(type, help, unit));
         }
     }
 }

@@ -1,6 +1,5 @@
-using System.Text;
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Prometheus;
@@ -34,33 +33,19 @@ internal static class RemoteWriteV2
             return;
         }
 
-        while (reader.NextField(out var tag))
+        while (reader.NextField(Series))
         {
-            if (tag == Series)
-            {
-                ReadSeries(ref reader, symbols, request);
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
+            ReadSeries(ref reader, symbols, request);
         }
     }
 
     private static Symbols ReadSymbols(scoped ref ProtobufReader reader, ReadOnlySpan<byte> bytes)
     {
         var places = new Column<TextRef>();
-        while (reader.NextField(out var tag))
+        while (reader.NextField(RequestSymbols))
         {
-            if (tag == RequestSymbols)
-            {
-                var length = reader.ReadBytes().Length;
-                places.Add(new TextRef(reader.Position - length, length));
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
+            var length = reader.ReadBytes().Length;
+            places.Add(new TextRef(reader.Position - length, length));
         }
 
         return new Symbols(bytes, places);
@@ -208,9 +193,7 @@ internal static class RemoteWriteV2
             return null;
         }
 
-        var state = request.State;
-        return new PrometheusMetadata(
-            PrometheusMetricTypes.OfNumber(type), Encoding.UTF8.GetString(state.SharedText(helpText)), Encoding.UTF8.GetString(state.SharedText(unitText)));
+        return request.Metadata(type, helpText, unitText);
     }
 
     /// <summary>The texts of a request by their numbers.</summary>

@@ -1,4 +1,4 @@
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 
 namespace Clew.Protocols.Prometheus;
 

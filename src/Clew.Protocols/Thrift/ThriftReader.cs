@@ -142,6 +142,22 @@ internal ref struct ThriftReader
         return !Failed;
     }
 
+    /// <summary>Goes to the next field with this number and type and passes over all others; false at the struct's end or after a failure.</summary>
+    public bool NextField(short id, ThriftType type)
+    {
+        while (NextField(out var field))
+        {
+            if (field.Is(id, type))
+            {
+                return true;
+            }
+
+            Skip(field.Type);
+        }
+
+        return false;
+    }
+
     public bool ReadBool()
     {
         if (_pendingBool >= 0)
@@ -235,6 +251,23 @@ internal ref struct ThriftReader
         element = count == 0 ? ThriftType.Stop : _compact ? OfCompact(head & 0x0F, at) : Known((ThriftType)head, at);
         return Count(count, at);
     }
+
+    /// <summary>Begins a list of structs; one of anything else is passed over, as a field of another type is.</summary>
+    /// <param name="left">How many are still to come, for <see cref="NextStruct"/>.</param>
+    public void BeginStructs(out int left)
+    {
+        left = BeginList(out var element);
+        if (element != ThriftType.Struct)
+        {
+            for (; left > 0 && !Failed; left--)
+            {
+                Skip(element);
+            }
+        }
+    }
+
+    /// <summary>Whether another struct of the list follows; false at its end or after a failure.</summary>
+    public readonly bool NextStruct(ref int left) => !Failed && left-- > 0;
 
     /// <summary>Passes over the value of a field or element.</summary>
     public void Skip(ThriftType type) => Skip(type, 0);

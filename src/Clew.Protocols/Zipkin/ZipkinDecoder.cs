@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp;
-using Clew.Protocols.Otlp.Json;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Protocols.Thrift;
 using Clew.Telemetry;
 
@@ -19,10 +17,7 @@ namespace Clew.Protocols.Zipkin;
 /// </remarks>
 public sealed class ZipkinDecoder(ProtocolLimits limits)
 {
-    /// <summary>The most bytes of text that one byte of a request can become: kept once as it came and once repaired, or an address written out.</summary>
-    private const int TextGrowth = 6;
-
-    private delegate void JsonWalk(ref Utf8JsonReader reader, ZipkinSpanReader spans);
+    private delegate void Walk(ref Utf8JsonReader reader, ZipkinSpanReader spans);
 
     /// <summary>A list of spans of version 2, as <c>POST /api/v2/spans</c> takes it.</summary>
     /// <param name="received">When it came, for spans without a time.</param>
@@ -36,86 +31,51 @@ public sealed class ZipkinDecoder(ProtocolLimits limits)
     /// <param name="received">When it came, for spans without a time.</param>
     public DecodeResult DecodeProtobuf(ReadOnlySpan<byte> request, Timestamp received, SpanBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (Judge(request, batch) is { } refused)
+        if (Begin(request, received, batch, out var open, out var spans) is { } refused)
         {
             return refused;
         }
 
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
-        var spans = new ZipkinSpanReader(batch, state, received);
         var reader = new ProtobufReader(request);
         ZipkinProtobufDecoder.ReadSpans(ref reader, spans);
-        if (reader.Failed)
-        {
-            mark.Restore(batch);
-            return DecodeResult.Malformed(reader.Error!, reader.ErrorOffset);
-        }
-
         spans.EndRequest();
-        return state.ToResult();
+        return open.End(reader);
     }
 
     /// <summary>A Thrift list of spans of version 1 in the binary encoding.</summary>
     /// <param name="received">When it came, for spans without a time.</param>
     public DecodeResult DecodeV1Thrift(ReadOnlySpan<byte> request, Timestamp received, SpanBatch batch)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (Judge(request, batch) is { } refused)
+        if (Begin(request, received, batch, out var open, out var spans) is { } refused)
         {
             return refused;
         }
 
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
-        var spans = new ZipkinSpanReader(batch, state, received);
         var reader = new ThriftReader(request, ThriftEncoding.Binary);
         ZipkinThriftDecoder.ReadSpans(ref reader, spans);
-        if (reader.Failed)
-        {
-            mark.Restore(batch);
-            return DecodeResult.Malformed(reader.Error!, reader.ErrorOffset);
-        }
-
         spans.EndRequest();
-        return state.ToResult();
+        return open.End(reader);
     }
 
-    /// <summary>As with Zipkin, a request without a byte is a mistake and not an empty list.</summary>
-    private DecodeResult? Judge(ReadOnlySpan<byte> request, SpanBatch batch) =>
-        request.IsEmpty ? DecodeResult.Malformed("the body is empty", 0) : DecodeResult.TooLarge(request, batch, limits, TextGrowth);
-
-    private DecodeResult DecodeJson(ReadOnlySpan<byte> request, Timestamp received, SpanBatch batch, JsonWalk walk)
+    private DecodeResult DecodeJson(ReadOnlySpan<byte> request, Timestamp received, SpanBatch batch, Walk walk)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (Judge(request, batch) is { } refused)
+        if (Begin(request, received, batch, out var open, out var spans) is { } refused)
         {
             return refused;
         }
 
-        var mark = new BatchMark(batch);
-        var state = new DecodeState(limits);
-        var spans = new ZipkinSpanReader(batch, state, received);
-        var reader = new Utf8JsonReader(request, OtlpDecoder.JsonOptions);
-        try
+        return open.ReadJson(request, (Spans: spans, Walk: walk), static (ref Utf8JsonReader reader, (ZipkinSpanReader Spans, Walk Walk) into, DecodeState _) =>
         {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartArray)
-            {
-                throw JsonFields.Unexpected(ref reader, "a list of spans");
-            }
+            into.Walk(ref reader, into.Spans);
+            into.Spans.EndRequest();
+        });
+    }
 
-            walk(ref reader, spans);
-            reader.Read();
-        }
-        catch (JsonException exception)
-        {
-            mark.Restore(batch);
-            return DecodeResult.Malformed(OtlpDecoder.Reason(exception), reader.TokenStartIndex);
-        }
-
-        spans.EndRequest();
-        return state.ToResult();
+    private DecodeResult? Begin(ReadOnlySpan<byte> request, Timestamp received, SpanBatch batch, out OpenRequest open, out ZipkinSpanReader spans)
+    {
+        // As with Zipkin, a request without a byte is a mistake and not an empty list.
+        var refused = OpenRequest.Begin(request, batch, limits, out open) ?? (request.IsEmpty ? DecodeResult.Malformed("the body is empty", 0) : null);
+        spans = refused is null ? new ZipkinSpanReader(batch, open.State, received) : null!;
+        return refused;
     }
 }

@@ -1,15 +1,15 @@
 using System.Text.Json;
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp.Json;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Zipkin;
 
-/// <summary>Walks through a list of spans in Zipkin's JSON of version 2 (zipkin-api, <c>zipkin2-api.yaml</c>). The reader stands in the array.</summary>
+/// <summary>Walks through a list of spans in Zipkin's JSON of version 2 (zipkin-api, <c>zipkin2-api.yaml</c>).</summary>
 internal static class ZipkinJsonDecoder
 {
     public static void ReadSpans(ref Utf8JsonReader reader, ZipkinSpanReader spans)
     {
+        reader.BeginRootArray("a list of spans");
         while (reader.NextObject())
         {
             ReadSpan(ref reader, spans);
@@ -137,9 +137,11 @@ internal static class ZipkinJsonDecoder
         spans.EndSpan();
     }
 
+    /// <summary>Hex in any case; fewer digits than the full number stand for the low ones; nothing is no id.</summary>
     public static TraceId ReadTraceId(ref Utf8JsonReader reader, DecodeState state)
     {
-        if (!ZipkinIds.TryParse(reader.ReadText(state), out TraceId id))
+        var hex = reader.ReadText(state);
+        if (!TraceId.TryParse(hex, out var id) && !hex.IsEmpty)
         {
             state.Refuse(DecodeIssue.IdNotHex);
         }
@@ -147,9 +149,11 @@ internal static class ZipkinJsonDecoder
         return id;
     }
 
+    /// <summary>As above.</summary>
     public static SpanId ReadSpanId(ref Utf8JsonReader reader, DecodeState state)
     {
-        if (!ZipkinIds.TryParse(reader.ReadText(state), out SpanId id))
+        var hex = reader.ReadText(state);
+        if (!SpanId.TryParse(hex, out var id) && !hex.IsEmpty)
         {
             state.Refuse(DecodeIssue.IdNotHex);
         }

@@ -1,5 +1,5 @@
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp.Protobuf;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Zipkin;
@@ -9,16 +9,9 @@ internal static class ZipkinProtobufDecoder
 {
     public static void ReadSpans(ref ProtobufReader reader, ZipkinSpanReader spans)
     {
-        while (reader.NextField(out var tag))
+        while (reader.NextField(Tags.List.Spans))
         {
-            if (tag == Tags.List.Spans)
-            {
-                ReadSpan(ref reader, spans);
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
+            ReadSpan(ref reader, spans);
         }
     }
 
@@ -62,7 +55,8 @@ internal static class ZipkinProtobufDecoder
                     ReadAnnotation(ref reader, spans);
                     break;
                 case Tags.Span.Tags:
-                    ReadTag(ref reader, spans);
+                    reader.ReadPair(out var key, out var value);
+                    spans.Tag(key, value);
                     break;
                 case Tags.Span.Debug:
                     spans.IsDebug = reader.ReadVarint() != 0;
@@ -133,31 +127,6 @@ internal static class ZipkinProtobufDecoder
         spans.Annotation(time, value);
     }
 
-    private static void ReadTag(ref ProtobufReader reader, ZipkinSpanReader spans)
-    {
-        ReadOnlySpan<byte> key = default;
-        ReadOnlySpan<byte> value = default;
-        var outer = reader.Enter();
-        while (reader.NextField(out var tag))
-        {
-            switch (tag)
-            {
-                case Tags.Entry.Key:
-                    key = reader.ReadBytes();
-                    break;
-                case Tags.Entry.Value:
-                    value = reader.ReadBytes();
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
-        spans.Tag(key, value);
-    }
-
     /// <summary>Beyond what a signed number holds is beyond every time we keep.</summary>
     private static long Clamped(ulong microseconds) => (long)Math.Min(microseconds, long.MaxValue);
 
@@ -183,7 +152,7 @@ internal static class ZipkinProtobufDecoder
 
     private static TraceId TraceIdOf(ReadOnlySpan<byte> bytes, DecodeState state)
     {
-        if (!ZipkinIds.TryRead(bytes, out var id))
+        if (!WireIds.TryReadEither(bytes, out var id))
         {
             state.Refuse(DecodeIssue.TraceIdLength);
         }
@@ -193,12 +162,12 @@ internal static class ZipkinProtobufDecoder
 
     private static SpanId SpanIdOf(ReadOnlySpan<byte> bytes, DecodeIssue issue, DecodeState state)
     {
-        if (bytes.Length is not (0 or SpanId.Size))
+        if (!WireIds.TryRead(bytes, out SpanId id))
         {
             state.Refuse(issue);
         }
 
-        return bytes.Length == SpanId.Size ? new SpanId(bytes) : default;
+        return id;
     }
 
     /// <summary>Field numbers and wire types as tags.</summary>
@@ -241,12 +210,6 @@ internal static class ZipkinProtobufDecoder
         public static class Annotation
         {
             public const uint Timestamp = (1 << 3) | Fixed64;
-            public const uint Value = (2 << 3) | Length;
-        }
-
-        public static class Entry
-        {
-            public const uint Key = (1 << 3) | Length;
             public const uint Value = (2 << 3) | Length;
         }
     }

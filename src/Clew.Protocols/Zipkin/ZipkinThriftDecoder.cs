@@ -12,13 +12,13 @@ internal static class ZipkinThriftDecoder
     public static void ReadSpans(ref ThriftReader reader, ZipkinSpanReader spans)
     {
         var span = new ZipkinV1Span(spans);
-        var count = reader.BeginList(out var element);
-        if (count > 0 && element != ThriftType.Struct)
+        var left = reader.BeginList(out var element);
+        if (left > 0 && element != ThriftType.Struct)
         {
             reader.Fail("the list is not one of spans", 0);
         }
 
-        for (var i = 0; i < count && !reader.Failed; i++)
+        while (reader.NextStruct(ref left))
         {
             ReadSpan(ref reader, span);
         }
@@ -40,10 +40,10 @@ internal static class ZipkinThriftDecoder
                     span.Name = span.State.Name(span.Batch, reader.ReadBinary());
                     break;
                 case (4, ThriftType.Int64):
-                    span.SpanId = SpanIdOf(reader.ReadInt64());
+                    span.SpanId = new SpanId((ulong)reader.ReadInt64());
                     break;
                 case (5, ThriftType.Int64):
-                    span.Parent = SpanIdOf(reader.ReadInt64());
+                    span.Parent = new SpanId((ulong)reader.ReadInt64());
                     break;
                 case (6, ThriftType.List):
                     ReadAnnotations(ref reader, span);
@@ -70,7 +70,7 @@ internal static class ZipkinThriftDecoder
         }
 
         reader.EndStruct(outer);
-        span.TraceId = TraceIdOf(high, low);
+        span.TraceId = new TraceId((ulong)high, (ulong)low);
         if (!reader.Failed)
         {
             span.End();
@@ -79,15 +79,9 @@ internal static class ZipkinThriftDecoder
 
     private static void ReadAnnotations(ref ThriftReader reader, ZipkinV1Span span)
     {
-        var count = reader.BeginList(out var element);
-        for (var i = 0; i < count && !reader.Failed; i++)
+        reader.BeginStructs(out var left);
+        while (reader.NextStruct(ref left))
         {
-            if (element != ThriftType.Struct)
-            {
-                reader.Skip(element);
-                continue;
-            }
-
             long time = 0;
             var endpoint = -1;
             var value = TextRef.Empty;
@@ -118,15 +112,9 @@ internal static class ZipkinThriftDecoder
 
     private static void ReadBinaryAnnotations(ref ThriftReader reader, ZipkinV1Span span)
     {
-        var count = reader.BeginList(out var element);
-        for (var i = 0; i < count && !reader.Failed; i++)
+        reader.BeginStructs(out var left);
+        while (reader.NextStruct(ref left))
         {
-            if (element != ThriftType.Struct)
-            {
-                reader.Skip(element);
-                continue;
-            }
-
             var type = 0;
             var endpoint = -1;
             ReadOnlySpan<byte> key = default;
@@ -206,21 +194,6 @@ internal static class ZipkinThriftDecoder
         AnnotationType.Double when value.Length == sizeof(double) => arena.Add(BinaryPrimitives.ReadDoubleBigEndian(value)),
         _ => arena.AddBase64(value),
     };
-
-    private static SpanId SpanIdOf(long id)
-    {
-        Span<byte> bytes = stackalloc byte[SpanId.Size];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, id);
-        return new SpanId(bytes);
-    }
-
-    private static TraceId TraceIdOf(long high, long low)
-    {
-        Span<byte> bytes = stackalloc byte[TraceId.Size];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, high);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[sizeof(long)..], low);
-        return new TraceId(bytes);
-    }
 
     /// <summary>The numbers of zipkinCore's AnnotationType.</summary>
     private static class AnnotationType

@@ -1,16 +1,16 @@
 using System.Text.Json;
 using Clew.Protocols.Decoding;
-using Clew.Protocols.Otlp.Json;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Zipkin;
 
-/// <summary>Walks through a list of spans in Zipkin's JSON of version 1 (zipkin-api, <c>zipkin-api.yaml</c>). The reader stands in the array.</summary>
+/// <summary>Walks through a list of spans in Zipkin's JSON of version 1 (zipkin-api, <c>zipkin-api.yaml</c>).</summary>
 internal static class ZipkinV1JsonDecoder
 {
     public static void ReadSpans(ref Utf8JsonReader reader, ZipkinSpanReader spans)
     {
         var span = new ZipkinV1Span(spans);
+        reader.BeginRootArray("a list of spans");
         while (reader.NextObject())
         {
             ReadSpan(ref reader, span);

@@ -1,7 +1,7 @@
 namespace Clew.Telemetry;
 
 /// <summary>Log records by column. To add one: append to every column, add its attributes and close the list.</summary>
-public sealed class LogBatch : TelemetryBatch
+public sealed class LogBatch : RecordBatch
 {
     public LogBatch()
     {
@@ -46,10 +46,6 @@ public sealed class LogBatch : TelemetryBatch
     public Column<uint> Flags { get; } = new();
 
     public Column<uint> DroppedAttributes { get; } = new();
-
-    public Column<int> ResourceIndexes { get; } = new();
-
-    public Column<int> ScopeIndexes { get; } = new();
 
     /// <summary>One list per record; closing it completes the record.</summary>
     public AttributeLists Attributes { get; } = new();

@@ -8,7 +8,7 @@ namespace Clew.Telemetry;
 /// To add a span: append to every row column, add its attributes and close the list, add its events and links (closing each one's attribute
 /// list), then call <see cref="EndSpan"/>. <see cref="Rollback"/> undoes everything since the last completed span.
 /// </remarks>
-public sealed class SpanBatch : TelemetryBatch
+public sealed class SpanBatch : RecordBatch
 {
     public SpanBatch()
     {
@@ -56,12 +56,6 @@ public sealed class SpanBatch : TelemetryBatch
     public Column<uint> DroppedEvents { get; } = new();
 
     public Column<uint> DroppedLinks { get; } = new();
-
-    /// <summary>Index into <see cref="TelemetryBatch.Resources"/>.</summary>
-    public Column<int> ResourceIndexes { get; } = new();
-
-    /// <summary>Index into <see cref="TelemetryBatch.Scopes"/>.</summary>
-    public Column<int> ScopeIndexes { get; } = new();
 
     /// <summary>One list per span.</summary>
     public AttributeLists Attributes { get; } = new();

@@ -24,7 +24,13 @@ public readonly struct SpanId : IEquatable<SpanId>, IComparable<SpanId>
         this = MemoryMarshal.Read<SpanId>(bytes);
     }
 
+    /// <param name="number">The 8 bytes as a big-endian number.</param>
+    public SpanId(ulong number) => _raw = BigEndian(number);
+
     public bool IsEmpty => _raw == 0;
+
+    /// <summary>The 8 bytes as a big-endian number.</summary>
+    public ulong Number => BigEndian(_raw);
 
     public static bool operator ==(SpanId left, SpanId right) => left._raw == right._raw;
 
@@ -41,29 +47,25 @@ public readonly struct SpanId : IEquatable<SpanId>, IComparable<SpanId>
     /// <summary>Reads hex in any case, 1 to 16 digits, padded on the left.</summary>
     public static bool TryParse(ReadOnlySpan<char> hex, out SpanId id)
     {
-        id = default;
-        if (hex.Length is 0 or > Size * 2)
-        {
-            return false;
-        }
-
-        Span<char> padded = stackalloc char[Size * 2];
-        padded.Fill('0');
-        hex.CopyTo(padded[(padded.Length - hex.Length)..]);
         Span<byte> bytes = stackalloc byte[Size];
-        if (Convert.FromHexString(padded, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
-        {
-            return false;
-        }
+        var isHex = PaddedHex.TryRead(hex, bytes);
+        id = isHex ? new SpanId(bytes) : default;
+        return isHex;
+    }
 
-        id = new SpanId(bytes);
-        return true;
+    /// <summary>The same for ASCII bytes.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> hex, out SpanId id)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        var isHex = PaddedHex.TryRead(hex, bytes);
+        id = isHex ? new SpanId(bytes) : default;
+        return isHex;
     }
 
     /// <summary>Writes the 8 bytes in wire order.</summary>
     public void CopyTo(Span<byte> destination) => MemoryMarshal.Write(destination, in this);
 
-    public int CompareTo(SpanId other) => BigEndian(_raw).CompareTo(BigEndian(other._raw));
+    public int CompareTo(SpanId other) => Number.CompareTo(other.Number);
 
     public bool Equals(SpanId other) => _raw == other._raw;
 

@@ -28,6 +28,15 @@ public readonly struct TraceId : IEquatable<TraceId>, IComparable<TraceId>
         this = MemoryMarshal.Read<TraceId>(bytes);
     }
 
+    /// <summary>Of two 64-bit numbers, as systems have it that know no ids of 16 bytes.</summary>
+    /// <param name="high">The first 8 bytes, big-endian; 0 in a 64-bit id.</param>
+    /// <param name="low">The last 8 bytes, big-endian.</param>
+    public TraceId(ulong high, ulong low)
+    {
+        _first = BigEndian(high);
+        _second = BigEndian(low);
+    }
+
     /// <summary>True for the all-zero id, which the standard calls invalid and which stands for "none" in logs.</summary>
     public bool IsEmpty => (_first | _second) == 0;
 
@@ -48,23 +57,19 @@ public readonly struct TraceId : IEquatable<TraceId>, IComparable<TraceId>
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> hex, out TraceId id)
     {
-        id = default;
-        if (hex.Length is 0 or > Size * 2)
-        {
-            return false;
-        }
-
-        Span<char> padded = stackalloc char[Size * 2];
-        padded.Fill('0');
-        hex.CopyTo(padded[(padded.Length - hex.Length)..]);
         Span<byte> bytes = stackalloc byte[Size];
-        if (Convert.FromHexString(padded, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
-        {
-            return false;
-        }
+        var isHex = PaddedHex.TryRead(hex, bytes);
+        id = isHex ? new TraceId(bytes) : default;
+        return isHex;
+    }
 
-        id = new TraceId(bytes);
-        return true;
+    /// <summary>The same for ASCII bytes.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> hex, out TraceId id)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        var isHex = PaddedHex.TryRead(hex, bytes);
+        id = isHex ? new TraceId(bytes) : default;
+        return isHex;
     }
 
     /// <summary>Writes the 16 bytes in wire order.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using Clew.Telemetry;
 
@@ -92,61 +91,28 @@ internal static class TraceIdText
     }
 
     /// <summary>False for an id of zeros too, which stands for none.</summary>
-    public static bool TryHex(ReadOnlySpan<byte> hex, out TraceId id)
-    {
-        Span<char> chars = stackalloc char[TraceId.Size * 2];
-        return TryWiden(hex, ref chars) & TraceId.TryParse(chars, out id) && !id.IsEmpty;
-    }
+    public static bool TryHex(ReadOnlySpan<byte> hex, out TraceId id) => TraceId.TryParse(hex, out id) && !id.IsEmpty;
 
-    public static bool TryHex(ReadOnlySpan<byte> hex, out SpanId id)
-    {
-        Span<char> chars = stackalloc char[SpanId.Size * 2];
-        return TryWiden(hex, ref chars) & SpanId.TryParse(chars, out id) && !id.IsEmpty;
-    }
-
-    private static bool TryWiden(ReadOnlySpan<byte> hex, ref Span<char> chars)
-    {
-        if (hex.Length > chars.Length)
-        {
-            chars = default;
-            return false;
-        }
-
-        chars = chars[..hex.Length];
-        for (var i = 0; i < hex.Length; i++)
-        {
-            chars[i] = (char)hex[i];
-        }
-
-        return true;
-    }
+    public static bool TryHex(ReadOnlySpan<byte> hex, out SpanId id) => SpanId.TryParse(hex, out id) && !id.IsEmpty;
 
     private static bool TryDecimal(ReadOnlySpan<byte> text, out TraceId id)
     {
-        id = default;
-        if (!Utf8Parser.TryParse(text, out ulong number, out var used) || used != text.Length || number == 0)
-        {
-            return false;
-        }
-
-        Span<byte> bytes = stackalloc byte[TraceId.Size];
-        bytes.Clear();
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], number);
-        id = new TraceId(bytes);
-        return true;
+        var isNumber = TryDecimal(text, out ulong number);
+        id = new TraceId(0, number);
+        return isNumber;
     }
 
     private static bool TryDecimal(ReadOnlySpan<byte> text, out SpanId id)
     {
-        id = default;
-        if (!Utf8Parser.TryParse(text, out ulong number, out var used) || used != text.Length || number == 0)
-        {
-            return false;
-        }
+        var isNumber = TryDecimal(text, out ulong number);
+        id = new SpanId(number);
+        return isNumber;
+    }
 
-        Span<byte> bytes = stackalloc byte[SpanId.Size];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, number);
-        id = new SpanId(bytes);
-        return true;
+    /// <summary>0 when it is none, or no number of 64 bits.</summary>
+    private static bool TryDecimal(ReadOnlySpan<byte> text, out ulong number)
+    {
+        number = Utf8Parser.TryParse(text, out ulong read, out var used) && used == text.Length ? read : 0;
+        return number != 0;
     }
 }

@@ -4,84 +4,10 @@ using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Json;
 
-/// <summary>ExportLogsServiceRequest as JSON into a log batch. The reader stands in the root object.</summary>
+/// <summary>ExportLogsServiceRequest as JSON into a log batch.</summary>
 internal static class LogJsonDecoder
 {
-    public static void Decode(ref Utf8JsonReader reader, LogBatch batch, DecodeState state)
-    {
-        while (reader.NextProperty())
-        {
-            if (!reader.Is("resourceLogs"u8))
-            {
-                reader.Skip();
-            }
-            else if (reader.BeginArray())
-            {
-                while (reader.NextObject())
-                {
-                    ReadResourceLogs(ref reader, batch, state);
-                }
-            }
-        }
-    }
-
-    private static void ReadResourceLogs(ref Utf8JsonReader reader, LogBatch batch, DecodeState state)
-    {
-        var resource = default(SharedRow);
-        while (reader.NextProperty())
-        {
-            if (reader.Is("resource"u8))
-            {
-                ResourceJson.ReadResource(ref reader, batch, state, ref resource);
-            }
-            else if (reader.Is("schemaUrl"u8))
-            {
-                resource.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadText(state)));
-            }
-            else if (!reader.Is("scopeLogs"u8))
-            {
-                reader.Skip();
-            }
-            else if (reader.BeginArray())
-            {
-                while (reader.NextObject())
-                {
-                    ReadScopeLogs(ref reader, batch, state);
-                }
-            }
-        }
-
-        resource.EndResource(batch, batch.ResourceIndexes);
-    }
-
-    private static void ReadScopeLogs(ref Utf8JsonReader reader, LogBatch batch, DecodeState state)
-    {
-        var scope = default(SharedRow);
-        while (reader.NextProperty())
-        {
-            if (reader.Is("scope"u8))
-            {
-                ResourceJson.ReadScope(ref reader, batch, state, ref scope);
-            }
-            else if (reader.Is("schemaUrl"u8))
-            {
-                scope.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadText(state)));
-            }
-            else if (!reader.Is("logRecords"u8))
-            {
-                reader.Skip();
-            }
-            else if (reader.BeginArray())
-            {
-                while (reader.NextObject())
-                {
-                    ReadRecord(ref reader, batch, state);
-                }
-            }
-        }
-
-        scope.EndScope(batch, batch.ScopeIndexes);
-    }
+    public static void Decode(ref Utf8JsonReader reader, LogBatch batch, DecodeState state) => ResourceJson.ReadGroups<LogBatch, Record>(ref reader, batch, state);
 
     private static void ReadRecord(ref Utf8JsonReader reader, LogBatch batch, DecodeState state)
     {
@@ -144,5 +70,16 @@ internal static class LogJsonDecoder
         }
 
         row.Complete(batch, state);
+    }
+
+    private readonly struct Record : IJsonRecord<LogBatch>
+    {
+        public static ReadOnlySpan<byte> ResourceGroups => "resourceLogs"u8;
+
+        public static ReadOnlySpan<byte> ScopeGroups => "scopeLogs"u8;
+
+        public static ReadOnlySpan<byte> Records => "logRecords"u8;
+
+        public static void Read(ref Utf8JsonReader reader, LogBatch batch, DecodeState state) => ReadRecord(ref reader, batch, state);
     }
 }

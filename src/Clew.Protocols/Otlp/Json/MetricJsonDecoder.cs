@@ -5,7 +5,7 @@ using Clew.Telemetry;
 namespace Clew.Protocols.Otlp.Json;
 
 /// <summary>
-/// ExportMetricsServiceRequest as JSON into a metric batch. The reader stands in the root object. A series is named by its resource and scope, so
+/// ExportMetricsServiceRequest as JSON into a metric batch. A series is named by its resource and scope, so
 /// each level is walked twice: first, on a copy of the reader, for what its points share, then for the points.
 /// </summary>
 internal static class MetricJsonDecoder
@@ -13,6 +13,7 @@ internal static class MetricJsonDecoder
     public static void Decode(ref Utf8JsonReader reader, MetricBatch batch, DecodeState state)
     {
         var metadata = new AttributeLists();
+        reader.BeginRootObject();
         while (reader.NextProperty())
         {
             if (!reader.Is("resourceMetrics"u8))

@@ -4,84 +4,10 @@ using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Json;
 
-/// <summary>ExportTraceServiceRequest as JSON into a span batch. The reader stands in the root object.</summary>
+/// <summary>ExportTraceServiceRequest as JSON into a span batch.</summary>
 internal static class SpanJsonDecoder
 {
-    public static void Decode(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state)
-    {
-        while (reader.NextProperty())
-        {
-            if (!reader.Is("resourceSpans"u8))
-            {
-                reader.Skip();
-            }
-            else if (reader.BeginArray())
-            {
-                while (reader.NextObject())
-                {
-                    ReadResourceSpans(ref reader, batch, state);
-                }
-            }
-        }
-    }
-
-    private static void ReadResourceSpans(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state)
-    {
-        var resource = default(SharedRow);
-        while (reader.NextProperty())
-        {
-            if (reader.Is("resource"u8))
-            {
-                ResourceJson.ReadResource(ref reader, batch, state, ref resource);
-            }
-            else if (reader.Is("schemaUrl"u8))
-            {
-                resource.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadText(state)));
-            }
-            else if (!reader.Is("scopeSpans"u8))
-            {
-                reader.Skip();
-            }
-            else if (reader.BeginArray())
-            {
-                while (reader.NextObject())
-                {
-                    ReadScopeSpans(ref reader, batch, state);
-                }
-            }
-        }
-
-        resource.EndResource(batch, batch.ResourceIndexes);
-    }
-
-    private static void ReadScopeSpans(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state)
-    {
-        var scope = default(SharedRow);
-        while (reader.NextProperty())
-        {
-            if (reader.Is("scope"u8))
-            {
-                ResourceJson.ReadScope(ref reader, batch, state, ref scope);
-            }
-            else if (reader.Is("schemaUrl"u8))
-            {
-                scope.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadText(state)));
-            }
-            else if (!reader.Is("spans"u8))
-            {
-                reader.Skip();
-            }
-            else if (reader.BeginArray())
-            {
-                while (reader.NextObject())
-                {
-                    ReadSpan(ref reader, batch, state);
-                }
-            }
-        }
-
-        scope.EndScope(batch, batch.ScopeIndexes);
-    }
+    public static void Decode(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state) => ResourceJson.ReadGroups<SpanBatch, Record>(ref reader, batch, state);
 
     private static void ReadSpan(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state)
     {
@@ -272,5 +198,16 @@ internal static class SpanJsonDecoder
 
             row.AddLink(batch, state, link);
         }
+    }
+
+    private readonly struct Record : IJsonRecord<SpanBatch>
+    {
+        public static ReadOnlySpan<byte> ResourceGroups => "resourceSpans"u8;
+
+        public static ReadOnlySpan<byte> ScopeGroups => "scopeSpans"u8;
+
+        public static ReadOnlySpan<byte> Records => "spans"u8;
+
+        public static void Read(ref Utf8JsonReader reader, SpanBatch batch, DecodeState state) => ReadSpan(ref reader, batch, state);
     }
 }

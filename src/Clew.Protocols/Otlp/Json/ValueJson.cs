@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using Clew.Protocols.Decoding;
 using Clew.Protocols.Values;
 using Clew.Telemetry;
@@ -22,7 +21,7 @@ internal static class ValueJson
         {
             if (reader.Is("key"u8))
             {
-                keyIssue = ReadKey(ref reader, batch, state, out key);
+                keyIssue = AttributeRow.Key(batch, state, reader.ReadText(state), out key);
             }
             else if (reader.Is("value"u8))
             {
@@ -288,24 +287,6 @@ internal static class ValueJson
         }
 
         return issue;
-    }
-
-    private static DecodeIssue ReadKey(ref Utf8JsonReader reader, TelemetryBatch batch, DecodeState state, out int key)
-    {
-        key = 0;
-        var utf8 = reader.ReadText(state);
-        if (utf8.Length > state.Limits.MaxKeyBytes)
-        {
-            return DecodeIssue.KeyTooLong;
-        }
-
-        if (!Utf8.IsValid(utf8))
-        {
-            return DecodeIssue.KeyNotUtf8;
-        }
-
-        key = batch.Dictionary.Add(utf8);
-        return DecodeIssue.None;
     }
 
     private static AttributeType MemberOf(ref Utf8JsonReader reader)

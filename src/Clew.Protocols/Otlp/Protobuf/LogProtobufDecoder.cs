@@ -1,4 +1,5 @@
 using Clew.Protocols.Decoding;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
@@ -6,74 +7,7 @@ namespace Clew.Protocols.Otlp.Protobuf;
 /// <summary>ExportLogsServiceRequest (and LogsData, which has the same shape) into a log batch.</summary>
 internal static class LogProtobufDecoder
 {
-    public static void Decode(ref ProtobufReader reader, LogBatch batch, DecodeState state)
-    {
-        while (reader.NextField(out var tag))
-        {
-            if (tag == OtlpTags.Request.Resources)
-            {
-                ReadResourceLogs(ref reader, batch, state);
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
-        }
-    }
-
-    private static void ReadResourceLogs(ref ProtobufReader reader, LogBatch batch, DecodeState state)
-    {
-        var resource = default(SharedRow);
-        var outer = reader.Enter();
-        while (reader.NextField(out var tag))
-        {
-            switch (tag)
-            {
-                case OtlpTags.ResourceGroup.Resource:
-                    ResourceProtobuf.ReadResource(ref reader, batch, state, ref resource);
-                    break;
-                case OtlpTags.ResourceGroup.Scopes:
-                    ReadScopeLogs(ref reader, batch, state);
-                    break;
-                case OtlpTags.ResourceGroup.SchemaUrl:
-                    resource.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
-        resource.EndResource(batch, batch.ResourceIndexes);
-    }
-
-    private static void ReadScopeLogs(ref ProtobufReader reader, LogBatch batch, DecodeState state)
-    {
-        var scope = default(SharedRow);
-        var outer = reader.Enter();
-        while (reader.NextField(out var tag))
-        {
-            switch (tag)
-            {
-                case OtlpTags.ScopeGroup.Scope:
-                    ResourceProtobuf.ReadScope(ref reader, batch, state, ref scope);
-                    break;
-                case OtlpTags.ScopeGroup.Items:
-                    ReadRecord(ref reader, batch, state);
-                    break;
-                case OtlpTags.ScopeGroup.SchemaUrl:
-                    scope.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
-        scope.EndScope(batch, batch.ScopeIndexes);
-    }
+    public static void Decode(ref ProtobufReader reader, LogBatch batch, DecodeState state) => ResourceProtobuf.ReadGroups<LogBatch, Record>(ref reader, batch, state);
 
     private static void ReadRecord(ref ProtobufReader reader, LogBatch batch, DecodeState state)
     {
@@ -113,10 +47,10 @@ internal static class LogProtobufDecoder
                     reader.ReadBytes();
                     break;
                 case OtlpTags.LogRecord.TraceId:
-                    row.TraceIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.TraceId);
+                    row.TraceIdInvalid = !WireIds.TryRead(reader.ReadBytes(), out row.TraceId);
                     break;
                 case OtlpTags.LogRecord.SpanId:
-                    row.SpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.SpanId);
+                    row.SpanIdInvalid = !WireIds.TryRead(reader.ReadBytes(), out row.SpanId);
                     break;
                 case OtlpTags.LogRecord.Flags:
                     row.Flags = reader.ReadFixed32();
@@ -145,5 +79,10 @@ internal static class LogProtobufDecoder
 
         reader.Leave(outer);
         row.Complete(batch, state);
+    }
+
+    private readonly struct Record : IProtobufRecord<LogBatch>
+    {
+        public static void Read(ref ProtobufReader reader, LogBatch batch, DecodeState state) => ReadRecord(ref reader, batch, state);
     }
 }

@@ -1,4 +1,5 @@
 using Clew.Protocols.Decoding;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
@@ -12,16 +13,9 @@ internal static class MetricProtobufDecoder
     public static void Decode(ref ProtobufReader reader, MetricBatch batch, DecodeState state)
     {
         var metadata = new AttributeLists();
-        while (reader.NextField(out var tag))
+        while (reader.NextField(OtlpTags.Request.Resources))
         {
-            if (tag == OtlpTags.Request.Resources)
-            {
-                ReadResourceMetrics(ref reader, batch, state, metadata);
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
+            ReadResourceMetrics(ref reader, batch, state, metadata);
         }
     }
 
@@ -56,16 +50,9 @@ internal static class MetricProtobufDecoder
         {
             var index = resource.EndResource(batch);
             reader.Rewind(start);
-            while (reader.NextField(out var tag))
+            while (reader.NextField(OtlpTags.ResourceGroup.Scopes))
             {
-                if (tag == OtlpTags.ResourceGroup.Scopes)
-                {
-                    ReadScopeMetrics(ref reader, batch, state, metadata, index);
-                }
-                else
-                {
-                    reader.Skip(tag);
-                }
+                ReadScopeMetrics(ref reader, batch, state, metadata, index);
             }
         }
 
@@ -103,16 +90,9 @@ internal static class MetricProtobufDecoder
         {
             var index = scope.EndScope(batch);
             reader.Rewind(start);
-            while (reader.NextField(out var tag))
+            while (reader.NextField(OtlpTags.ScopeGroup.Items))
             {
-                if (tag == OtlpTags.ScopeGroup.Items)
-                {
-                    ReadMetric(ref reader, batch, state, metadata, new MetricRow { ResourceIndex = resource, ScopeIndex = index });
-                }
-                else
-                {
-                    reader.Skip(tag);
-                }
+                ReadMetric(ref reader, batch, state, metadata, new MetricRow { ResourceIndex = resource, ScopeIndex = index });
             }
         }
 
@@ -197,14 +177,8 @@ internal static class MetricProtobufDecoder
 
         var temporality = 0;
         reader.Rewind(dataStart);
-        while (reader.NextField(out var tag))
+        while (reader.NextField(data))
         {
-            if (tag != data)
-            {
-                reader.Skip(tag);
-                continue;
-            }
-
             var outer = reader.Enter();
             while (reader.NextField(out var field))
             {
@@ -232,23 +206,11 @@ internal static class MetricProtobufDecoder
         ref ProtobufReader reader, uint data, int dataStart, MetricBatch batch, DecodeState state, AttributeLists metadata, in MetricRow metric)
     {
         reader.Rewind(dataStart);
-        while (reader.NextField(out var tag))
+        while (reader.NextField(data))
         {
-            if (tag != data)
-            {
-                reader.Skip(tag);
-                continue;
-            }
-
             var outer = reader.Enter();
-            while (reader.NextField(out var field))
+            while (reader.NextField(OtlpTags.MetricData.Points))
             {
-                if (field != OtlpTags.MetricData.Points)
-                {
-                    reader.Skip(field);
-                    continue;
-                }
-
                 var row = PointRow.Begin(batch, state, metric);
                 var point = reader.Enter();
                 PointProtobuf.Read(ref reader, batch, state, metric.Kind, ref row);

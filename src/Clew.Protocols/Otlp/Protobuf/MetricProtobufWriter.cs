@@ -1,3 +1,4 @@
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;

@@ -1,4 +1,5 @@
 using Clew.Protocols.Decoding;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
@@ -308,10 +309,10 @@ internal static class PointProtobuf
                     exemplar.Double = exemplar.Int;
                     break;
                 case OtlpTags.Exemplar.SpanId:
-                    exemplar.SpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out exemplar.SpanId);
+                    exemplar.SpanIdInvalid = !WireIds.TryRead(reader.ReadBytes(), out exemplar.SpanId);
                     break;
                 case OtlpTags.Exemplar.TraceId:
-                    exemplar.TraceIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out exemplar.TraceId);
+                    exemplar.TraceIdInvalid = !WireIds.TryRead(reader.ReadBytes(), out exemplar.TraceId);
                     break;
                 case OtlpTags.Exemplar.Attributes:
                     exemplar.LeftOut += ResourceProtobuf.ReadSharedAttribute(ref reader, batch, batch.Exemplars.Attributes, state, ref exemplar.Attributes);

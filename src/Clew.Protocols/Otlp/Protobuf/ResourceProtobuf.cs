@@ -1,7 +1,14 @@
 using Clew.Protocols.Decoding;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
+
+/// <summary>How one span or log record is read. A type and not a delegate, so that the walk around it is compiled for it.</summary>
+internal interface IProtobufRecord<in TBatch>
+{
+    static abstract void Read(ref ProtobufReader reader, TBatch batch, DecodeState state);
+}
 
 /// <summary>
 /// Reads resources, scopes and attribute lists. A resource or scope is never refused, since many records hang on it: an attribute of it that
@@ -9,6 +16,17 @@ namespace Clew.Protocols.Otlp.Protobuf;
 /// </summary>
 internal static class ResourceProtobuf
 {
+    /// <summary>Walks through a request of records: resources, below them scopes, below them the records. Their order within a group may be any.</summary>
+    public static void ReadGroups<TBatch, TRecord>(ref ProtobufReader reader, TBatch batch, DecodeState state)
+        where TBatch : RecordBatch
+        where TRecord : struct, IProtobufRecord<TBatch>
+    {
+        while (reader.NextField(OtlpTags.Request.Resources))
+        {
+            ReadResourceGroup<TBatch, TRecord>(ref reader, batch, state);
+        }
+    }
+
     /// <summary>Adds an attribute of a record. One that breaks a rule is a reason to refuse the record.</summary>
     public static void ReadRecordAttribute(ref ProtobufReader reader, TelemetryBatch batch, AttributeLists lists, DecodeState state, ref int count)
     {
@@ -100,5 +118,63 @@ internal static class ResourceProtobuf
         }
 
         reader.Leave(outer);
+    }
+
+    private static void ReadResourceGroup<TBatch, TRecord>(ref ProtobufReader reader, TBatch batch, DecodeState state)
+        where TBatch : RecordBatch
+        where TRecord : struct, IProtobufRecord<TBatch>
+    {
+        var resource = default(SharedRow);
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.ResourceGroup.Resource:
+                    ReadResource(ref reader, batch, state, ref resource);
+                    break;
+                case OtlpTags.ResourceGroup.Scopes:
+                    ReadScopeGroup<TBatch, TRecord>(ref reader, batch, state);
+                    break;
+                case OtlpTags.ResourceGroup.SchemaUrl:
+                    resource.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        resource.EndResourceOfRows(batch);
+    }
+
+    private static void ReadScopeGroup<TBatch, TRecord>(ref ProtobufReader reader, TBatch batch, DecodeState state)
+        where TBatch : RecordBatch
+        where TRecord : struct, IProtobufRecord<TBatch>
+    {
+        var scope = default(SharedRow);
+        var outer = reader.Enter();
+        while (reader.NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case OtlpTags.ScopeGroup.Scope:
+                    ReadScope(ref reader, batch, state, ref scope);
+                    break;
+                case OtlpTags.ScopeGroup.Items:
+                    TRecord.Read(ref reader, batch, state);
+                    break;
+                case OtlpTags.ScopeGroup.SchemaUrl:
+                    scope.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        reader.Leave(outer);
+        scope.EndScopeOfRows(batch);
     }
 }

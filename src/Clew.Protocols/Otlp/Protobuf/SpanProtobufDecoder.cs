@@ -1,4 +1,5 @@
 using Clew.Protocols.Decoding;
+using Clew.Protocols.Protobuf;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Otlp.Protobuf;
@@ -6,74 +7,7 @@ namespace Clew.Protocols.Otlp.Protobuf;
 /// <summary>ExportTraceServiceRequest (and TracesData, which has the same shape) into a span batch.</summary>
 internal static class SpanProtobufDecoder
 {
-    public static void Decode(ref ProtobufReader reader, SpanBatch batch, DecodeState state)
-    {
-        while (reader.NextField(out var tag))
-        {
-            if (tag == OtlpTags.Request.Resources)
-            {
-                ReadResourceSpans(ref reader, batch, state);
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
-        }
-    }
-
-    private static void ReadResourceSpans(ref ProtobufReader reader, SpanBatch batch, DecodeState state)
-    {
-        var resource = default(SharedRow);
-        var outer = reader.Enter();
-        while (reader.NextField(out var tag))
-        {
-            switch (tag)
-            {
-                case OtlpTags.ResourceGroup.Resource:
-                    ResourceProtobuf.ReadResource(ref reader, batch, state, ref resource);
-                    break;
-                case OtlpTags.ResourceGroup.Scopes:
-                    ReadScopeSpans(ref reader, batch, state);
-                    break;
-                case OtlpTags.ResourceGroup.SchemaUrl:
-                    resource.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
-        resource.EndResource(batch, batch.ResourceIndexes);
-    }
-
-    private static void ReadScopeSpans(ref ProtobufReader reader, SpanBatch batch, DecodeState state)
-    {
-        var scope = default(SharedRow);
-        var outer = reader.Enter();
-        while (reader.NextField(out var tag))
-        {
-            switch (tag)
-            {
-                case OtlpTags.ScopeGroup.Scope:
-                    ResourceProtobuf.ReadScope(ref reader, batch, state, ref scope);
-                    break;
-                case OtlpTags.ScopeGroup.Items:
-                    ReadSpan(ref reader, batch, state);
-                    break;
-                case OtlpTags.ScopeGroup.SchemaUrl:
-                    scope.SchemaUrl = batch.Arena.Add(state.SharedText(reader.ReadBytes()));
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        reader.Leave(outer);
-        scope.EndScope(batch, batch.ScopeIndexes);
-    }
+    public static void Decode(ref ProtobufReader reader, SpanBatch batch, DecodeState state) => ResourceProtobuf.ReadGroups<SpanBatch, Record>(ref reader, batch, state);
 
     private static void ReadSpan(ref ProtobufReader reader, SpanBatch batch, DecodeState state)
     {
@@ -88,13 +22,13 @@ internal static class SpanProtobufDecoder
                     ResourceProtobuf.ReadRecordAttribute(ref reader, batch, batch.Attributes, state, ref row.Attributes);
                     break;
                 case OtlpTags.Span.TraceId:
-                    row.TraceIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.TraceId);
+                    row.TraceIdInvalid = !WireIds.TryRead(reader.ReadBytes(), out row.TraceId);
                     break;
                 case OtlpTags.Span.SpanId:
-                    row.SpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.SpanId);
+                    row.SpanIdInvalid = !WireIds.TryRead(reader.ReadBytes(), out row.SpanId);
                     break;
                 case OtlpTags.Span.ParentSpanId:
-                    row.ParentSpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out row.ParentSpanId);
+                    row.ParentSpanIdInvalid = !WireIds.TryRead(reader.ReadBytes(), out row.ParentSpanId);
                     break;
                 case OtlpTags.Span.Name:
                     row.Name = state.Name(batch, reader.ReadBytes());
@@ -207,10 +141,10 @@ internal static class SpanProtobufDecoder
             switch (tag)
             {
                 case OtlpTags.Link.TraceId:
-                    link.TraceIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out link.TraceId);
+                    link.TraceIdInvalid = !WireIds.TryRead(reader.ReadBytes(), out link.TraceId);
                     break;
                 case OtlpTags.Link.SpanId:
-                    link.SpanIdInvalid = !OtlpIds.TryRead(reader.ReadBytes(), out link.SpanId);
+                    link.SpanIdInvalid = !WireIds.TryRead(reader.ReadBytes(), out link.SpanId);
                     break;
                 case OtlpTags.Link.TraceState:
                     link.TraceState = state.Text(batch, reader.ReadBytes(), state.Limits.MaxNameBytes, DecodeIssue.NameTooLong);
@@ -232,5 +166,10 @@ internal static class SpanProtobufDecoder
 
         reader.Leave(outer);
         row.AddLink(batch, state, link);
+    }
+
+    private readonly struct Record : IProtobufRecord<SpanBatch>
+    {
+        public static void Read(ref ProtobufReader reader, SpanBatch batch, DecodeState state) => ReadSpan(ref reader, batch, state);
     }
 }

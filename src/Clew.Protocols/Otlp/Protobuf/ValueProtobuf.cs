@@ -1,5 +1,5 @@
-using System.Text.Unicode;
 using Clew.Protocols.Decoding;
+using Clew.Protocols.Protobuf;
 using Clew.Protocols.Values;
 using Clew.Telemetry;
 
@@ -14,19 +14,9 @@ internal static class ValueProtobuf
     {
         var outer = reader.Enter();
         var pair = ScanKeyValue(ref reader);
-        DecodeIssue issue;
-        int key;
-        if (pair.Key.Length > state.Limits.MaxKeyBytes)
+        var issue = AttributeRow.Key(batch, state, pair.Key, out var key);
+        if (issue == DecodeIssue.None)
         {
-            issue = DecodeIssue.KeyTooLong;
-        }
-        else if (!Utf8.IsValid(pair.Key))
-        {
-            issue = DecodeIssue.KeyNotUtf8;
-        }
-        else
-        {
-            key = batch.Dictionary.Add(pair.Key);
             issue = ReadPairValue(ref reader, pair, batch.Arena, state, out var type, out var text);
             if (issue == DecodeIssue.None && !reader.Failed)
             {

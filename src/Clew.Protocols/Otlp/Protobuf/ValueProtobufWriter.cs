@@ -1,3 +1,4 @@
+using Clew.Protocols.Protobuf;
 using Clew.Protocols.Values;
 using Clew.Telemetry;
 

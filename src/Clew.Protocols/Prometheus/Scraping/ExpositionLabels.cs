@@ -66,7 +66,7 @@ internal ref struct ExpositionLabels
         {
             var end = _rest.IndexOfAny((byte)'=', (byte)' ', (byte)'\t');
             Name = end < 0 ? _rest : _rest[..end];
-            if (!IsLabelName(Name))
+            if (!PrometheusNames.IsLabelName(Name))
             {
                 return Fail("a label name is missing or has characters that it cannot have");
             }
@@ -93,11 +93,6 @@ internal ref struct ExpositionLabels
         Value = value;
         return true;
     }
-
-    /// <summary>A letter, underscore or colon, then these and digits.</summary>
-    public static bool IsMetricName(ReadOnlySpan<byte> name) => IsName(name, mayHaveColon: true);
-
-    public static bool IsLabelName(ReadOnlySpan<byte> name) => IsName(name, mayHaveColon: false);
 
     /// <summary>The length of a text in quotes at the beginning, with them; -1 without an end.</summary>
     public static int EndOfQuoted(ReadOnlySpan<byte> text)
@@ -165,24 +160,6 @@ internal ref struct ExpositionLabels
         }
 
         return plain.AsSpan(0, length);
-    }
-
-    private static bool IsName(ReadOnlySpan<byte> name, bool mayHaveColon)
-    {
-        if (name.IsEmpty || char.IsAsciiDigit((char)name[0]))
-        {
-            return false;
-        }
-
-        foreach (var letter in name)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)letter) && letter != (byte)'_' && !(mayHaveColon && letter == (byte)':'))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private bool Fail(string error)

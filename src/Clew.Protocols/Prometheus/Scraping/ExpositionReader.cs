@@ -151,7 +151,7 @@ internal ref struct ExpositionReader
         else
         {
             Name = TakeWord(ref rest);
-            if (!ExpositionLabels.IsMetricName(Name))
+            if (!PrometheusNames.IsMetricName(Name))
             {
                 return Fail("a metric name is missing or has characters that it cannot have");
             }
@@ -189,7 +189,7 @@ internal ref struct ExpositionReader
         }
 
         Name = rest[..name];
-        if (name > 0 && !ExpositionLabels.IsMetricName(Name))
+        if (name > 0 && !PrometheusNames.IsMetricName(Name))
         {
             return Fail("a metric name has characters that it cannot have");
         }

@@ -89,18 +89,6 @@ public sealed class ScrapedTarget(ScrapeRules rules, ProtocolLimits limits, Prom
         ("scrape_series_added", new PrometheusMetadata(PrometheusMetricType.Gauge, "Series that the scrape before did not have.", string.Empty)),
     ];
 
-    private static bool BelongsTo(ReadOnlySpan<byte> series, ReadOnlySpan<byte> metric)
-    {
-        if (metric.IsEmpty || !series.StartsWith(metric))
-        {
-            return false;
-        }
-
-        var suffix = series[metric.Length..];
-        return suffix.IsEmpty || suffix.SequenceEqual("_total"u8) || suffix.SequenceEqual("_bucket"u8) || suffix.SequenceEqual("_count"u8) || suffix.SequenceEqual("_sum"u8)
-            || suffix.SequenceEqual("_created"u8) || suffix.SequenceEqual("_gcount"u8) || suffix.SequenceEqual("_gsum"u8) || suffix.SequenceEqual("_info"u8);
-    }
-
     /// <returns>What is wrong; null when nothing is.</returns>
     private string? Read(ref ExpositionReader reader, PrometheusRequest request, long time, ref Counts counts)
     {
@@ -153,7 +141,7 @@ public sealed class ScrapedTarget(ScrapeRules rules, ProtocolLimits limits, Prom
 
             counts.Added += series.FirstScrape == _scrape && series.Scrape != _scrape ? 1 : 0;
             series.Scrape = _scrape;
-            if (AddSample(ref reader, request, series, BelongsTo(series.Name, metric) ? metadata : null, time) is { } wrong)
+            if (AddSample(ref reader, request, series, PrometheusNames.IsSeriesOf(series.Name, metric) ? metadata : null, time) is { } wrong)
             {
                 return wrong;
             }

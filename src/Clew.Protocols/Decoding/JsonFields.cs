@@ -4,18 +4,37 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using Clew.Protocols.Decoding;
 using Clew.Telemetry;
 
-namespace Clew.Protocols.Otlp.Json;
+namespace Clew.Protocols.Decoding;
 
 /// <summary>
-/// Reads the values of protobuf's JSON mapping as OTLP narrows it: ids are hex, enums are integers, keys are lowerCamelCase, 64-bit integers
-/// come as strings or numbers, <c>null</c> is absent. What does not fit is a <see cref="JsonException"/>, as the reader's own errors are; the decoder
-/// that began the request turns it into a result.
+/// Reads the values of a request in JSON, by the rules of protobuf's JSON mapping as OTLP narrows it: ids are hex, enums are integers, 64-bit integers come
+/// as strings or numbers, <c>null</c> is absent. What does not fit is a <see cref="JsonException"/>, as the reader's own errors are;
+/// <see cref="OpenRequest.ReadJson"/> turns it into a result.
 /// </summary>
 internal static class JsonFields
 {
+    /// <summary>
+    /// Depth of a request, far above what a value of the allowed depth needs (four levels of JSON for one level of a map), so that a value
+    /// that is too deep costs its record only. Beyond this the request is malformed.
+    /// </summary>
+    public static readonly JsonReaderOptions Options = new() { MaxDepth = 1_024 };
+
+    /// <summary>The reader's sentence without the position it adds, which counts from places that callers do not know.</summary>
+    public static string Reason(JsonException exception)
+    {
+        var position = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (position < 0 ? exception.Message : exception.Message[..position]).TrimEnd('.');
+    }
+
+    /// <summary>Enters the object that the request is.</summary>
+    public static void BeginRootObject(this ref Utf8JsonReader reader) => BeginRoot(ref reader, JsonTokenType.StartObject, "an object");
+
+    /// <summary>Enters the array that the request is.</summary>
+    /// <param name="expected">What it is meant to be, such as "a list of spans".</param>
+    public static void BeginRootArray(this ref Utf8JsonReader reader, string expected) => BeginRoot(ref reader, JsonTokenType.StartArray, expected);
+
     /// <summary>Goes to the next property name of the object being read; false at its end.</summary>
     public static bool NextProperty(this ref Utf8JsonReader reader)
     {
@@ -105,30 +124,16 @@ internal static class JsonFields
     public static bool ReadTraceId(this ref Utf8JsonReader reader, DecodeState state, out TraceId id)
     {
         var hex = reader.ReadText(state);
-        Span<byte> bytes = stackalloc byte[TraceId.Size];
         id = default;
-        if (hex.Length == TraceId.Size * 2 && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done)
-        {
-            id = new TraceId(bytes);
-            return true;
-        }
-
-        return hex.IsEmpty;
+        return hex.IsEmpty || (hex.Length == TraceId.Size * 2 && TraceId.TryParse(hex, out id));
     }
 
     /// <returns>False when the text is neither empty nor the hex of an id.</returns>
     public static bool ReadSpanId(this ref Utf8JsonReader reader, DecodeState state, out SpanId id)
     {
         var hex = reader.ReadText(state);
-        Span<byte> bytes = stackalloc byte[SpanId.Size];
         id = default;
-        if (hex.Length == SpanId.Size * 2 && Convert.FromHexString(hex, bytes, out _, out _) == OperationStatus.Done)
-        {
-            id = new SpanId(bytes);
-            return true;
-        }
-
-        return hex.IsEmpty;
+        return hex.IsEmpty || (hex.Length == SpanId.Size * 2 && SpanId.TryParse(hex, out id));
     }
 
     public static bool ReadBool(this ref Utf8JsonReader reader)
@@ -256,6 +261,15 @@ internal static class JsonFields
     }
 
     public static JsonException Unexpected(ref Utf8JsonReader reader, string expected) => new($"expected {expected}, found {reader.TokenType}");
+
+    private static void BeginRoot(ref Utf8JsonReader reader, JsonTokenType root, string expected)
+    {
+        reader.Read();
+        if (reader.TokenType != root)
+        {
+            throw Unexpected(ref reader, expected);
+        }
+    }
 
     private static int Int32(ref Utf8JsonReader reader)
     {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 
-namespace Clew.Protocols.Otlp.Protobuf;
+namespace Clew.Protocols.Protobuf;
 
 /// <summary>
 /// Writes the protobuf wire format into a growing buffer. A message's length is one byte until the message ends and longer ones are moved up, so

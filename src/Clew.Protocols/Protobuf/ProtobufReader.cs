@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
-namespace Clew.Protocols.Otlp.Protobuf;
+namespace Clew.Protocols.Protobuf;
 
 /// <summary>
 /// Reads the protobuf wire format (protobuf.dev, "Encoding") from a span by offsets. The first thing that is wrong is remembered and ends every
@@ -11,6 +11,8 @@ internal ref struct ProtobufReader
 {
     /// <summary>Nested groups a reader skips; unit: levels; reason: they are kept on the stack; consequence: the request is malformed. OTLP has none.</summary>
     private const int MaxGroupDepth = 64;
+
+    private const long NanosecondsPerSecond = 1_000_000_000;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private int _end;
@@ -63,6 +65,22 @@ internal ref struct ProtobufReader
         }
 
         return ReadLongTag(out tag);
+    }
+
+    /// <summary>Goes to the next field with this tag and passes over all others; false at the end of the message or after a failure.</summary>
+    public bool NextField(uint wanted)
+    {
+        while (NextField(out var tag))
+        {
+            if (tag == wanted)
+            {
+                return true;
+            }
+
+            Skip(tag);
+        }
+
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -160,6 +178,57 @@ internal ref struct ProtobufReader
         }
     }
 
+    /// <summary>A message of two texts, field 1 and field 2: an entry of a map, a label. A view of the input; what is not there is empty.</summary>
+    public void ReadPair(out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second)
+    {
+        first = default;
+        second = default;
+        var outer = Enter();
+        while (NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case (1 << 3) | 2:
+                    first = ReadBytes();
+                    break;
+                case (2 << 3) | 2:
+                    second = ReadBytes();
+                    break;
+                default:
+                    Skip(tag);
+                    break;
+            }
+        }
+
+        Leave(outer);
+    }
+
+    /// <summary>A <c>google.protobuf.Timestamp</c> or <c>Duration</c> (seconds = 1, nanos = 2) in nanoseconds; what does not fit becomes the farthest there is.</summary>
+    public long ReadNanoseconds()
+    {
+        long seconds = 0;
+        var nanoseconds = 0;
+        var outer = Enter();
+        while (NextField(out var tag))
+        {
+            switch (tag)
+            {
+                case 1 << 3:
+                    seconds = (long)ReadVarint();
+                    break;
+                case 2 << 3:
+                    nanoseconds = ReadInt32();
+                    break;
+                default:
+                    Skip(tag);
+                    break;
+            }
+        }
+
+        Leave(outer);
+        return (long)Int128.Clamp(((Int128)seconds * NanosecondsPerSecond) + nanoseconds, long.MinValue, long.MaxValue);
+    }
+
     /// <summary>
     /// All occurrences of a length-delimited field from the position to the end of the message, joined: which is how protobuf defines a
     /// singular message field that comes more than once.
@@ -168,16 +237,9 @@ internal ref struct ProtobufReader
     {
         var start = Position;
         var length = 0;
-        while (NextField(out var tag))
+        while (NextField(wanted))
         {
-            if (tag == wanted)
-            {
-                length += ReadBytes().Length;
-            }
-            else
-            {
-                Skip(tag);
-            }
+            length += ReadBytes().Length;
         }
 
         if (Failed)
@@ -188,18 +250,11 @@ internal ref struct ProtobufReader
         var joined = new byte[length];
         var written = 0;
         Position = start;
-        while (NextField(out var tag))
+        while (NextField(wanted))
         {
-            if (tag == wanted)
-            {
-                var part = ReadBytes();
-                part.CopyTo(joined.AsSpan(written));
-                written += part.Length;
-            }
-            else
-            {
-                Skip(tag);
-            }
+            var part = ReadBytes();
+            part.CopyTo(joined.AsSpan(written));
+            written += part.Length;
         }
 
         return joined;
