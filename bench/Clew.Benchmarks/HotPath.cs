@@ -10,8 +10,11 @@ public class HotPath
     private static readonly Dictionary<string, IWorkload> All = AllWorkloads.Create().ToDictionary(w => w.Name);
     private IWorkload? _workload;
 
+    /// <summary>What the names of the workloads to run begin with.</summary>
+    internal static string Beginning { get; set; } = "";
+
     /// <summary>Names of the workloads.</summary>
-    public static IEnumerable<string> Names => All.Keys;
+    public static IEnumerable<string> Names => All.Keys.Where(name => name.StartsWith(Beginning, StringComparison.Ordinal));
 
     /// <summary>Which one.</summary>
     [ParamsSource(nameof(Names))]

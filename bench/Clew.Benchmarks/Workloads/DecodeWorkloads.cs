@@ -1,16 +1,17 @@
 using Clew.Protocols;
-using Clew.Protocols.Otlp;
 using Clew.Telemetry;
 
 namespace Clew.Benchmarks.Workloads;
 
-/// <summary>An OTLP request into a batch that is used again and again, as the server's pool does.</summary>
-internal abstract class DecodeWorkload<TBatch>(string name, byte[] request, int items, TBatch batch) : IWorkload
-    where TBatch : TelemetryBatch
-{
-    protected OtlpDecoder Decoder { get; } = new(ProtocolLimits.Default);
+/// <summary>What a decoder does with one request; the request's protocol is the decoder's.</summary>
+internal delegate DecodeResult Decode<in TBatch>(ReadOnlySpan<byte> request, TBatch batch)
+    where TBatch : TelemetryBatch;
 
-    protected ReadOnlySpan<byte> Request => request;
+/// <summary>A request into a batch that is used again and again, as the server's pool does.</summary>
+internal sealed class DecodeWorkload<TBatch>(string name, byte[] request, int items, Decode<TBatch> decode) : IWorkload
+    where TBatch : TelemetryBatch, new()
+{
+    private readonly TBatch _batch = new();
 
     public string Name => name;
 
@@ -18,29 +19,7 @@ internal abstract class DecodeWorkload<TBatch>(string name, byte[] request, int 
 
     public int Run()
     {
-        batch.Clear();
-        return Decode(batch).Accepted;
+        _batch.Clear();
+        return decode(request, _batch).Accepted;
     }
-
-    protected abstract DecodeResult Decode(TBatch into);
-}
-
-internal sealed class DecodeSpansProtobuf(byte[] request, int items) : DecodeWorkload<SpanBatch>("decode_spans_protobuf", request, items, new SpanBatch())
-{
-    protected override DecodeResult Decode(SpanBatch into) => Decoder.DecodeProtobuf(Request, into);
-}
-
-internal sealed class DecodeSpansJson(byte[] request, int items) : DecodeWorkload<SpanBatch>("decode_spans_json", request, items, new SpanBatch())
-{
-    protected override DecodeResult Decode(SpanBatch into) => Decoder.DecodeJson(Request, into);
-}
-
-internal sealed class DecodeLogsProtobuf(byte[] request, int items) : DecodeWorkload<LogBatch>("decode_logs_protobuf", request, items, new LogBatch())
-{
-    protected override DecodeResult Decode(LogBatch into) => Decoder.DecodeProtobuf(Request, into);
-}
-
-internal sealed class DecodeMetricsProtobuf(byte[] request, int items) : DecodeWorkload<MetricBatch>("decode_metrics_protobuf", request, items, new MetricBatch())
-{
-    protected override DecodeResult Decode(MetricBatch into) => Decoder.DecodeProtobuf(Request, into);
 }

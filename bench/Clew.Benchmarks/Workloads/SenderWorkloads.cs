@@ -1,12 +1,6 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using Clew.Protocols;
-using Clew.Protocols.Loki;
-using Clew.Protocols.Prometheus;
 using Clew.Protocols.Snappy;
-using Clew.Telemetry;
 
 namespace Clew.Benchmarks.Workloads;
 
@@ -18,24 +12,55 @@ internal static class SenderRequests
     private const ulong Milliseconds = 1_790_000_000_000;
 
     /// <summary><c>prometheus.WriteRequest</c>.</summary>
-    public static byte[] RemoteWrite() => Message(request =>
+    public static byte[] RemoteWrite() => MessageWriter.Write(request =>
     {
         for (var i = 0; i < Items; i++)
         {
             request.Message(1, series =>
             {
-                series.Message(1, label => label.Text(1, "__name__").Text(2, "http_requests_total"));
-                series.Message(1, label => label.Text(1, "code").Text(2, "200"));
-                series.Message(1, label => label.Text(1, "handler").Text(2, string.Create(CultureInfo.InvariantCulture, $"/api/v1/orders/{i % 100}")));
-                series.Message(1, label => label.Text(1, "instance").Text(2, string.Create(CultureInfo.InvariantCulture, $"10.0.0.{i % 10}:9090")));
-                series.Message(1, label => label.Text(1, "job").Text(2, "shop/gateway"));
+                foreach (var (name, value) in Labels(i))
+                {
+                    series.Message(1, label => label.Text(1, name).Text(2, value));
+                }
+
                 series.Message(2, sample => sample.Double(1, i).Varint(2, Milliseconds));
             });
         }
     });
 
+    /// <summary>The same as <c>io.prometheus.write.v2.Request</c>, with the metadata that its senders say with every series.</summary>
+    public static byte[] RemoteWrite2()
+    {
+        var symbols = new List<string> { string.Empty };
+        var places = new Dictionary<string, uint> { [string.Empty] = 0 };
+        return MessageWriter.Write(request =>
+        {
+            var help = Place("Requests by status and handler.");
+            for (var i = 0; i < Items; i++)
+            {
+                uint[] references = [.. Labels(i).SelectMany(label => new[] { Place(label.Name), Place(label.Value) })];
+                request.Message(5, series => series
+                    .Packed(1, references)
+                    .Message(2, sample => sample.Double(1, i).Varint(2, Milliseconds))
+                    .Message(5, metadata => metadata.Varint(1, 1).Varint(3, help)));
+            }
+
+            symbols.ForEach(symbol => request.Text(4, symbol));
+        });
+
+        uint Place(string symbol)
+        {
+            if (places.TryAdd(symbol, (uint)symbols.Count))
+            {
+                symbols.Add(symbol);
+            }
+
+            return places[symbol];
+        }
+    }
+
     /// <summary><c>logproto.PushRequest</c>.</summary>
-    public static byte[] LokiPush() => Message(request =>
+    public static byte[] LokiPush() => MessageWriter.Write(request =>
     {
         for (var stream = 0; stream < 10; stream++)
         {
@@ -44,13 +69,24 @@ internal static class SenderRequests
                 entries.Text(1, string.Create(CultureInfo.InvariantCulture, $"{{app=\"shop\", namespace=\"prod\", pod=\"shop-{stream}\"}}"));
                 for (var i = 0; i < Items / 10; i++)
                 {
-                    entries.Message(2, entry => entry
-                        .Message(1, time => time.Varint(1, Milliseconds / 1_000).Varint(2, (ulong)i))
-                        .Text(2, string.Create(CultureInfo.InvariantCulture, $"ts=2026-09-17T10:00:00Z level=info msg=\"order {i} paid\" duration=12ms")));
+                    entries.Message(2, entry => entry.Message(1, time => time.Varint(1, Milliseconds / 1_000).Varint(2, (ulong)i)).Text(2, Line(i)));
                 }
             });
         }
     });
+
+    /// <summary>The same in JSON, with structured metadata.</summary>
+    public static byte[] LokiPushJson()
+    {
+        var streams = Enumerable.Range(0, 10).Select(stream => string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"stream":{"app":"shop","namespace":"prod","pod":"shop-{{stream}}"},"values":[{{string.Join(',', Enumerable.Range(0, Items / 10).Select(Value))}}]}"""));
+        return Encoding.UTF8.GetBytes($$"""{"streams":[{{string.Join(',', streams)}}]}""");
+
+        static string Value(int i) => string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""["{{(Milliseconds * 1_000_000) + (ulong)i}}","{{Line(i).Replace("\"", "\\\"", StringComparison.Ordinal)}}",{"trace_id":"4bf92f3577b34da6a3ce929d0e0e{{i:x4}}","order":"{{i}}"}]""");
+    }
 
     public static byte[] Pack(byte[] content)
     {
@@ -58,58 +94,16 @@ internal static class SenderRequests
         return room.AsSpan(0, SnappyBlock.Encode(content, room)).ToArray();
     }
 
-    private static byte[] Message(Action<Writer> write)
-    {
-        var writer = new Writer();
-        write(writer);
-        return writer.Written;
-    }
+    private static (string Name, string Value)[] Labels(int i) =>
+    [
+        ("__name__", "http_requests_total"),
+        ("code", "200"),
+        ("handler", string.Create(CultureInfo.InvariantCulture, $"/api/v1/orders/{i % 100}")),
+        ("instance", string.Create(CultureInfo.InvariantCulture, $"10.0.0.{i % 10}:9090")),
+        ("job", "shop/gateway"),
+    ];
 
-    /// <summary>Just enough of protobuf's wire format.</summary>
-    private sealed class Writer
-    {
-        private readonly ArrayBufferWriter<byte> _bytes = new();
-
-        public byte[] Written => _bytes.WrittenSpan.ToArray();
-
-        public Writer Varint(int field, ulong value)
-        {
-            Raw((ulong)field << 3);
-            Raw(value);
-            return this;
-        }
-
-        public Writer Double(int field, double value)
-        {
-            Raw(((ulong)field << 3) | 1);
-            Span<byte> bytes = stackalloc byte[sizeof(double)];
-            BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
-            _bytes.Write(bytes);
-            return this;
-        }
-
-        public Writer Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
-
-        public Writer Message(int field, Action<Writer> write) => Bytes(field, SenderRequests.Message(write));
-
-        private Writer Bytes(int field, byte[] bytes)
-        {
-            Raw(((ulong)field << 3) | 2);
-            Raw((ulong)bytes.Length);
-            _bytes.Write(bytes);
-            return this;
-        }
-
-        private void Raw(ulong value)
-        {
-            for (; value >= 0x80; value >>= 7)
-            {
-                _bytes.Write([(byte)(value | 0x80)]);
-            }
-
-            _bytes.Write([(byte)value]);
-        }
-    }
+    private static string Line(int i) => string.Create(CultureInfo.InvariantCulture, $"ts=2026-09-17T10:00:00Z level=info msg=\"order {i} paid\" duration=12ms");
 }
 
 /// <summary>A snappy block of a remote write request, unpacked.</summary>
@@ -123,38 +117,4 @@ internal sealed class UnpackSnappy : IWorkload
     public int Items => SenderRequests.Items;
 
     public int Run() => SnappyBlock.TryDecode(_block, _content) ? SenderRequests.Items : 0;
-}
-
-internal sealed class DecodeRemoteWrite : IWorkload
-{
-    private readonly RemoteWriteDecoder _decoder = new(ProtocolLimits.Default, new PrometheusCatalogue(ProtocolLimits.Default));
-    private readonly byte[] _request = SenderRequests.RemoteWrite();
-    private readonly MetricBatch _batch = new();
-
-    public string Name => "decode_remote_write";
-
-    public int Items => SenderRequests.Items;
-
-    public int Run()
-    {
-        _batch.Clear();
-        return _decoder.DecodeV1(_request, _batch).Accepted;
-    }
-}
-
-internal sealed class DecodeLokiPush : IWorkload
-{
-    private readonly LokiDecoder _decoder = new(ProtocolLimits.Default);
-    private readonly byte[] _request = SenderRequests.LokiPush();
-    private readonly LogBatch _batch = new();
-
-    public string Name => "decode_loki_push";
-
-    public int Items => SenderRequests.Items;
-
-    public int Run()
-    {
-        _batch.Clear();
-        return _decoder.DecodeProtobuf(_request, _batch).Accepted;
-    }
 }

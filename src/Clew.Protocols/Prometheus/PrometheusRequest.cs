@@ -20,6 +20,9 @@ internal sealed class PrometheusRequest(MetricBatch batch, DecodeState state, Pr
     private readonly Dictionary<int, PrometheusMetadata?> _metadata = [];
     private readonly AttributeLists?[] _typeLists = new AttributeLists?[(int)PrometheusMetricType.StateSet + 1];
     private int _scope = -1;
+
+    /// <summary>The metadata of the series before, with the dictionary numbers of its texts: series of one metric follow each other.</summary>
+    private (PrometheusMetadata? Metadata, int Unit, int Help) _described;
     private long _referred;
 
     public MetricBatch Batch { get; } = batch;
@@ -46,6 +49,9 @@ internal sealed class PrometheusRequest(MetricBatch batch, DecodeState state, Pr
         return !IsTooLarge;
     }
 
+    /// <summary>What version 2.0 said of metrics, by type and the places of help and unit: most series repeat what another one said.</summary>
+    public Dictionary<(int Type, ulong Help, ulong Unit), PrometheusMetadata> MetadataBySymbols { get; } = [];
+
     /// <summary>What a request says of a metric, its type by the number; texts that are too long are left out.</summary>
     public PrometheusMetadata Metadata(int type, ReadOnlySpan<byte> help, ReadOnlySpan<byte> unit) =>
         new(PrometheusMetricTypes.OfNumber(type), Encoding.UTF8.GetString(State.SharedText(help)), Encoding.UTF8.GetString(State.SharedText(unit)));
@@ -65,11 +71,16 @@ internal sealed class PrometheusRequest(MetricBatch batch, DecodeState state, Pr
     /// <summary>Completes the series whose attributes are open.</summary>
     public int EndSeries(int name, in SeriesKind kind, PrometheusMetadata? metadata, int job, int instance)
     {
+        if (!ReferenceEquals(metadata, _described.Metadata))
+        {
+            _described = (metadata, Shared(metadata?.Unit), Shared(metadata?.Help));
+        }
+
         var row = new MetricRow
         {
             Name = name,
-            Unit = Shared(metadata?.Unit),
-            Description = Shared(metadata?.Help),
+            Unit = _described.Unit,
+            Description = _described.Help,
             Kind = kind.Kind,
             Temporality = kind.Temporality,
             IsMonotonic = kind.IsMonotonic,

@@ -193,7 +193,9 @@ internal static class RemoteWriteV2
             return null;
         }
 
-        return request.Metadata(type, helpText, unitText);
+        return request.MetadataBySymbols.TryGetValue((type, help, unit), out var known)
+            ? known
+            : request.MetadataBySymbols[(type, help, unit)] = request.Metadata(type, helpText, unitText);
     }
 
     /// <summary>The texts of a request by their numbers.</summary>

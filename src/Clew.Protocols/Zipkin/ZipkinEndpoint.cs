@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using Clew.Protocols.Decoding;
 using Clew.Telemetry;
@@ -29,37 +30,39 @@ internal struct ZipkinEndpoint
             return;
         }
 
-        if (text.Length > MaxAddressText || !IPAddress.TryParse(text, out var address))
+        if (text.Length > MaxAddressText || !IPAddress.IsValidUtf8(text))
         {
             state.Warn(DecodeIssue.EndpointLeftOut);
         }
-        else if (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)
+        else if (text.Contains((byte)':'))
         {
-            Ipv4 = arena.Add(text);
+            Ipv6 = arena.Add(text);
         }
         else
         {
-            Ipv6 = arena.Add(text);
+            Ipv4 = arena.Add(text);
         }
     }
 
     /// <summary>Sets either address from its 4 or 16 bytes.</summary>
     public void SetAddressBytes(ReadOnlySpan<byte> bytes, TextArena arena, DecodeState state)
     {
-        if (bytes.IsEmpty)
-        {
-            return;
-        }
-
-        if (bytes.Length is not (4 or 16))
-        {
-            state.Warn(DecodeIssue.EndpointLeftOut);
-            return;
-        }
-
         Span<byte> text = stackalloc byte[MaxAddressText];
-        new IPAddress(bytes).TryFormat(text, out var written);
-        SetAddress(text[..written], arena, state);
+        switch (bytes.Length)
+        {
+            case 0:
+                break;
+            case 4:
+                Ipv4 = arena.Add(text[..WriteIpv4(bytes, text)]);
+                break;
+            case 16:
+                new IPAddress(bytes).TryFormat(text, out var length);
+                Ipv6 = arena.Add(text[..length]);
+                break;
+            default:
+                state.Warn(DecodeIssue.EndpointLeftOut);
+                break;
+        }
     }
 
     public void SetPort(long port, DecodeState state)
@@ -74,4 +77,22 @@ internal struct ZipkinEndpoint
     }
 
     public void SetService(ReadOnlySpan<byte> name, TelemetryBatch batch, DecodeState state) => Service = batch.Dictionary.Add(state.SharedText(name));
+
+    /// <summary>Nearly every span has such an address, so it is not worth an object.</summary>
+    private static int WriteIpv4(ReadOnlySpan<byte> bytes, Span<byte> text)
+    {
+        var length = 0;
+        foreach (var part in bytes)
+        {
+            if (length > 0)
+            {
+                text[length++] = (byte)'.';
+            }
+
+            Utf8Formatter.TryFormat(part, text[length..], out var digits);
+            length += digits;
+        }
+
+        return length;
+    }
 }
