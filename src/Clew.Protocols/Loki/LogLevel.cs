@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Text;
+using Clew.Protocols.LogLines;
 
 namespace Clew.Protocols.Loki;
 
@@ -14,48 +16,18 @@ internal static class LogLevel
     /// <summary>As above, for words outside of fields.</summary>
     private const int LookedForWords = 96;
 
-    private const int LongestWord = 13;
-
     /// <summary>Field names that hold a level, as Loki looks for them.</summary>
     private static readonly byte[][] Fields = [.. new[] { "level", "severity", "lvl", "severity_text", "loglevel", "log_level", "log.level", "levelname" }.Select(Encoding.ASCII.GetBytes)];
 
+    /// <summary>Names of levels that are words of ordinary sentences as well: before a colon they mean no level.</summary>
+    private static readonly byte[][] Ordinary = [.. new[] { "config", "fine", "log", "note", "success", "inform", "failed", "failure", "errors", "silly" }.Select(Encoding.ASCII.GetBytes)];
+
     /// <summary>Whether a label or metadata name holds a level, in any case.</summary>
-    public static bool IsField(ReadOnlySpan<byte> name)
-    {
-        foreach (var field in Fields)
-        {
-            if (Ascii.EqualsIgnoreCase(name, field))
-            {
-                return true;
-            }
-        }
+    public static bool IsField(ReadOnlySpan<byte> name) => IsAmong(Fields, name) || name.SequenceEqual("detected_level"u8);
 
-        return name.SequenceEqual("detected_level"u8);
-    }
-
-    /// <summary>OTLP's severity number for a level's word or number; 0 when it is none.</summary>
-    public static byte OfWord(ReadOnlySpan<byte> word)
-    {
-        if (word.Length is 0 or > LongestWord)
-        {
-            return 0;
-        }
-
-        Span<byte> lower = stackalloc byte[LongestWord];
-        Ascii.ToLower(word, lower, out var length);
-        return lower[..length] switch
-        {
-            var w when w.SequenceEqual("trace"u8) || w.SequenceEqual("trc"u8) || w.SequenceEqual("verbose"u8) || w.SequenceEqual("10"u8) => 1,
-            var w when w.SequenceEqual("debug"u8) || w.SequenceEqual("dbg"u8) || w.SequenceEqual("20"u8) => 5,
-            var w when w.SequenceEqual("info"u8) || w.SequenceEqual("inf"u8) || w.SequenceEqual("information"u8) || w.SequenceEqual("informational"u8) || w.SequenceEqual("30"u8) => 9,
-            var w when w.SequenceEqual("notice"u8) => 10,
-            var w when w.SequenceEqual("warn"u8) || w.SequenceEqual("warning"u8) || w.SequenceEqual("wrn"u8) || w.SequenceEqual("40"u8) => 13,
-            var w when w.SequenceEqual("error"u8) || w.SequenceEqual("err"u8) || w.SequenceEqual("eror"u8) || w.SequenceEqual("severe"u8) || w.SequenceEqual("50"u8) => 17,
-            var w when w.SequenceEqual("critical"u8) || w.SequenceEqual("crit"u8) || w.SequenceEqual("alert"u8) || w.SequenceEqual("dpanic"u8) => 18,
-            var w when w.SequenceEqual("fatal"u8) || w.SequenceEqual("panic"u8) || w.SequenceEqual("emergency"u8) || w.SequenceEqual("emerg"u8) || w.SequenceEqual("60"u8) => 21,
-            _ => 0,
-        };
-    }
+    /// <summary>OTLP's severity number for a level's word or number, by the words of <see cref="SeverityNames"/>; 0 when it is none.</summary>
+    public static byte OfWord(ReadOnlySpan<byte> word) =>
+        Utf8Parser.TryParse(word, out long number, out var used) && used == word.Length ? SeverityNames.OfLevelNumber(number) : SeverityNames.Find(word);
 
     /// <summary>The severity number that a line gives itself, with the text it uses; 0 and empty when it gives none.</summary>
     public static byte OfLine(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> text)
@@ -150,7 +122,7 @@ internal static class LogLevel
                 var after = at + length == head.Length ? (byte)0 : head[at + length];
                 var isCapital = text.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') < 0 && before is not ((byte)'_' or (byte)'-' or (byte)'.' or (byte)'/') && after is not ((byte)'_' or (byte)'-' or (byte)'.' or (byte)'/');
                 var isBracketed = (before, after) is ((byte)'[', (byte)']') or ((byte)'<', (byte)'>') or ((byte)'(', (byte)')') or ((byte)'|', (byte)'|');
-                if (isCapital || isBracketed || (after == (byte)':' && before is 0 or (byte)' '))
+                if (isCapital || isBracketed || (after == (byte)':' && before is 0 or (byte)' ' && !IsAmong(Ordinary, text)))
                 {
                     return number;
                 }
@@ -161,6 +133,19 @@ internal static class LogLevel
 
         text = default;
         return 0;
+    }
+
+    private static bool IsAmong(byte[][] words, ReadOnlySpan<byte> word)
+    {
+        foreach (var one in words)
+        {
+            if (Ascii.EqualsIgnoreCase(word, one))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int EndOfWord(ReadOnlySpan<byte> text)
