@@ -120,6 +120,56 @@ internal static class JsonFields
     /// <summary>The string or property name at the reader, unescaped. Valid until the next text is read; not checked for being UTF-8.</summary>
     public static ReadOnlySpan<byte> CurrentText(this ref Utf8JsonReader reader, DecodeState state) => Text(ref reader, state);
 
+    /// <summary>
+    /// Unescapes what the reader took for a string. Unlike the reader's own unescaping this survives half a surrogate pair, which JSON can say and UTF-8
+    /// cannot: it becomes U+FFFD.
+    /// </summary>
+    /// <param name="room">At least as long as the text.</param>
+    /// <param name="isRepaired">There was half a surrogate pair.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Unescape(ReadOnlySpan<byte> escaped, Span<byte> room, out bool isRepaired)
+    {
+        isRepaired = false;
+        var written = 0;
+        while (true)
+        {
+            var plain = escaped.IndexOf((byte)'\\');
+            if (plain < 0)
+            {
+                escaped.CopyTo(room[written..]);
+                return written + escaped.Length;
+            }
+
+            escaped[..plain].CopyTo(room[written..]);
+            written += plain;
+            var code = escaped[plain + 1];
+            escaped = escaped[(plain + 2)..];
+            if (code != (byte)'u')
+            {
+                room[written++] = (byte)Unescaped(code);
+                continue;
+            }
+
+            var first = CodeUnit(escaped);
+            escaped = escaped[4..];
+            if (!Rune.TryCreate(first, out var rune))
+            {
+                var isPair = escaped.Length >= 6 && escaped[0] == (byte)'\\' && escaped[1] == (byte)'u' && Rune.TryCreate(first, CodeUnit(escaped[2..]), out rune);
+                if (isPair)
+                {
+                    escaped = escaped[6..];
+                }
+                else
+                {
+                    isRepaired = true;
+                    rune = Rune.ReplacementChar;
+                }
+            }
+
+            written += rune.EncodeToUtf8(room[written..]);
+        }
+    }
+
     /// <returns>False when the text is neither empty nor the hex of an id.</returns>
     public static bool ReadTraceId(this ref Utf8JsonReader reader, DecodeState state, out TraceId id)
     {
@@ -287,53 +337,21 @@ internal static class JsonFields
             ? value
             : throw Unexpected(ref reader, "an integer");
 
-    private static ReadOnlySpan<byte> Text(ref Utf8JsonReader reader, DecodeState state) =>
-        reader.ValueIsEscaped ? Unescape(reader.ValueSpan, state) : reader.ValueSpan;
-
-    /// <summary>
-    /// Unlike the reader's own unescaping this survives half a surrogate pair, which JSON can say and UTF-8 cannot: it becomes U+FFFD.
-    /// </summary>
-    private static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> escaped, DecodeState state)
+    private static ReadOnlySpan<byte> Text(ref Utf8JsonReader reader, DecodeState state)
     {
-        var room = state.Scratch(escaped.Length);
-        var written = 0;
-        while (true)
+        if (!reader.ValueIsEscaped)
         {
-            var plain = escaped.IndexOf((byte)'\\');
-            if (plain < 0)
-            {
-                escaped.CopyTo(room[written..]);
-                return room[..(written + escaped.Length)];
-            }
-
-            escaped[..plain].CopyTo(room[written..]);
-            written += plain;
-            var code = escaped[plain + 1];
-            escaped = escaped[(plain + 2)..];
-            if (code != (byte)'u')
-            {
-                room[written++] = (byte)Unescaped(code);
-                continue;
-            }
-
-            var first = CodeUnit(escaped);
-            escaped = escaped[4..];
-            if (!Rune.TryCreate(first, out var rune))
-            {
-                var isPair = escaped.Length >= 6 && escaped[0] == (byte)'\\' && escaped[1] == (byte)'u' && Rune.TryCreate(first, CodeUnit(escaped[2..]), out rune);
-                if (isPair)
-                {
-                    escaped = escaped[6..];
-                }
-                else
-                {
-                    state.Warn(DecodeIssue.TextRepaired);
-                    rune = Rune.ReplacementChar;
-                }
-            }
-
-            written += rune.EncodeToUtf8(room[written..]);
+            return reader.ValueSpan;
         }
+
+        var room = state.Scratch(reader.ValueSpan.Length);
+        var length = Unescape(reader.ValueSpan, room, out var isRepaired);
+        if (isRepaired)
+        {
+            state.Warn(DecodeIssue.TextRepaired);
+        }
+
+        return room[..length];
     }
 
     /// <summary>Whether an escaped text means an ASCII one. The reader's own comparison throws at half a surrogate pair.</summary>

@@ -215,11 +215,10 @@ public sealed class LogLineDecoder
                 Finish(observed.UnixNanoseconds, 0);
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException wrong)
         {
             mark.Restore(batch);
-            var reason = e is JsonException wrong ? JsonFields.Reason(wrong) : "a text is not valid UTF-8";
-            return DecodeResult.Malformed(reason, reader.TokenStartIndex);
+            return DecodeResult.Malformed(JsonFields.Reason(wrong), reader.TokenStartIndex);
         }
 
         return Result;

@@ -89,7 +89,7 @@ internal static class PushJson
 
         while (reader.NextProperty())
         {
-            var name = NameOf(ref reader);
+            var name = NameOf(ref reader, state);
             stream.AddLabel(batch, state, name, reader.RequireText(state));
         }
     }
@@ -159,7 +159,7 @@ internal static class PushJson
     {
         while (reader.NextProperty())
         {
-            var name = NameOf(ref reader);
+            var name = NameOf(ref reader, state);
             entry.AddMetadata(batch, state, name, reader.RequireText(state));
         }
     }
@@ -196,21 +196,6 @@ internal static class PushJson
     }
 
     /// <summary>The property's name; in memory of its own when it had to be unescaped, since the value needs the room for unescaping.</summary>
-    private static ReadOnlySpan<byte> NameOf(ref Utf8JsonReader reader)
-    {
-        if (!reader.ValueIsEscaped)
-        {
-            return reader.ValueSpan;
-        }
-
-        var room = new byte[reader.ValueSpan.Length];
-        try
-        {
-            return room.AsSpan(0, reader.CopyString(room));
-        }
-        catch (InvalidOperationException)
-        {
-            throw new JsonException("a name is not valid Unicode");
-        }
-    }
+    private static ReadOnlySpan<byte> NameOf(ref Utf8JsonReader reader, DecodeState state) =>
+        reader.ValueIsEscaped ? reader.CurrentText(state).ToArray() : reader.ValueSpan;
 }

@@ -58,9 +58,8 @@ internal sealed class JsonLine() : LogLineFormat("json")
             reader.Read();
             return true;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // The second is what the reader throws for text that is not UTF-8.
             return false;
         }
     }
@@ -77,7 +76,7 @@ internal sealed class JsonLine() : LogLineFormat("json")
                 path.Add((byte)'.');
             }
 
-            path.AddRange(TextOf(ref reader, record));
+            path.AddRange(reader.CurrentText(record.State));
             reader.Read();
             ReadValue(ref reader, record, depth);
             path.Truncate(parent);
@@ -92,7 +91,7 @@ internal sealed class JsonLine() : LogLineFormat("json")
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
-                FieldAssignment.Text(record, record.Path.Values, TextOf(ref reader, record));
+                FieldAssignment.Text(record, record.Path.Values, reader.CurrentText(record.State));
                 break;
             case JsonTokenType.Number:
                 FieldAssignment.Number(record, record.Path.Values, reader.ValueSpan);
@@ -143,7 +142,7 @@ internal sealed class JsonLine() : LogLineFormat("json")
             first = false;
             if (!isArray)
             {
-                AttributeTextWriter.WriteKey(arena, record.State.Repair(TextOf(ref reader, record)));
+                AttributeTextWriter.WriteKey(arena, record.State.Repair(reader.CurrentText(record.State)));
                 reader.Read();
             }
 
@@ -162,7 +161,7 @@ internal sealed class JsonLine() : LogLineFormat("json")
             case JsonTokenType.StartArray or JsonTokenType.StartObject:
                 return WriteNested(ref reader, record, depth + 1);
             case JsonTokenType.String:
-                AttributeTextWriter.WriteString(arena, record.State.Repair(TextOf(ref reader, record)));
+                AttributeTextWriter.WriteString(arena, record.State.Repair(reader.CurrentText(record.State)));
                 break;
             case JsonTokenType.Number when reader.TryGetInt64(out var integer):
                 AttributeTextWriter.WriteInt(arena, integer);
@@ -179,17 +178,5 @@ internal sealed class JsonLine() : LogLineFormat("json")
         }
 
         return true;
-    }
-
-    /// <summary>A string's or name's text, unescaped; valid until the next one.</summary>
-    private static ReadOnlySpan<byte> TextOf(ref Utf8JsonReader reader, LineRecord record)
-    {
-        if (!reader.ValueIsEscaped)
-        {
-            return reader.ValueSpan;
-        }
-
-        var room = record.State.Scratch(reader.ValueSpan.Length);
-        return room[..reader.CopyString(room)];
     }
 }

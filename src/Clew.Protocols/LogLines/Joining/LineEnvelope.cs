@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Clew.Protocols.Decoding;
 
 namespace Clew.Protocols.LogLines.Joining;
 
@@ -176,14 +177,14 @@ internal ref struct LineEnvelope
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var isLog = reader.ValueTextEquals("log"u8);
-                var isStream = reader.ValueTextEquals("stream"u8);
-                var isTime = reader.ValueTextEquals("time"u8);
-                var isAttributes = reader.ValueTextEquals("attrs"u8);
+                var isLog = reader.Is("log"u8);
+                var isStream = reader.Is("stream"u8);
+                var isTime = reader.Is("time"u8);
+                var isAttributes = reader.Is("attrs"u8);
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.String && isLog)
                 {
-                    length = reader.CopyString(unescaped);
+                    length = JsonFields.Unescape(reader.ValueSpan, unescaped, out _);
                 }
                 else if (reader.TokenType == JsonTokenType.String && isStream)
                 {
@@ -202,7 +203,7 @@ internal ref struct LineEnvelope
 
             reader.Read();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return false;
         }
