@@ -5,13 +5,13 @@ namespace Clew.Protocols.Decoding;
 /// <summary>Trace and span ids that come as text under a name, as labels and metadata of other systems' records do.</summary>
 internal static class TraceContext
 {
-    /// <summary>Reads 32 hex digits.</summary>
+    /// <summary>Reads 32 hex digits, or the 16 of a tracer with ids of 64 bits.</summary>
     /// <param name="isCanonical">The text is what the id is written as again, so that it need not be kept beside the id.</param>
     public static bool TryReadTraceId(ReadOnlySpan<byte> hex, out TraceId id, out bool isCanonical)
     {
         id = default;
-        var isId = hex.Length == TraceId.Size * 2 && TraceId.TryParse(hex, out id) && !id.IsEmpty;
-        isCanonical = isId && hex.IndexOfAnyInRange((byte)'A', (byte)'F') < 0;
+        var isId = hex.Length is TraceId.Size * 2 or TraceId.Size && TraceId.TryParse(hex, out id) && !id.IsEmpty;
+        isCanonical = isId && hex.Length == TraceId.Size * 2 && hex.IndexOfAnyInRange((byte)'A', (byte)'F') < 0;
         return isId;
     }
 

@@ -367,7 +367,7 @@ internal sealed class JaegerSpanReader(SpanBatch batch, DecodeState state)
 
         foreach (var reference in _references.Values)
         {
-            if (!reference.IsFollowsFrom && reference.SpanId == _row.ParentSpanId && reference.TraceId == _row.TraceId)
+            if (!reference.IsInvalid && !reference.IsFollowsFrom && reference.SpanId == _row.ParentSpanId && reference.TraceId == _row.TraceId)
             {
                 continue;
             }

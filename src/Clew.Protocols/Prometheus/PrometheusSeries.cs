@@ -208,14 +208,21 @@ internal struct PrometheusSeries
             return;
         }
 
-        if (TraceContext.IsTraceIdName(name) && TraceContext.TryReadTraceId(value, out exemplar.TraceId, out var isCanonical) && isCanonical && name.SequenceEqual("trace_id"u8))
+        if (TraceContext.IsTraceIdName(name) && TraceContext.TryReadTraceId(value, out var traceId, out var isCanonical))
         {
-            return;
+            exemplar.TraceId = traceId;
+            if (isCanonical && name.SequenceEqual("trace_id"u8))
+            {
+                return;
+            }
         }
-
-        if (TraceContext.IsSpanIdName(name) && TraceContext.TryReadSpanId(value, out exemplar.SpanId, out isCanonical) && isCanonical && name.SequenceEqual("span_id"u8))
+        else if (TraceContext.IsSpanIdName(name) && TraceContext.TryReadSpanId(value, out var spanId, out isCanonical))
         {
-            return;
+            exemplar.SpanId = spanId;
+            if (isCanonical && name.SequenceEqual("span_id"u8))
+            {
+                return;
+            }
         }
 
         var issue = ++exemplar.Attributes > _request.State.Limits.MaxLabels

@@ -141,6 +141,77 @@ public class JaegerDecoderTests
         batch[0].TraceId.ToString().ShouldBe("00000000000000000000000000000007");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Lists_of_something_else_than_structs_are_passed_over(bool compact)
+    {
+        var writer = new ThriftWriter(compact).BeginStruct()
+            .ListField(2, ThriftWriter.Text, 2).Value("no").Value("spans")
+            .Field(1, ThriftWriter.Struct).BeginStruct().Field(1, "first").ListField(2, ThriftWriter.I64, 1).Int64(5).EndStruct()
+            .ListField(2, ThriftWriter.Struct, 1).BeginStruct()
+            .ListField(10, ThriftWriter.I32, 2).Int32(1).Int32(2)
+            .ListField(6, ThriftWriter.Text, 1).Value("no reference")
+            .Field(1, 7L).Field(3, 8L).Field(8, 1_700_000_000_000_000L)
+            .ListField(11, ThriftWriter.Struct, 1).BeginStruct().Field(1, 1_700_000_000_000_000L).ListField(2, ThriftWriter.Double, 0).EndStruct()
+            .EndStruct()
+            .Field(1, ThriftWriter.Struct).BeginStruct().Field(1, "last").EndStruct()
+            .EndStruct();
+        var batch = new SpanBatch();
+
+        var result = Decoder.DecodeThrift(writer.ToArray(), compact ? ThriftEncoding.Compact : ThriftEncoding.Binary, batch);
+
+        result.Error.ShouldBeNull();
+        result.Accepted.ShouldBe(1, result.Explanation);
+        BatchInvariants.Check(batch);
+        (batch[0].Service, batch[0].EventCount, batch[0].LinkCount).ShouldBe(("last", 1, 0));
+        SpanLines.Of(batch[0]).ShouldNotContain(line => line.StartsWith("tag ", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a later version may call a type is kept as the text it has, and told.</summary>
+    [Fact]
+    public void A_type_of_a_tag_that_does_not_exist_is_read_as_text()
+    {
+        var thrift = new ThriftWriter(compact: true).BeginStruct().ListField(2, ThriftWriter.Struct, 1).BeginStruct()
+            .Field(1, 7L).Field(3, 8L).Field(8, 5L).ListField(10, ThriftWriter.Struct, 1).BeginStruct().Field(1, "k").Field(2, 9).Field(3, "v").EndStruct().EndStruct().EndStruct();
+        var span = new global::Jaeger.ApiV2.Span { TraceId = Bytes(8, 7), SpanId = Bytes(8, 8), StartTime = new Google.Protobuf.WellKnownTypes.Timestamp { Nanos = 5_000 } };
+        span.Tags.Add(new global::Jaeger.ApiV2.KeyValue { Key = "k", VType = 9, VStr = "v" });
+        foreach (var decode in new Func<SpanBatch, DecodeResult>[]
+        {
+            batch => Decoder.DecodeThrift(thrift.ToArray(), ThriftEncoding.Compact, batch),
+            batch => Decoder.DecodeProtobuf(Request(span), batch),
+        })
+        {
+            var batch = new SpanBatch();
+            decode(batch).Warnings.Single().ToString().ShouldBe("an enum number that cannot be kept was replaced by 0 (1)");
+            SpanLines.Of(batch[0]).ShouldContain("tag k=s:v");
+        }
+    }
+
+    [Fact]
+    public void Ids_of_a_wrong_length_cost_their_span_in_protobuf()
+    {
+        var good = new global::Jaeger.ApiV2.Span { TraceId = Bytes(16, 1), SpanId = Bytes(8, 2), StartTime = new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = 5 } };
+        var shortTrace = good.Clone();
+        shortTrace.TraceId = Bytes(5, 1);
+        var longSpan = good.Clone();
+        longSpan.SpanId = Bytes(9, 2);
+        var noIds = good.Clone();
+        noIds.TraceId = noIds.SpanId = Google.Protobuf.ByteString.Empty;
+        var oddReference = good.Clone();
+        oddReference.References.Add(new global::Jaeger.ApiV2.SpanRef { TraceId = Bytes(16, 1), SpanId = Bytes(3, 9) });
+        var batch = new SpanBatch();
+
+        var result = Decoder.DecodeProtobuf(Request(shortTrace, good, longSpan, noIds, oddReference), batch);
+
+        result.RejectionReasons.Select(reason => reason.ToString()).ShouldBe(
+            ["trace_id must be 16 bytes (32 hex digits in JSON) (1)", "trace_id is missing or all zero (1)", "span_id must be 8 bytes (16 hex digits in JSON) (1)"]);
+        result.Warnings.Single().Count.ShouldBe(1);
+        result.Accepted.ShouldBe(2);
+        (batch[1].LinkCount, batch[1].ParentSpanId.IsEmpty).ShouldBe((0, true));
+        BatchInvariants.Check(batch);
+    }
+
     [Fact]
     public void A_message_in_the_old_binary_form_is_read()
     {
@@ -190,6 +261,17 @@ public class JaegerDecoderTests
         Decoder.DecodeAgentMessage([0x80, 0x02, 0, 4, 0, 0, 0, 0], ThriftEncoding.Binary, Received, new SpanBatch()).Error.ShouldBe("this is not a message in Thrift's binary encoding");
         Decoder.DecodeAgentMessage([0x81, 0x21, 0, 0], ThriftEncoding.Compact, Received, new SpanBatch()).Error.ShouldBe("this is not a message in Thrift's compact encoding");
     }
+
+    /// <summary>A big-endian number in so many bytes.</summary>
+    private static Google.Protobuf.ByteString Bytes(int size, byte number)
+    {
+        var bytes = new byte[size];
+        bytes[^1] = number;
+        return Google.Protobuf.ByteString.CopyFrom(bytes);
+    }
+
+    private static byte[] Request(params global::Jaeger.ApiV2.Span[] spans) =>
+        Google.Protobuf.MessageExtensions.ToByteArray(new global::Jaeger.ApiV2.PostSpansRequest { Batch = new global::Jaeger.ApiV2.Batch { Spans = { spans } } });
 
     private static IEnumerable<(string Format, Func<SpanBatch, DecodeResult> Decode)> Formats(JaegerModelBatch model) =>
     [

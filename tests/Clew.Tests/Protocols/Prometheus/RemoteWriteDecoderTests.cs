@@ -208,6 +208,18 @@ public sealed class RemoteWriteDecoderTests
     }
 
     [Fact]
+    public void A_label_that_only_sounds_like_an_id_takes_none_away()
+    {
+        var series = One("x", 1, 5);
+        series.Exemplars.Add(new Exemplar { Timestamp = 4, Labels = { Label("trace_id", "0af7651916cd43dd8448eb211c80319c"), Label("traceID", "none"), Label("spanId", "B7AD6B7169203331"), Label("span.id", "0") } });
+        series.Exemplars.Add(new Exemplar { Timestamp = 4, Labels = { Label("traceID", "8448eb211c80319c") } });
+        var batch = Decode(new WriteRequest { Timeseries = { series } });
+        batch.Exemplars.TraceIds.Values.ToArray().Select(id => id.ToString()).ShouldBe(["0af7651916cd43dd8448eb211c80319c", "00000000000000008448eb211c80319c"]);
+        batch.Exemplars.SpanIds[0].ToString().ShouldBe("b7ad6b7169203331");
+        BatchText.Of(batch.View(batch.Exemplars.Attributes, 0)).ShouldBe("{traceID=s:none;spanId=s:B7AD6B7169203331;span.id=s:0;}");
+    }
+
+    [Fact]
     public void Exemplars_without_a_sample_are_kept()
     {
         var series = new TimeSeries { Labels = { Label("__name__", "x") }, Exemplars = { new Exemplar { Value = 1, Timestamp = 9 } } };
@@ -240,6 +252,26 @@ public sealed class RemoteWriteDecoderTests
         request.Symbols[0] = "x";
         DecodeAny(request).Result.Status.ShouldBe(DecodeStatus.Malformed);
         DecodeAny(new V2.Request()).Result.Accepted.ShouldBe(0);
+    }
+
+    /// <summary>Fields may come in any order, repeated numbers packed or one by one or both, and a later version may add fields.</summary>
+    [Fact]
+    public void References_may_come_one_by_one_and_behind_the_samples()
+    {
+        byte[] samples = new V2.TimeSeries { Samples = { new V2.Sample { Value = 3, Timestamp = 5 } } }.ToByteArray();
+        byte[] packed = new V2.TimeSeries { LabelsRefs = { 3, 4 } }.ToByteArray();
+        byte[] single = [1 << 3, 1, 1 << 3, 2];
+        byte[] empty = [1 << 3, 5, 1 << 3, 0];
+        byte[] later = [0xA2, 0x01, 1, 0xFF];
+        byte[] symbols = new V2.Request { Symbols = { string.Empty, "__name__", "up", "job", "cart", "zone" } }.ToByteArray();
+        byte[] series = [.. samples, .. later, .. single, .. packed, .. empty];
+        var batch = new MetricBatch();
+
+        var result = new RemoteWriteDecoder(ProtocolLimits.Default, _catalogue).DecodeV2([(5 << 3) | 2, (byte)series.Length, .. series, .. symbols], batch);
+
+        result.Error.ShouldBeNull();
+        result.Rejected.ShouldBe(0, result.Explanation);
+        SeriesText.Samples(batch).ShouldBe(["up{job=\"cart\"} 3 @5000000"]);
     }
 
     /// <summary>A few bytes of references to one long text must not become gigabytes.</summary>
