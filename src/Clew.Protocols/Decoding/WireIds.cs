@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Decoding;
@@ -25,7 +26,7 @@ internal static class WireIds
             return TryRead(bytes, out id);
         }
 
-        id = new TraceId(0, new SpanId(bytes).Number);
+        id = new TraceId(0, BinaryPrimitives.ReadUInt64BigEndian(bytes));
         return true;
     }
 }

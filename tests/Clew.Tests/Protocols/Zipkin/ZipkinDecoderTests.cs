@@ -11,6 +11,7 @@ using Clew.Telemetry;
 using Clew.Testing;
 using Clew.Tests.Protocols.Otlp;
 using Google.Protobuf;
+using Zipkin.Proto3;
 
 namespace Clew.Tests.Protocols.Zipkin;
 
@@ -112,6 +113,30 @@ public class ZipkinDecoderTests
 
         SpanLines.Of(batch[0]).Where(line => line.StartsWith("tag ", StringComparison.Ordinal)).ShouldBe(
             ["tag bool=s:false", "tag bytes=s:AQI=", "tag i16=s:-2", "tag i32=s:256", "tag i64=s:7", "tag double=s:2.5", "tag short=s:AQ==", "tag otel.zipkin.absentField.startTime=b:true"]);
+    }
+
+    [Fact]
+    public void Protobuf_may_have_short_trace_ids_and_what_is_of_a_wrong_length_costs_little()
+    {
+        var list = new ListOfSpans
+        {
+            Spans =
+            {
+                new Span { TraceId = ByteString.CopyFrom(0, 0, 0, 0, 0, 0, 0xAB, 0xCD), Id = ByteString.CopyFrom(0, 0, 0, 0, 0, 0, 0, 2), Timestamp = 5, LocalEndpoint = new Endpoint { Ipv6 = ByteString.CopyFrom(new byte[15]), Port = -1 } },
+                new Span { TraceId = ByteString.CopyFrom(1, 2, 3), Id = ByteString.CopyFrom(0, 0, 0, 0, 0, 0, 0, 3), Timestamp = 5 },
+                new Span { TraceId = ByteString.CopyFrom(0, 0, 0, 0, 0, 0, 0, 1), Id = ByteString.CopyFrom(4), Timestamp = 5 },
+                new Span { TraceId = ByteString.CopyFrom(0, 0, 0, 0, 0, 0, 0, 1), Id = ByteString.CopyFrom(0, 0, 0, 0, 0, 0, 0, 5), ParentId = ByteString.CopyFrom(4), Timestamp = 5 },
+            },
+        };
+        var batch = new SpanBatch();
+
+        var result = Decoder.DecodeProtobuf(list.ToByteArray(), Received, batch);
+
+        result.RejectionReasons.Select(reason => reason.ToString()).ShouldBe(
+            ["trace_id must be 16 bytes (32 hex digits in JSON) (1)", "span_id must be 8 bytes (16 hex digits in JSON) (1)", "parent_span_id must be empty or 8 bytes (16 hex digits in JSON) (1)"]);
+        result.Warnings.Single().ToString().ShouldBe("an address or port of an endpoint was none and was left out (2)");
+        batch[0].TraceId.ToString().ShouldBe("0000000000000000000000000000abcd");
+        result.Accepted.ShouldBe(1);
     }
 
     [Fact]
