@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Clew.Protocols.Zstandard;
 
 namespace Clew.Cli.Import;
 
@@ -15,7 +16,7 @@ public sealed record ImportSource(string Name, long? Size)
     private static readonly string[] Extensions = [".json", ".jsonl", ".ndjson", ".log"];
 
     /// <summary>
-    /// Files for what stands on the command line: a folder means the .json, .jsonl, .ndjson and .log files (also .gz, and .log.1 and so on) in it and below, by name.
+    /// Files for what stands on the command line: a folder means the .json, .jsonl, .ndjson and .log files (also .gz, .zst, and .log.1 and so on) in it and below, by name.
     /// What cannot be found is answered as sentences.
     /// </summary>
     public static (IReadOnlyList<ImportSource> Sources, IReadOnlyList<string> Errors) Find(IEnumerable<string> arguments)
@@ -52,7 +53,7 @@ public sealed record ImportSource(string Name, long? Size)
         return (sources, errors);
     }
 
-    /// <summary>Opens the source and unpacks gzip, recognised by its first two bytes whatever the name says.</summary>
+    /// <summary>Opens the source and unpacks gzip and Zstandard, recognised by their first bytes whatever the name says.</summary>
     /// <exception cref="ImportSourceException">The content is in a form that is not read; the message says what to do.</exception>
     public async Task<OpenSource> OpenAsync(CancellationToken cancellation)
     {
@@ -67,9 +68,11 @@ public sealed record ImportSource(string Name, long? Size)
                 return new OpenSource(new GZipStream(counted, CompressionMode.Decompress), counted);
             }
 
-            if (counted.Peeked.Span.StartsWith<byte>([0x28, 0xb5, 0x2f, 0xfd]))
+            if (counted.Peeked.Span.StartsWith(ZstandardStream.Magic))
             {
-                throw new ImportSourceException($"is zstd-compressed, which is not read; try: zstd -dc {Name} | clew import -");
+                return ZstandardStream.IsSupported
+                    ? new OpenSource(new ZstandardStream(counted), counted)
+                    : throw new ImportSourceException($"is zstd-compressed, which needs libzstd on this machine; or try: zstd -dc {Name} | clew import -");
             }
 
             return new OpenSource(counted, counted);
@@ -84,9 +87,9 @@ public sealed record ImportSource(string Name, long? Size)
     private static bool IsTelemetry(string path)
     {
         var name = Path.GetFileName(path);
-        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".zst", StringComparison.OrdinalIgnoreCase))
         {
-            name = name[..^3];
+            name = Path.GetFileNameWithoutExtension(name);
         }
 
         while (Path.GetExtension(name) is { Length: > 1 } rotation && rotation.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0)

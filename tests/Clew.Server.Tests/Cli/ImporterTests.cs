@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using Clew.Cli.Import;
+using Clew.Protocols.Zstandard;
+using Clew.Testing;
 
 namespace Clew.Server.Tests.Cli;
 
@@ -204,16 +206,24 @@ public sealed class ImporterTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_compression_is_refused_with_the_command_that_helps()
+    public async Task Zstandard_is_unpacked_where_the_machine_can_and_elsewhere_the_command_that_helps_is_named()
     {
         await using var receiver = await Receiver.StartAsync();
-        var file = Path.Combine(_folder, "a.zst");
-        await File.WriteAllBytesAsync(file, [0x28, 0xb5, 0x2f, 0xfd, 0, 0], CancellationToken.None);
+        var file = Path.Combine(_folder, "a.jsonl.zst");
+        await File.WriteAllBytesAsync(file, ZstandardPacker.Frame(Encoding.UTF8.GetBytes(Span("a", 1)), 20), CancellationToken.None);
 
         var (result, problems) = await ImportAsync(receiver.Url, file);
 
-        result.Outcome.ShouldBe(ImportOutcome.SomeRefused);
-        problems.ShouldHaveSingleItem().Text.ShouldContain("zstd -dc");
+        if (ZstandardStream.IsSupported)
+        {
+            result.Outcome.ShouldBe(ImportOutcome.Complete);
+            receiver.Requests.ShouldHaveSingleItem().Body.ShouldContain("\"a\"");
+        }
+        else
+        {
+            result.Outcome.ShouldBe(ImportOutcome.SomeRefused);
+            problems.ShouldHaveSingleItem().Text.ShouldContain("zstd -dc");
+        }
     }
 
     [Fact]

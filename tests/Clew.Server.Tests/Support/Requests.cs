@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Text;
+using Clew.Protocols.Zstandard;
+using Clew.Testing;
 using Google.Protobuf;
 using OpenTelemetry.Proto.Common.V1;
 using OpenTelemetry.Proto.Logs.V1;
@@ -81,8 +83,16 @@ internal static class Requests
         },
     }.ToByteArray();
 
+    /// <summary>The encoding's name where this machine has libzstd; nothing elsewhere.</summary>
+    public static string[] Zstandard => ZstandardStream.IsSupported ? ["zstd"] : [];
+
     public static byte[] Compress(string encoding, byte[] body)
     {
+        if (encoding == "zstd")
+        {
+            return ZstandardPacker.Pack(body);
+        }
+
         using var compressed = new MemoryStream();
         using (Stream stream = encoding switch
         {

@@ -1,10 +1,11 @@
 using System.IO.Compression;
+using Clew.Protocols.Zstandard;
 
 namespace Clew.Server.Ingest.Bodies;
 
 /// <summary>
-/// A compression a body may come in. Zstandard is not among them: the platform has it from .NET 11 on, and a sender that is told 415 with the
-/// supported ones can choose another.
+/// A compression a body may come in. Zstandard is unpacked by the machine's libzstd; where there is none, a sender is told 415 with those that are
+/// supported and can choose another.
 /// </summary>
 internal sealed class BodyEncoding
 {
@@ -14,6 +15,8 @@ internal sealed class BodyEncoding
     /// <summary>What HTTP calls deflate is the zlib format.</summary>
     public static readonly BodyEncoding Deflate = new("deflate", static body => new ZLibStream(body, CompressionMode.Decompress, leaveOpen: true));
     public static readonly BodyEncoding Brotli = new("br", static body => new BrotliStream(body, CompressionMode.Decompress, leaveOpen: true));
+
+    public static readonly BodyEncoding Zstandard = new("zstd", static body => new ZstandardStream(body, leaveOpen: true));
 
     /// <summary>One snappy block, which can be unpacked when it is there as a whole.</summary>
     public static readonly BodyEncoding Snappy = new("snappy", static body => body) { IsSnappyBlock = true };

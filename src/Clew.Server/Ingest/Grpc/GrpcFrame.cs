@@ -21,10 +21,10 @@ internal static class GrpcFrame
     /// <param name="admission">Where the message's bytes are reserved; null for small messages that need no place.</param>
     public static async Task<BodyResult> ReadAsync(Stream body, string? encoding, long limit, InFlight.Admission? admission, CancellationToken cancellation)
     {
-        var known = encoding is null or "identity" ? BodyEncoding.Identity : encoding == "gzip" ? BodyEncoding.Gzip : null;
+        var known = BodyEncodings.Grpc.Of(encoding);
         if (known is null)
         {
-            return BodyResult.Failed(RefusalReason.UnsupportedEncoding, $"grpc-encoding {encoding} is not supported; identity and gzip are");
+            return BodyResult.Failed(RefusalReason.UnsupportedEncoding, $"grpc-encoding {encoding} is not supported; {BodyEncodings.Grpc.Sentence}");
         }
 
         var header = new byte[HeaderLength];

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Clew.Protocols.Otlp;
 using Clew.Server.Hosting;
+using Clew.Server.Ingest.Bodies;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,9 @@ namespace Clew.Server.Ingest.Grpc;
 /// </summary>
 internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelemetry telemetry, TimeProvider time)
 {
+    /// <summary>For <c>grpc-accept-encoding</c>.</summary>
+    private static readonly string Accepted = "identity," + BodyEncodings.Grpc.Supported.Replace(", ", ",", StringComparison.Ordinal);
+
     private readonly FrozenDictionary<string, (Door? Door, GrpcMethod Method)> _methods = services
         .SelectMany(service => service.Methods.Select(method => (service.Door, method)))
         .ToFrozenDictionary(entry => entry.method.Path, StringComparer.Ordinal);
@@ -88,7 +92,7 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
         var response = context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = GrpcHeaders.ContentType;
-        response.Headers[GrpcHeaders.AcceptEncoding] = "identity,gzip";
+        response.Headers[GrpcHeaders.AcceptEncoding] = Accepted;
         if (reply.Message is { } message)
         {
             await response.Body.WriteAsync(GrpcFrame.Write(message.Span), context.RequestAborted);
