@@ -12,6 +12,18 @@ public static class Limits
     /// <summary>Words of a log line that make its template; longer lines differ in payload.</summary>
     public const int MaxTemplateWords = 16;
 
+    /// <summary>Lines of a stack trace that are looked at; deeper ones are of recursion.</summary>
+    public const int MaxStackLines = 400;
+
+    /// <summary>Characters of one line of a stack trace that are looked at.</summary>
+    public const int MaxStackLine = 512;
+
+    /// <summary>Bytes of a stack trace that are looked at.</summary>
+    public const int MaxStackBytes = 64 << 10;
+
+    /// <summary>Characters of an exception's type, or of one frame, that count.</summary>
+    public const int MaxFrameLength = 256;
+
     /// <summary>Characters of an error line that is shown as an example.</summary>
     public const int MaxExampleLength = 300;
 

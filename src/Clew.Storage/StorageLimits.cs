@@ -32,7 +32,7 @@ public sealed record StorageLimits
     /// <summary>Connections for questions: how many run side by side. Each costs a thread.</summary>
     public int ReadConnections { get; init; } = 3;
 
-    /// <summary>Fingerprints of resources, scopes and series remembered as written; beyond it some are written again.</summary>
+    /// <summary>Fingerprints of resources and of scopes, of series, log templates and error signatures that are remembered as written, so many of each; beyond it some are written again.</summary>
     public int KnownContents { get; init; } = 200_000;
 
     /// <summary>Resources and scopes kept in memory for answers; beyond it they are read again.</summary>

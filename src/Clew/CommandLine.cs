@@ -49,6 +49,7 @@ public static class CommandLine
         yield return TracesCommand.Create();
         yield return TraceCommand.Create();
         yield return LogsCommand.Create();
+        yield return ErrorsCommand.Create();
         yield return DepsCommand.Create();
         yield return ChangeCommand.Create();
         yield return AlertsCommand.Create();

@@ -1,6 +1,7 @@
 using Clew.Protocols;
 using Clew.Protocols.Otlp;
 using Clew.Server.Configuration;
+using Clew.Server.Derivation;
 using Clew.Server.Limiting;
 using Clew.Server.Normalisation;
 using Clew.Server.Pipeline;
@@ -16,20 +17,24 @@ internal abstract class PipelineWorkload<TBatch> : IWorkload
     private readonly IPipelineStage[] _stages;
     private readonly StageReport _report = new();
     private readonly TBatch _batch;
+    private readonly int _texts;
 
     protected PipelineWorkload(string name, int items, TBatch batch)
     {
         var options = new ServerOptions();
+        var guard = new CardinalityGuard(options, TimeProvider.System);
         _stages =
         [
             new LimitsStage(options.Limits),
             new RedactionStage(TextRedactor.Default),
             new NormalisationStage(new SchemaDrift(), options.Normalisation),
-            new CardinalityStage(new CardinalityGuard(options, TimeProvider.System), options.Limits),
+            new CardinalityStage(guard, options.Limits),
+            new DerivationStage(guard, options.Limits),
         ];
         Name = name;
         Items = items;
         _batch = batch;
+        _texts = batch.Arena.Length;
     }
 
     public string Name { get; }
@@ -44,6 +49,8 @@ internal abstract class PipelineWorkload<TBatch> : IWorkload
             Process(stage, _batch, _report);
         }
 
+        // What was derived is derived anew every time, and its texts stand at the end.
+        _batch.Arena.Truncate(_texts);
         return _batch.Count;
     }
 

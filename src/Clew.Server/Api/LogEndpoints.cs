@@ -16,6 +16,8 @@ internal static class LogEndpoints
         KnownParameters.Text,
         KnownParameters.Trace,
         KnownParameters.Span,
+        KnownParameters.Template,
+        KnownParameters.Signature,
         KnownParameters.Attribute,
         KnownParameters.Start,
         KnownParameters.End,
@@ -64,7 +66,8 @@ internal static class LogEndpoints
         }
 
         var range = query.Range(asking.Clock) ?? TimeRange.All;
-        return AnswerAsync(asking, range, Predicate.AllOf(service, trace, span), TimeOrder.NewestFirst);
+        var derived = Predicate.AllOf(query.Id(KnownParameters.Template, Intrinsics.Template), query.Id(KnownParameters.Signature, Intrinsics.ErrorSignature));
+        return AnswerAsync(asking, range, Predicate.AllOf(service, trace, span, derived), TimeOrder.NewestFirst);
     }
 
     public static Task<IResult?> OfTraceAsync(Asking asking)
@@ -90,9 +93,7 @@ internal static class LogEndpoints
         var where = Predicate.AllOf(
             whose,
             Severity(query),
-            query.Text(KnownParameters.Text) is { Length: > 0 } text
-                ? Predicate.Compare(Field.Intrinsic(Intrinsics.Body), ComparisonOperator.ContainsIgnoringCase, Literal.String(text))
-                : null,
+            BodyText(query),
             asking.Attributes(AttributeCondition.LogScopes));
         var order = query.Text(KnownParameters.Order) is null or "" ? usualOrder
             : query.Word(KnownParameters.Order) == "newest" ? TimeOrder.NewestFirst : TimeOrder.OldestFirst;
@@ -106,7 +107,13 @@ internal static class LogEndpoints
         return Results.Json(Map(found, limit), ApiJson.Readable.LogList);
     }
 
-    private static Predicate? Severity(QueryReader query)
+    /// <summary>The body has a text in it; null when none is asked for.</summary>
+    public static Predicate? BodyText(QueryReader query) => query.Text(KnownParameters.Text) is { Length: > 0 } text
+        ? Predicate.Compare(Field.Intrinsic(Intrinsics.Body), ComparisonOperator.ContainsIgnoringCase, Literal.String(text))
+        : null;
+
+    /// <summary>At least the severity asked for; null when none is.</summary>
+    public static Predicate? Severity(QueryReader query)
     {
         if (query.Text(KnownParameters.Severity) is not { Length: > 0 } text)
         {

@@ -16,6 +16,7 @@ internal static class TraceSearch
         KnownParameters.Kind,
         KnownParameters.MinDuration,
         KnownParameters.MaxDuration,
+        KnownParameters.Signature,
         KnownParameters.Attribute,
         KnownParameters.Start,
         KnownParameters.End,
@@ -40,6 +41,7 @@ internal static class TraceSearch
             query.AnyWordOf(KnownParameters.Kind, Intrinsics.Kind),
             DurationBound(ComparisonOperator.GreaterOrEqual, shortest),
             DurationBound(ComparisonOperator.LessOrEqual, longest),
+            query.Id(KnownParameters.Signature, Intrinsics.ErrorSignature),
             asking.Attributes(AttributeCondition.SpanScopes));
         var range = query.Range(asking.Clock) ?? TimeRange.All;
         var limit = query.Int(KnownParameters.Limit, 1, asking.Limits.Traces, asking.Limits.DefaultTraces);

@@ -75,6 +75,18 @@ public sealed record IngestLimits
     public int SpanNames { get; init; } = 2_000;
 
     /// <summary>
+    /// Distinct log templates of one service in one <see cref="CardinalityWindow"/>. Text that never repeats would make one per record. Beyond: records with a new
+    /// template are stored without one.
+    /// </summary>
+    public int LogTemplates { get; init; } = 5_000;
+
+    /// <summary>
+    /// Distinct error signatures of one service in one <see cref="CardinalityWindow"/>. Beyond: spans and log records with a new one are stored without it; they
+    /// are found by their exception's attributes as before.
+    /// </summary>
+    public int ErrorSignatures { get; init; } = 5_000;
+
+    /// <summary>
     /// Distinct series of one metric of one service in one <see cref="CardinalityWindow"/>. A label with a user's id in it makes one per user. Beyond: points of
     /// new series are dropped, and the sender is told; known series go on.
     /// </summary>

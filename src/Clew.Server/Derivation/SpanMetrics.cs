@@ -100,10 +100,12 @@ internal sealed class SpanMetrics(ITelemetryRollup rollup, ITelemetryReader read
                     ("status_code", $"STATUS_CODE_{group.Key.Status.ToString().ToUpperInvariant()}"),
                 ];
                 var calls = Counter("traces_spanmetrics_calls_total", "{span}", "Spans, by service, name, kind and status.", labels);
+                var size = Counter("traces_spanmetrics_size_total", "By", "Bytes of spans in OTLP's protobuf, by service, name, kind and status.", labels);
                 var latency = Histogram("traces_spanmetrics_latency", "Durations of spans.", labels);
                 foreach (var point in group)
                 {
                     Number(calls, day, point.Time, point.Spans);
+                    Number(size, day, point.Time, point.Bytes);
                     Distribution(latency, day, point.Time, point.Durations);
                     Exemplar(latency, point.Time, point.SlowestTrace, point.SlowestSpan, point.SlowestNanoseconds);
                 }

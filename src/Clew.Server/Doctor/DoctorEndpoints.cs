@@ -3,7 +3,6 @@ using Clew.Server.Api;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
-using Clew.Server.Derivation;
 using Clew.Server.Hosting;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -24,8 +23,6 @@ internal sealed class DoctorEndpoints : IEndpointModule
     public void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton<Arrivals>();
-        services.AddSingleton<RollupService>();
-        services.AddHostedService(provider => provider.GetRequiredService<RollupService>());
         services.AddSingleton<ServerStateReader>();
         services.AddSingleton<SurveyLoader>();
         services.AddSingleton<MeasuresService>();

@@ -2,6 +2,7 @@ using Clew.Server.Alerts;
 using Clew.Server.Api;
 using Clew.Server.Changes;
 using Clew.Server.Correlation;
+using Clew.Server.Derivation;
 using Clew.Server.Doctor;
 using Clew.Server.Health;
 using Clew.Server.Ingest.Jaeger;
@@ -47,6 +48,7 @@ internal static class EndpointModules
         new ChangeEndpoints(),
         new PostgreSqlModule(),
         new DoctorEndpoints(),
+        new DerivationEndpoints(),
         new SamplingEndpoints(),
         new CorrelationEndpoints(),
         new LimitEndpoints(),

@@ -10,6 +10,21 @@ public enum CardinalityKind
     AttributeKeys,
     SpanNames,
     Series,
+    LogTemplates,
+    ErrorSignatures,
+}
+
+internal static class CardinalityKinds
+{
+    /// <summary>The setting that limits it.</summary>
+    public static string Setting(this CardinalityKind kind) => kind switch
+    {
+        CardinalityKind.AttributeKeys => "limits.attribute_keys",
+        CardinalityKind.SpanNames => "limits.span_names",
+        CardinalityKind.LogTemplates => "limits.log_templates",
+        CardinalityKind.ErrorSignatures => "limits.error_signatures",
+        _ => "limits.series_per_metric",
+    };
 }
 
 /// <summary>
@@ -54,6 +69,8 @@ internal sealed class CardinalityGuard(ServerOptions options, TimeProvider time)
     {
         CardinalityKind.AttributeKeys => _limits.AttributeKeys,
         CardinalityKind.SpanNames => _limits.SpanNames,
+        CardinalityKind.LogTemplates => _limits.LogTemplates,
+        CardinalityKind.ErrorSignatures => _limits.ErrorSignatures,
         _ => _limits.SeriesPerMetric,
     };
 

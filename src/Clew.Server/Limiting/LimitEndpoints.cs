@@ -28,12 +28,7 @@ internal sealed class LimitEndpoints : IEndpointModule
     }
 
     private static CappedEntry Write(CappedCardinality capped) => new(
-        capped.Kind switch
-        {
-            CardinalityKind.AttributeKeys => "limits.attribute_keys",
-            CardinalityKind.SpanNames => "limits.span_names",
-            _ => "limits.series_per_metric",
-        },
+        capped.Kind.Setting(),
         capped.Service,
         capped.Metric,
         capped.Known,

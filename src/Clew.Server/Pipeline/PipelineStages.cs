@@ -1,4 +1,5 @@
 using Clew.Server.Configuration;
+using Clew.Server.Derivation;
 using Clew.Server.Doctor;
 using Clew.Server.Limiting;
 using Clew.Server.Normalisation;
@@ -15,6 +16,7 @@ internal sealed class PipelineStages(TextRedactor redactor, CardinalityGuard gua
         new RedactionStage(redactor),
         new NormalisationStage(drift, options.Normalisation),
         new CardinalityStage(guard, options.Limits),
+        new DerivationStage(guard, options.Limits),
         arrivals,
     ];
 }

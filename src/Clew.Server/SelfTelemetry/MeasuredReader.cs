@@ -18,6 +18,12 @@ internal sealed class MeasuredReader(ITelemetryReader reader, ServerTelemetry te
     public Task<LogBatch> FindLogsAsync(RecordQuery query, CancellationToken cancellation) =>
         Measure(() => reader.FindLogsAsync(query, cancellation), "find_logs");
 
+    public Task<IReadOnlyList<LogTemplate>> GetLogTemplatesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation) =>
+        Measure(() => reader.GetLogTemplatesAsync(tenant, ids, cancellation), "get_log_templates");
+
+    public Task<IReadOnlyList<ErrorSignature>> GetErrorSignaturesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation) =>
+        Measure(() => reader.GetErrorSignaturesAsync(tenant, ids, cancellation), "get_error_signatures");
+
     public Task<MetricBatch> FindMetricsAsync(RecordQuery query, CancellationToken cancellation) =>
         Measure(() => reader.FindMetricsAsync(query, cancellation), "find_metrics");
 

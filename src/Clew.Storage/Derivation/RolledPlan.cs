@@ -23,31 +23,8 @@ internal static class RolledPlan
     internal static string Sql(ReadPlan plan, RolledParts parts)
     {
         var conditions = new ConditionSql(plan.Tenant, Dataset.Spans);
-        var select = new List<string>();
-        var keys = new List<string>();
-        for (var i = 0; i < plan.GroupBy.Count; i++)
-        {
-            select.Add($"{conditions.Text(plan.GroupBy[i])} AS g{i}");
-            keys.Add($"g{i}");
-        }
-
-        if (plan.Step is { } step)
-        {
-            var nanoseconds = SqlLiteral.Int(step.Ticks * 100);
-            select.Add($"intDiv(toUnixTimestamp64Nano(minute), {nanoseconds}) * {nanoseconds} AS bucket");
-            keys.Add("bucket");
-        }
-
-        for (var i = 0; i < plan.Aggregates.Count; i++)
-        {
-            select.Add($"{Aggregate(plan.Aggregates[i], conditions)} AS a{i}");
-        }
-
         var where = $"{StoreReader.TenantIs(plan.Tenant)} AND {conditions.Write(plan.Where)}";
-        var sql =
-            $"""
-            SELECT {string.Join(", ", select)}
-            FROM
+        return PlanReading.Grouped(plan, conditions, "minute", Aggregate, $"""
             (
                 SELECT minute, service, name, kind, status, spans AS n, duration_sum AS d, durations AS q
                 FROM span_minutes FINAL
@@ -58,13 +35,7 @@ internal static class RolledPlan
                 WHERE {where} AND {parts.RawCondition()}
                 GROUP BY minute, service, name, kind, status
             )
-            """;
-        if (keys.Count > 0)
-        {
-            sql += $" GROUP BY {string.Join(", ", keys)}";
-        }
-
-        return $"{sql} ORDER BY a0 DESC{string.Concat(keys.Select(key => $", {key}"))} LIMIT {SqlLiteral.Int(plan.Limit)}";
+            """);
     }
 
     private static bool IsKnown(ReadPlan plan) =>

@@ -41,12 +41,13 @@ internal static class RollupSql
 
     public static string Spans(TimeRange range, long roll) =>
         $"""
-        INSERT INTO span_minutes (tenant, minute, service, name, kind, status, spans, duration_sum, durations, buckets, slowest, slowest_trace, slowest_span, roll)
-        SELECT tenant, minute, service, name, kind, status, sum(n), sum(d), quantileTDigestMergeState(q), {Spread("bucket", "n")}, max(slow), argMax(trace, slow), argMax(span, slow), {SqlLiteral.Int(roll)}
+        INSERT INTO span_minutes (tenant, minute, service, name, kind, status, spans, duration_sum, durations, buckets, slowest, slowest_trace, slowest_span, roll, size_sum)
+        SELECT tenant, minute, service, name, kind, status, sum(n), sum(d), quantileTDigestMergeState(q), {Spread("bucket", "n")}, max(slow), argMax(trace, slow), argMax(span, slow), {SqlLiteral.Int(roll)}, sum(bytes)
         FROM
         (
             SELECT tenant, {Minute} AS minute, service, name, kind, status, {Bucket("duration")} AS bucket,
-                count() AS n, sum(duration) AS d, quantileTDigestState(duration) AS q, max(duration) AS slow, argMax(trace_id, duration) AS trace, argMax(span_id, duration) AS span
+                count() AS n, sum(duration) AS d, quantileTDigestState(duration) AS q, max(duration) AS slow, argMax(trace_id, duration) AS trace, argMax(span_id, duration) AS span,
+                sum(toUInt64(size)) AS bytes
             FROM spans
             WHERE {StoreReader.InRange(range, "time")}
             GROUP BY tenant, minute, service, name, kind, status, bucket
@@ -54,10 +55,22 @@ internal static class RollupSql
         GROUP BY tenant, minute, service, name, kind, status
         """;
 
+    /// <summary>The ids that two halves of one call have, the caller's and the callee's. There are none unless somebody sends Zipkin's shared spans.</summary>
+    /// <param name="where">Which spans are looked at.</param>
+    public static string Twins(string where) =>
+        $"SELECT trace_id, span_id FROM spans WHERE {where} AND kind IN (3, 4) AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM spans WHERE {where} AND shared = 1)";
+
+    /// <summary>Whether a span is the caller's half of two; such a half has no other child than the other one.</summary>
+    public static string IsCallersHalf(string twins) => $"(kind IN (3, 4) AND (trace_id, span_id) IN ({twins}))";
+
+    /// <summary>Whether a span is the callee's half of two.</summary>
+    public static string IsCalleesHalf(string twins) => $"(shared = 1 AND (trace_id, spans.span_id) IN ({twins}))";
+
     public static string Edges(TimeRange range, long roll)
     {
         var parents = new TimeRange(range.Start - ParentLookBack, range.End + AnswerTime);
         var answers = new TimeRange(range.Start - AnswerTime, range.End + AnswerTime);
+        var twins = Twins(StoreReader.InRange(parents, "time"));
         return $"""
             INSERT INTO edge_minutes (tenant, minute, client, server, link, calls, failed, callee_failed, server_sum, server_buckets, client_sum, client_buckets, waiting_sum, waiting_buckets, slowest, slowest_trace, slowest_span, roll)
             SELECT tenant, minute, client, server, link, sum(n), sum(f), sum(cf), sum(server_time), {Spread("server_bucket", "n")}, sum(client_time), {Spread("client_bucket", "n")},
@@ -74,18 +87,18 @@ internal static class RollupSql
                         client_duration, server_duration, greatest(0, server_start - client_start - client_duration) AS delay, trace_id, server_span
                     FROM
                     (
-                        SELECT tenant AS client_tenant, trace_id, span_id, service AS client, kind AS client_kind, status AS client_status, duration AS client_duration, toUnixTimestamp64Nano(time) AS client_start
+                        SELECT tenant AS client_tenant, trace_id, span_id, {IsCallersHalf(twins)} AS half, service AS client, kind AS client_kind, status AS client_status, duration AS client_duration, toUnixTimestamp64Nano(time) AS client_start
                         FROM spans
                         WHERE {StoreReader.InRange(parents, "time")}
                     ) AS parent
                     SEMI RIGHT JOIN
                     (
-                        SELECT tenant, {Minute} AS minute, trace_id, parent_span_id AS span_id, spans.span_id AS server_span, service AS server, kind AS server_kind, status AS server_status,
+                        SELECT tenant, {Minute} AS minute, trace_id, {IsCalleesHalf(twins)} AS half, if(half, spans.span_id, parent_span_id) AS span_id, spans.span_id AS server_span, service AS server, kind AS server_kind, status AS server_status,
                             duration AS server_duration, toUnixTimestamp64Nano(time) AS server_start
                         FROM spans
-                        WHERE {StoreReader.InRange(range, "time")} AND parent_span_id != toFixedString('', 8)
+                        WHERE {StoreReader.InRange(range, "time")} AND (parent_span_id != toFixedString('', 8) OR shared = 1)
                     ) AS child
-                    USING (trace_id, span_id)
+                    USING (trace_id, span_id, half)
                     WHERE client_tenant = tenant AND (client != server OR link < 3)
                 )
                 GROUP BY tenant, minute, client, server, link, server_bucket, client_bucket, waiting_bucket
@@ -106,7 +119,7 @@ internal static class RollupSql
                 ) AS call
                 ANTI LEFT JOIN
                 (
-                    SELECT trace_id, parent_span_id AS span_id
+                    SELECT trace_id, if(shared = 1, spans.span_id, parent_span_id) AS span_id
                     FROM spans
                     WHERE {StoreReader.InRange(answers, "time")} AND kind IN (2, 5)
                 ) AS answer

@@ -68,7 +68,7 @@ internal sealed class StoreRollup(IStoreEngine engine, StorageLimits limits, Cha
             $"""
             SELECT * FROM
             (
-                SELECT minute, service, name, kind, status, sum(spans) OVER w AS total, sum(duration_sum) OVER w AS duration, {Cumulative("buckets")} AS durations, slowest, slowest_trace, slowest_span
+                SELECT minute, service, name, kind, status, sum(spans) OVER w AS total, sum(duration_sum) OVER w AS duration, {Cumulative("buckets")} AS durations, sum(size_sum) OVER w AS bytes, slowest, slowest_trace, slowest_span
                 FROM span_minutes FINAL
                 WHERE {StoreReader.TenantIs(tenant)} AND {StoreReader.InRange(range, "minute")}
                 WINDOW w AS (PARTITION BY service, name, kind, status ORDER BY minute)
@@ -93,7 +93,8 @@ internal sealed class StoreRollup(IStoreEngine engine, StorageLimits limits, Cha
                     Histogram(block, "durations", "duration", row),
                     block.Fixed("slowest_trace").As<TraceId>()[row],
                     block.Fixed("slowest_span").As<SpanId>()[row],
-                    block.Fixed("slowest").As<long>()[row]));
+                    block.Fixed("slowest").As<long>()[row],
+                    block.Fixed("bytes").As<ulong>()[row]));
             }
         }
 

@@ -56,6 +56,19 @@ internal sealed class NativeWriter
         Length += bytes.Length;
     }
 
+    /// <summary>A column of fixed-size values that may be empty: then zeros.</summary>
+    public void RawOrZeros(ReadOnlySpan<ulong> values, int rows)
+    {
+        if (values.IsEmpty)
+        {
+            Repeat(0UL, rows);
+        }
+        else
+        {
+            Raw(values);
+        }
+    }
+
     /// <summary>The same fixed-size value in every row.</summary>
     public void Repeat<T>(T value, int rows)
         where T : unmanaged

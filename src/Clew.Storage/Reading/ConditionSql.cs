@@ -42,6 +42,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     {
         FieldSource.Intrinsic when field.Name is Intrinsics.TraceId or Intrinsics.SpanId or Intrinsics.ParentSpanId or Intrinsics.ResourceFingerprint =>
             $"lower(hex({Column(field)}))",
+        FieldSource.Intrinsic when field.Name is Intrinsics.Template or Intrinsics.ErrorSignature => $"leftPad(lower(hex({Column(field)})), 16, '0')",
         FieldSource.Intrinsic => $"toString({Column(field)})",
         FieldSource.Attribute => First(RenamedAttributes.Names(field.Name)),
         FieldSource.Resource => throw new InvalidQuestionException($"Group by {Intrinsics.ResourceFingerprint} and read '{field.Name}' from the resource."),
@@ -83,6 +84,8 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         (Dataset.Spans, Intrinsics.Status) => "status",
         (Dataset.Spans, Intrinsics.StatusMessage) => "status_message",
         (Dataset.Spans, Intrinsics.Duration) => "duration",
+        (Dataset.Spans or Dataset.Logs, Intrinsics.ErrorSignature) => "error_signature",
+        (Dataset.Logs, Intrinsics.Template) => "template",
         (Dataset.Logs, Intrinsics.EventName) => "event_name",
         (Dataset.Logs, Intrinsics.Severity) => "severity",
         (Dataset.Logs, Intrinsics.SeverityText) => "severity_text",
@@ -265,6 +268,10 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
                 return ulong.TryParse(value.Text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out _) && value.Text.Length == 16
                     ? SqlLiteral.Bytes(Convert.FromHexString(value.Text))
                     : throw new InvalidQuestionException($"'{value.Text}' is not a fingerprint.");
+            case Intrinsics.Template or Intrinsics.ErrorSignature:
+                return ulong.TryParse(value.Text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+                    ? id.ToString(CultureInfo.InvariantCulture)
+                    : throw new InvalidQuestionException($"'{value.Text}' is not an id of up to 16 hex digits.");
             case Intrinsics.Time:
                 return SqlLiteral.Time(new Timestamp(Int(field, value)));
             case Intrinsics.Kind:

@@ -45,6 +45,21 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
     internal static string Sql(ReadPlan plan, SharedMatches? shared = null)
     {
         var conditions = new ConditionSql(plan.Tenant, plan.From, shared);
+        var where = $"{StoreReader.TenantIs(plan.Tenant)} AND {StoreReader.InRange(plan.Range, "time")}";
+        var condition = conditions.Write(plan.Where);
+        return Grouped(plan, conditions, "time", Aggregate, plan.From == Dataset.NumberPoints
+            ? $"(SELECT series, time, value FROM number_points WHERE {where}) AS points SEMI LEFT JOIN "
+              + "(SELECT series, name, kind, service, resource, scope, attributes, attribute_types FROM metric_series "
+              + $"WHERE {StoreReader.TenantIs(plan.Tenant)}) AS series USING (series) WHERE {condition}"
+            : $"{(plan.From == Dataset.Spans ? "spans" : "logs")} WHERE {where} AND {condition}{StoreReader.KeepTraces(plan.OneTraceIn)}");
+    }
+
+    /// <summary>What a plan groups and aggregates, from rows of some kind.</summary>
+    /// <param name="time">The column whose steps are groups.</param>
+    /// <param name="aggregate">Writes an aggregate over the rows.</param>
+    /// <param name="from">The rows: what stands between FROM and GROUP BY.</param>
+    internal static string Grouped(ReadPlan plan, ConditionSql conditions, string time, Func<Aggregate, ConditionSql, string> aggregate, string from)
+    {
         var select = new List<string>();
         var keys = new List<string>();
         for (var i = 0; i < plan.GroupBy.Count; i++)
@@ -56,22 +71,16 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
         if (plan.Step is { } step)
         {
             var nanoseconds = SqlLiteral.Int(Math.Max(1, step.Ticks) * 100);
-            select.Add($"intDiv(toUnixTimestamp64Nano(time), {nanoseconds}) * {nanoseconds} AS bucket");
+            select.Add($"intDiv(toUnixTimestamp64Nano({time}), {nanoseconds}) * {nanoseconds} AS bucket");
             keys.Add("bucket");
         }
 
         for (var i = 0; i < plan.Aggregates.Count; i++)
         {
-            select.Add($"{Aggregate(plan.Aggregates[i], conditions)} AS a{i}");
+            select.Add($"{aggregate(plan.Aggregates[i], conditions)} AS a{i}");
         }
 
-        var where = $"{StoreReader.TenantIs(plan.Tenant)} AND {StoreReader.InRange(plan.Range, "time")}";
-        var condition = conditions.Write(plan.Where);
-        var sql = plan.From == Dataset.NumberPoints
-            ? $"SELECT {string.Join(", ", select)} FROM (SELECT series, time, value FROM number_points WHERE {where}) AS points SEMI LEFT JOIN "
-              + "(SELECT series, name, kind, service, resource, scope, attributes, attribute_types FROM metric_series "
-              + $"WHERE {StoreReader.TenantIs(plan.Tenant)}) AS series USING (series) WHERE {condition}"
-            : $"SELECT {string.Join(", ", select)} FROM {(plan.From == Dataset.Spans ? "spans" : "logs")} WHERE {where} AND {condition}{StoreReader.KeepTraces(plan.OneTraceIn)}";
+        var sql = $"SELECT {string.Join(", ", select)} FROM {from}";
         if (keys.Count > 0)
         {
             sql += $" GROUP BY {string.Join(", ", keys)}";

@@ -139,6 +139,43 @@ internal sealed class RecordReading(Ask ask)
         return alerts;
     }
 
+    public async Task<IReadOnlyList<LogTemplate>> LogTemplatesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation)
+    {
+        var templates = new List<LogTemplate>();
+        foreach (var block in await DerivedAsync("log_templates", "any(text) AS text", tenant, ids, cancellation))
+        {
+            for (var row = 0; row < block.Rows; row++)
+            {
+                templates.Add(new LogTemplate(block.Fixed("id").As<ulong>()[row], block["text"].GetString(row), new Timestamp(block.Fixed("first").As<long>()[row])));
+            }
+        }
+
+        return templates;
+    }
+
+    public async Task<IReadOnlyList<ErrorSignature>> ErrorSignaturesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation)
+    {
+        var signatures = new List<ErrorSignature>();
+        foreach (var block in await DerivedAsync("error_signatures", "any(type) AS type, any(message) AS message, any(frames) AS frames", tenant, ids, cancellation))
+        {
+            for (var row = 0; row < block.Rows; row++)
+            {
+                string At(string column) => block[column].GetString(row);
+                signatures.Add(new ErrorSignature(
+                    block.Fixed("id").As<ulong>()[row], At("type"), At("message"), At("frames").Split('\n', StringSplitOptions.RemoveEmptyEntries), new Timestamp(block.Fixed("first").As<long>()[row])));
+            }
+        }
+
+        return signatures;
+    }
+
+    private async Task<IReadOnlyList<NativeBlock>> DerivedAsync(string table, string columns, Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation) => ids.Count == 0
+        ? []
+        : await ask(
+            $"SELECT id, {columns}, min(first_seen) AS first FROM {table} WHERE {StoreReader.TenantIs(tenant)} "
+            + $"AND id IN ({string.Join(", ", ids.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture)))}) GROUP BY id",
+            cancellation);
+
     /// <summary>The pairs of a row of a map of texts; of a key that stands there twice the last one.</summary>
     internal static Dictionary<string, string> Map(ArrayColumn map, int row)
     {

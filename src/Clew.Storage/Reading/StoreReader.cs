@@ -76,6 +76,11 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
         return batch;
     }
 
+    public Task<IReadOnlyList<LogTemplate>> GetLogTemplatesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation) => Records.LogTemplatesAsync(tenant, ids, cancellation);
+
+    public Task<IReadOnlyList<ErrorSignature>> GetErrorSignaturesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation) =>
+        Records.ErrorSignaturesAsync(tenant, ids, cancellation);
+
     public Task<MetricBatch> FindMetricsAsync(RecordQuery query, CancellationToken cancellation) =>
         new MetricReading((sql, stop) => AskAsync(sql, stop), _contents).ReadAsync(query, cancellation);
 
@@ -107,6 +112,8 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
     public async Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation)
     {
         var parts = RolledParts.Of(range, changed);
+        var parents = $"{TenantIs(tenant)} AND {parts.RawCondition(before: RollupSql.ParentLookBack)}";
+        var twins = RollupSql.Twins(parents);
         var blocks = await AskAsync(
             $"""
             SELECT caller, callee, toInt64(sum(n)) AS calls, toInt64(sum(failed)) AS errors
@@ -119,17 +126,17 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
                 SELECT caller, callee, count() AS n, countIf(status = 2) AS failed
                 FROM
                 (
-                    SELECT trace_id, parent_span_id AS span_id, service AS callee, status
+                    SELECT trace_id, {RollupSql.IsCalleesHalf(twins)} AS half, if(half, spans.span_id, parent_span_id) AS span_id, service AS callee, status
                     FROM spans
-                    WHERE {TenantIs(tenant)} AND {parts.RawCondition()} AND parent_span_id != toFixedString('', 8)
+                    WHERE {TenantIs(tenant)} AND {parts.RawCondition()} AND (parent_span_id != toFixedString('', 8) OR shared = 1)
                 ) AS child
                 SEMI LEFT JOIN
                 (
-                    SELECT trace_id, span_id, service AS caller
+                    SELECT trace_id, span_id, {RollupSql.IsCallersHalf(twins)} AS half, service AS caller
                     FROM spans
-                    WHERE {TenantIs(tenant)} AND {parts.RawCondition(before: RollupSql.ParentLookBack)}
+                    WHERE {parents}
                 ) AS parent
-                USING (trace_id, span_id)
+                USING (trace_id, span_id, half)
                 WHERE caller != callee
                 GROUP BY caller, callee
             )

@@ -12,6 +12,9 @@ internal static class Tables
     public const string RepeatedFingerprint = "LowCardinality(FixedString(8))";
     public const string Time = "DateTime64(9, 'UTC')";
 
+    private const string AnyText = "SimpleAggregateFunction(any, String)";
+    private const string FirstTime = "SimpleAggregateFunction(min, DateTime64(9, 'UTC'))";
+
     private const string EventList =
         $"Array(Tuple(time Int64, name {RepeatedText}, attributes {AttributeMap}, attribute_types {RepeatedText}, dropped_attributes UInt32))";
 
@@ -41,7 +44,10 @@ internal static class Tables
         ("events", EventList),
         ("dropped_events", "UInt32"),
         ("links", LinkList),
-        ("dropped_links", "UInt32"));
+        ("dropped_links", "UInt32"),
+        ("error_signature", "UInt64"),
+        ("size", "UInt32"),
+        ("shared", "UInt8"));
 
     public static readonly TableColumns Resources = new(
         "resources",
@@ -89,7 +95,25 @@ internal static class Tables
         ("flags", "UInt32"),
         ("attributes", AttributeMap),
         ("attribute_types", RepeatedText),
-        ("dropped_attributes", "UInt32"));
+        ("dropped_attributes", "UInt32"),
+        ("template", "UInt64"),
+        ("error_signature", "UInt64"));
+
+    public static readonly TableColumns LogTemplates = new(
+        "log_templates",
+        ("tenant", RepeatedText),
+        ("id", "UInt64"),
+        ("text", AnyText),
+        ("first_seen", FirstTime));
+
+    public static readonly TableColumns ErrorSignatures = new(
+        "error_signatures",
+        ("tenant", RepeatedText),
+        ("id", "UInt64"),
+        ("type", AnyText),
+        ("message", AnyText),
+        ("frames", AnyText),
+        ("first_seen", FirstTime));
 
     public static readonly TableColumns MetricSeries = new(
         "metric_series",
@@ -282,7 +306,8 @@ internal static class Tables
         ("slowest", "Int64"),
         ("slowest_trace", "FixedString(16)"),
         ("slowest_span", "FixedString(8)"),
-        ("roll", "UInt64"));
+        ("roll", "UInt64"),
+        ("size_sum", "UInt64"));
 
     public static readonly TableColumns EdgeMinutes = new(
         "edge_minutes",
@@ -312,6 +337,7 @@ internal static class Tables
         KubernetesObjects, KubernetesEvents, Alerts,
         SamplingDecisions, SamplingHours,
         SpanMinutes, EdgeMinutes,
+        LogTemplates, ErrorSignatures,
     ];
 
     /// <summary>Tables with a partition per day and the column that time is in; retention works on them.</summary>

@@ -52,6 +52,8 @@ internal sealed class LogEncoder
         to.LowCardinalityHeader();
         _attributes.Types(to, batch.Attributes);
         columns.Begin("dropped_attributes").Raw(batch.DroppedAttributes.Values);
+        columns.Begin("template").RawOrZeros(batch.Templates.Values, count);
+        columns.Begin("error_signature").RawOrZeros(batch.ErrorSignatures.Values, count);
     }
 
     private void ChooseTimes(LogBatch batch)

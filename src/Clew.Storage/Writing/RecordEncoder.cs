@@ -64,6 +64,24 @@ internal static class RecordEncoder
         block.Map("annotations", a => a.Annotations);
     }
 
+    public static void Encode(Tenant tenant, IReadOnlyList<LogTemplate> templates, EncodedRows rows)
+    {
+        var block = new RecordBlock<LogTemplate>(rows, Tables.LogTemplates, templates, tenant);
+        block.Fixed("id", t => t.Id);
+        block.Text("text", t => t.Text);
+        block.Fixed("first_seen", t => t.FirstSeen.UnixNanoseconds);
+    }
+
+    public static void Encode(Tenant tenant, IReadOnlyList<ErrorSignature> signatures, EncodedRows rows)
+    {
+        var block = new RecordBlock<ErrorSignature>(rows, Tables.ErrorSignatures, signatures, tenant);
+        block.Fixed("id", s => s.Id);
+        block.Text("type", s => s.Type);
+        block.Text("message", s => s.Message);
+        block.Text("frames", s => string.Join('\n', s.Frames));
+        block.Fixed("first_seen", s => s.FirstSeen.UnixNanoseconds);
+    }
+
     /// <summary>A block being written column by column.</summary>
     private readonly struct RecordBlock<TRecord>
     {

@@ -5,6 +5,8 @@ internal sealed class SpanEncoder
 {
     private readonly AttributeColumns _attributes = new();
     private readonly Column<int> _indexes = new();
+    private readonly Column<uint> _sizes = new();
+    private readonly Column<byte> _shared = new();
 
     public void Encode(SpanBatch batch, EncodedRows rows)
     {
@@ -53,6 +55,9 @@ internal sealed class SpanEncoder
         columns.Begin("links");
         EncodeLinks(batch, rows);
         columns.Begin("dropped_links").Raw(batch.DroppedLinks.Values);
+        columns.Begin("error_signature").RawOrZeros(batch.ErrorSignatures.Values, count);
+        columns.Begin("size").Raw(SpanSizes.Of(batch, _sizes));
+        columns.Begin("shared").Raw(SharedHalves.Of(batch, _shared));
     }
 
     private void EncodeEvents(SpanBatch batch, EncodedRows rows)

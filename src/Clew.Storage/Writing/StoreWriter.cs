@@ -16,6 +16,8 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
     private readonly KnownContents _resources;
     private readonly KnownContents _scopes;
     private readonly KnownContents _series;
+    private readonly KnownContents _templates;
+    private readonly KnownContents _errors;
     private readonly ConcurrentBag<SpanEncoder> _spanEncoders = [];
     private readonly ConcurrentBag<LogEncoder> _logEncoders = [];
     private readonly ConcurrentBag<MetricEncoder> _metricEncoders = [];
@@ -31,6 +33,8 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
         _resources = new KnownContents(limits.KnownContents);
         _scopes = new KnownContents(limits.KnownContents);
         _series = new KnownContents(limits.KnownContents);
+        _templates = new KnownContents(limits.KnownContents);
+        _errors = new KnownContents(limits.KnownContents);
         _pool = new EncodedRowsPool(limits.EncodedPoolBytes);
     }
 
@@ -43,6 +47,7 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
 
         var write = new PendingWrite();
         AddContents(batch, write);
+        AddErrors(batch, batch.ErrorTable, write);
         var minutes = ChangedMinutes.MinutesOf(batch.StartTimes.Values);
         write.OnCommitted += () => _changed.Mark(minutes);
         var rows = _pool.Rent(Tables.Spans);
@@ -62,6 +67,8 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
 
         var write = new PendingWrite();
         AddContents(batch, write);
+        AddTemplates(batch, write);
+        AddErrors(batch, batch.ErrorTable, write);
         var rows = _pool.Rent(Tables.Logs);
         var encoder = _logEncoders.TryTake(out var free) ? free : new LogEncoder();
         encoder.Encode(batch, rows);
@@ -159,70 +166,82 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
         return rows;
     }
 
+    /// <summary>Resources and scopes that the store does not have yet.</summary>
     private void AddContents(TelemetryBatch batch, PendingWrite write)
     {
-        List<ulong>? resources = null;
-        List<ulong>? scopes = null;
         ContentEncoder? encoder = null;
-        EncodedRows? rows = null;
-        for (var i = 0; i < batch.Resources.Count; i++)
+        if (AddNew(_resources, batch.Tenant, batch.Resources.Fingerprints.Values, write) is { } resources)
         {
-            if (!_resources.Contains(batch.Tenant, batch.Resources.Fingerprints[i]))
-            {
-                encoder ??= new ContentEncoder();
-                rows ??= Add(write, Tables.Resources);
-                encoder.EncodeResource(batch, i, rows);
-                (resources ??= []).Add(batch.Resources.Fingerprints[i]);
-            }
+            encoder = new ContentEncoder();
+            var rows = Add(write, Tables.Resources);
+            resources.ForEach(index => encoder.EncodeResource(batch, index, rows));
         }
 
-        rows = null;
-        for (var i = 0; i < batch.Scopes.Count; i++)
+        if (AddNew(_scopes, batch.Tenant, batch.Scopes.Fingerprints.Values, write) is { } scopes)
         {
-            if (!_scopes.Contains(batch.Tenant, batch.Scopes.Fingerprints[i]))
-            {
-                encoder ??= new ContentEncoder();
-                rows ??= Add(write, Tables.Scopes);
-                encoder.EncodeScope(batch, i, rows);
-                (scopes ??= []).Add(batch.Scopes.Fingerprints[i]);
-            }
-        }
-
-        if (resources is not null || scopes is not null)
-        {
-            var tenant = batch.Tenant;
-            write.OnCommitted += () =>
-            {
-                resources?.ForEach(fingerprint => _resources.Add(tenant, fingerprint));
-                scopes?.ForEach(fingerprint => _scopes.Add(tenant, fingerprint));
-            };
+            encoder ??= new ContentEncoder();
+            var rows = Add(write, Tables.Scopes);
+            scopes.ForEach(index => encoder.EncodeScope(batch, index, rows));
         }
     }
 
     private void AddSeries(MetricBatch batch, MetricEncoder encoder, PendingWrite write)
     {
-        var added = new HashSet<ulong>();
-        var wanted = new List<int>();
-        for (var i = 0; i < batch.Series.Count; i++)
+        if (AddNew(_series, batch.Tenant, batch.Series.Fingerprints.Values, write) is { } series)
         {
-            var fingerprint = batch.Series.Fingerprints[i];
-            if (!_series.Contains(batch.Tenant, fingerprint) && added.Add(fingerprint))
+            encoder.EncodeSeries(batch, series, Add(write, Tables.MetricSeries));
+        }
+    }
+
+    private void AddTemplates(LogBatch batch, PendingWrite write)
+    {
+        var table = batch.TemplateTable;
+        if (AddNew(_templates, batch.Tenant, table.Ids.Values, write) is { } templates)
+        {
+            RecordEncoder.Encode(
+                batch.Tenant,
+                templates.ConvertAll(i => new LogTemplate(table.Ids[i], batch.Arena.GetString(table.Texts[i]), new Timestamp(table.FirstTimes[i]))),
+                Add(write, Tables.LogTemplates));
+        }
+    }
+
+    private void AddErrors(TelemetryBatch batch, ErrorSignatureTable table, PendingWrite write)
+    {
+        if (AddNew(_errors, batch.Tenant, table.Ids.Values, write) is { } signatures)
+        {
+            RecordEncoder.Encode(
+                batch.Tenant,
+                signatures.ConvertAll(i => new ErrorSignature(
+                    table.Ids[i], batch.Arena.GetString(table.Types[i]), batch.Arena.GetString(table.Messages[i]), batch.Arena.GetString(table.Frames[i]).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                    new Timestamp(table.FirstTimes[i]))),
+                Add(write, Tables.ErrorSignatures));
+        }
+    }
+
+    /// <summary>The places of contents that are not known to be stored, each once; they are known when the write is committed. Null when there are none.</summary>
+    private static List<int>? AddNew(KnownContents known, Tenant tenant, ReadOnlySpan<ulong> fingerprints, PendingWrite write)
+    {
+        List<int>? places = null;
+        HashSet<ulong>? added = null;
+        for (var i = 0; i < fingerprints.Length; i++)
+        {
+            if (!known.Contains(tenant, fingerprints[i]) && (added ??= []).Add(fingerprints[i]))
             {
-                wanted.Add(i);
+                (places ??= []).Add(i);
             }
         }
 
-        if (wanted.Count > 0)
+        if (added is not null)
         {
-            encoder.EncodeSeries(batch, wanted, Add(write, Tables.MetricSeries));
-            var tenant = batch.Tenant;
             write.OnCommitted += () =>
             {
                 foreach (var fingerprint in added)
                 {
-                    _series.Add(tenant, fingerprint);
+                    known.Add(tenant, fingerprint);
                 }
             };
         }
+
+        return places;
     }
 }

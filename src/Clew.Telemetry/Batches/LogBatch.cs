@@ -6,7 +6,7 @@ public sealed class LogBatch : RecordBatch
     public LogBatch()
     {
         DictionaryColumns = [.. SharedDictionaryColumns, SeverityTexts, EventNames, Attributes.Keys];
-        TextColumns = [.. SharedTextColumns, Bodies];
+        TextColumns = [.. SharedTextColumns, Bodies, TemplateTable.Texts, .. ErrorTable.TextColumns];
         AllAttributes = [.. SharedAttributes, Attributes];
     }
 
@@ -50,6 +50,16 @@ public sealed class LogBatch : RecordBatch
     /// <summary>One list per record; closing it completes the record.</summary>
     public AttributeLists Attributes { get; } = new();
 
+    /// <summary>Ids of <see cref="TemplateTable"/>, 0 for none. Empty until they are derived; then one per record.</summary>
+    public Column<ulong> Templates { get; } = new();
+
+    public LogTemplateTable TemplateTable { get; } = new();
+
+    /// <summary>Ids of <see cref="ErrorTable"/>, 0 for none. Empty until they are derived; then one per record.</summary>
+    public Column<ulong> ErrorSignatures { get; } = new();
+
+    public ErrorSignatureTable ErrorTable { get; } = new();
+
     public LogView this[int row] => new(this, row);
 
     /// <summary>Undoes whatever was appended since the last complete record.</summary>
@@ -71,6 +81,8 @@ public sealed class LogBatch : RecordBatch
         ResourceIndexes.Truncate(count);
         ScopeIndexes.Truncate(count);
         Attributes.Truncate(count);
+        Templates.Truncate(count);
+        ErrorSignatures.Truncate(count);
     }
 
     /// <summary>Takes out the records whose flag is set.</summary>
@@ -91,11 +103,15 @@ public sealed class LogBatch : RecordBatch
         ResourceIndexes.Remove(drop);
         ScopeIndexes.Remove(drop);
         Attributes.Remove(drop);
+        Templates.Remove(drop);
+        ErrorSignatures.Remove(drop);
     }
 
     public override void Clear()
     {
         Truncate(0);
+        TemplateTable.Clear();
+        ErrorTable.Clear();
         base.Clear();
     }
 }

@@ -13,7 +13,7 @@ public sealed class SpanBatch : RecordBatch
     public SpanBatch()
     {
         DictionaryColumns = [.. SharedDictionaryColumns, Names, Events.Names, Attributes.Keys, Events.Attributes.Keys, Links.Attributes.Keys];
-        TextColumns = [.. SharedTextColumns, StatusMessages, TraceStates, Links.TraceStates];
+        TextColumns = [.. SharedTextColumns, StatusMessages, TraceStates, Links.TraceStates, .. ErrorTable.TextColumns];
         AllAttributes = [.. SharedAttributes, Attributes, Events.Attributes, Links.Attributes];
     }
 
@@ -70,6 +70,11 @@ public sealed class SpanBatch : RecordBatch
 
     public LinkColumns Links { get; } = new();
 
+    /// <summary>Ids of <see cref="ErrorTable"/>, 0 for none. Empty until they are derived; then one per span.</summary>
+    public Column<ulong> ErrorSignatures { get; } = new();
+
+    public ErrorSignatureTable ErrorTable { get; } = new();
+
     public SpanView this[int row] => new(this, row);
 
     /// <summary>Completes the span whose parts were appended.</summary>
@@ -102,6 +107,7 @@ public sealed class SpanBatch : RecordBatch
         ResourceIndexes.Truncate(count);
         ScopeIndexes.Truncate(count);
         Attributes.Truncate(count);
+        ErrorSignatures.Truncate(count);
         EventEnds.Truncate(count);
         LinkEnds.Truncate(count);
         Events.Truncate(count == 0 ? 0 : EventEnds[count - 1]);
@@ -131,6 +137,7 @@ public sealed class SpanBatch : RecordBatch
         ResourceIndexes.Remove(drop);
         ScopeIndexes.Remove(drop);
         Attributes.Remove(drop);
+        ErrorSignatures.Remove(drop);
         EventEnds.Remove(drop);
         LinkEnds.Remove(drop);
     }
@@ -159,6 +166,7 @@ public sealed class SpanBatch : RecordBatch
     public override void Clear()
     {
         Truncate(0);
+        ErrorTable.Clear();
         base.Clear();
     }
 }

@@ -25,6 +25,12 @@ public interface ITelemetryReader
     /// <summary>Log records that fulfil a condition, in the order asked for.</summary>
     Task<LogBatch> FindLogsAsync(RecordQuery query, CancellationToken cancellation);
 
+    /// <summary>The templates with these ids; ids that are not known are left out. In no order.</summary>
+    Task<IReadOnlyList<LogTemplate>> GetLogTemplatesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation);
+
+    /// <summary>The error signatures with these ids; ids that are not known are left out. In no order.</summary>
+    Task<IReadOnlyList<ErrorSignature>> GetErrorSignaturesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation);
+
     /// <summary>Points of all series that fulfil a condition, ordered by series and time. The limit counts points.</summary>
     Task<MetricBatch> FindMetricsAsync(RecordQuery query, CancellationToken cancellation);
 

@@ -43,8 +43,9 @@ public sealed record DurationHistogram(IReadOnlyList<ulong> Buckets, long SumNan
 /// <param name="Time">End of a minute; counts are up to then.</param>
 /// <param name="SlowestTrace">Of that minute.</param>
 /// <param name="SlowestNanoseconds">Its duration.</param>
+/// <param name="Bytes">What the spans take in OTLP's protobuf, about.</param>
 public sealed record SpanSeriesPoint(
-    Timestamp Time, string Service, string Name, SpanKind Kind, SpanStatus Status, ulong Spans, DurationHistogram Durations, TraceId SlowestTrace, SpanId SlowestSpan, long SlowestNanoseconds);
+    Timestamp Time, string Service, string Name, SpanKind Kind, SpanStatus Status, ulong Spans, DurationHistogram Durations, TraceId SlowestTrace, SpanId SlowestSpan, long SlowestNanoseconds, ulong Bytes);
 
 /// <summary>What two ends of a call are to each other.</summary>
 public enum EdgeLink : byte

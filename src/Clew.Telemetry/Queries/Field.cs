@@ -64,6 +64,12 @@ public static class Intrinsics
     public const string SeverityText = "severityText";
     public const string Body = "body";
 
+    /// <summary>Id of a log record's template as 16 hex digits; all zero when it has none.</summary>
+    public const string Template = "template";
+
+    /// <summary>Id of a span's or log record's error signature as 16 hex digits; all zero when it has none.</summary>
+    public const string ErrorSignature = "errorSignature";
+
     /// <summary>A number point's value, as double.</summary>
     public const string Value = "value";
     public const string MetricKind = "metricKind";

@@ -3,6 +3,7 @@ using System.Globalization;
 using Clew.Cli.Client;
 using Clew.Cli.Rendering;
 using Clew.Server.Api.Contracts;
+using Clew.Server.Derivation;
 using Clew.Telemetry;
 
 namespace Clew.Cli.Commands;
@@ -25,6 +26,9 @@ internal static class LogsCommand
         var trace = new Option<string>("--trace") { Description = "Of this trace", HelpName = "ID" };
         var span = new Option<string>("--span") { Description = "Of this span", HelpName = "ID" };
         var attribute = new Option<string[]>("--attr", "-a") { Description = "With this attribute: key=value, key!=v, key>=5, key=~regex, key, !key; may be repeated, all must hold", HelpName = "CONDITION" };
+        var template = new Option<string>("--template") { Description = "With this template, see --templates", HelpName = "ID" };
+        var signature = new Option<string>("--signature") { Description = "With this error signature, see clew errors", HelpName = "ID" };
+        var templates = new Option<bool>("--templates") { Description = "Count the records by template instead: their text without values" };
         var limit = new Option<int?>("--limit", "-n") { Description = "At most so many records, the newest; 100 unless given", HelpName = "N" };
         var oldest = new Option<bool>("--oldest") { Description = "The oldest records instead of the newest" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on printing records as they arrive, until Ctrl-C" };
@@ -41,9 +45,10 @@ internal static class LogsCommand
               clew logs --text timeout --attr k8s.pod.name=payments-7
               clew logs --trace 5b8efff798038103d269b633813fc60c
               clew logs --severity error --follow
+              clew logs --templates --severity warn --since 1h
             """)
         {
-            service, severity, text, trace, span, attribute, limit, oldest, follow, verbose,
+            service, severity, text, trace, span, template, signature, attribute, limit, oldest, follow, templates, verbose,
         });
         command.Validators.Add(result =>
         {
@@ -51,10 +56,23 @@ internal static class LogsCommand
             {
                 result.AddError("--follow goes with neither --json nor --oldest.");
             }
+
+            if (result.GetValue(templates) && (result.GetValue(follow) || result.GetValue(oldest) || result.GetValue(verbose) || result.GetValue(trace) is not null || result.GetValue(span) is not null
+                || result.GetValue(signature) is not null || result.GetValue(attribute) is { Length: > 0 }))
+            {
+                result.AddError("--templates goes with --service, --severity, --text, --template, --limit and a time range only.");
+            }
         });
         var range = new TimeRangeOptions(command, TimeProvider.System);
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(templates))
+            {
+                var counted = range.Ask(parsed, new Question("/api/logs/templates")).With("service", parsed.GetValue(service)).With("severity", parsed.GetValue(severity)).With("text", parsed.GetValue(text))
+                    .With("template", parsed.GetValue(template)).With("limit", parsed.GetValue(limit)?.ToString(CultureInfo.InvariantCulture));
+                return await Ask.ShowAsync(parsed, counted, DerivationJson.Default.LogTemplateList, DerivationText.Templates, cancellation);
+            }
+
             var view = new LogTextView(parsed.GetValue(verbose));
             if (!parsed.GetValue(follow))
             {
@@ -72,6 +90,8 @@ internal static class LogsCommand
             .With("text", parsed.GetValue(text))
             .With("trace", parsed.GetValue(trace))
             .With("span", parsed.GetValue(span))
+            .With("template", parsed.GetValue(template))
+            .With("signature", parsed.GetValue(signature))
             .With("attr", parsed.GetValue(attribute));
     }
 

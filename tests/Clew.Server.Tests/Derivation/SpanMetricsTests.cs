@@ -31,6 +31,7 @@ public sealed class SpanMetricsTests : IAsyncLifetime
         var last = Latest(await ReadAsync());
         last["traces_spanmetrics_calls_total{service=web,span_name=GET /checkout/{id},span_kind=SPAN_KIND_SERVER,status_code=STATUS_CODE_UNSET}"].ShouldBe(300);
         last["traces_spanmetrics_calls_total{service=orders,span_name=SELECT shop.items,span_kind=SPAN_KIND_CLIENT,status_code=STATUS_CODE_UNSET}"].ShouldBe(300);
+        last["traces_spanmetrics_size_total{service=orders,span_name=SELECT shop.items,span_kind=SPAN_KIND_CLIENT,status_code=STATUS_CODE_UNSET}"].ShouldBeInRange(300 * 100, 300 * 400);
         last["traces_service_graph_request_total{client=web,server=orders,connection_type=}"].ShouldBe(300);
         last["traces_service_graph_request_failed_total{client=web,server=orders,connection_type=}"].ShouldBe(0);
         last["traces_service_graph_request_total{client=orders,server=postgresql,connection_type=database}"].ShouldBe(300);

@@ -119,6 +119,51 @@ public sealed class RollupTests : IAsyncLifetime
         (await EdgesAsync()).ShouldBe(["web > mail Message 1/0", "web > pay.example.com External 1/1", "web > shop Database 1/0", "web > stock Request 1/0"]);
     }
 
+    /// <summary>The caller's and the callee's half of a call have one id, as Zipkin's libraries send them: the callee's spans stand below the callee's half.</summary>
+    [Fact]
+    public async Task Halves_of_a_shared_span_are_one_call()
+    {
+        (string, object?)[] shared = [("zipkin.shared", true)];
+        var builder = new SpanBatchBuilder();
+        builder.Span(1, 1, service: "web", kind: SpanKind.Server);
+        builder.Span(1, 2, parent: 1, service: "web", startMs: 1, durationMs: 8, kind: SpanKind.Client, attributes: [("server.address", "cart")]);
+        builder.Span(1, 2, parent: 1, service: "cart", startMs: 2, durationMs: 6, kind: SpanKind.Server, attributes: shared);
+        builder.Span(1, 3, parent: 2, service: "cart", startMs: 3, durationMs: 3, kind: SpanKind.Client, attributes: [("server.address", "db")]);
+        builder.Span(1, 3, parent: 2, service: "db", startMs: 4, durationMs: 1, kind: SpanKind.Server, status: SpanStatus.Error, attributes: shared);
+        builder.Span(1, 4, parent: 2, service: "cart", startMs: 5, kind: SpanKind.Internal);
+        builder.Span(2, 5, service: "phone", kind: SpanKind.Client);
+        builder.Span(2, 5, service: "web", startMs: 1, kind: SpanKind.Server, attributes: shared);
+        builder.Span(3, 7, service: "web", kind: SpanKind.Server);
+        builder.Span(3, 8, parent: 7, service: "cart", startMs: 1, kind: SpanKind.Server, attributes: shared);
+        await _store.Writer.WriteAsync(builder.Batch, default);
+        string[] expected = ["web > cart 2/0", "cart > db 1/1", "phone > web 1/0"];
+
+        (await DependenciesAsync()).ShouldBe(expected);
+        await _store.Rollup.RollAsync(Later, default);
+        (await DependenciesAsync()).ShouldBe(expected);
+        (await EdgesAsync()).ShouldBe(["cart > db Request 1/1", "phone > web Request 1/0", "web > cart Other 1/0", "web > cart Request 1/0"]);
+        var call = (await _store.Rollup.GetEdgeSeriesAsync(Tenant.Default, Hour, Hour.Start, 100, default)).Single(edge => edge.Server == "cart" && edge.Link == EdgeLink.Request);
+        (call.ClientDurations.SumNanoseconds, call.ServerDurations.SumNanoseconds).ShouldBe((8_000_000, 6_000_000));
+
+        async Task<IReadOnlyList<string>> DependenciesAsync() =>
+            [.. (await _store.Reader.GetDependenciesAsync(Tenant.Default, Hour, default)).Select(pair => $"{pair.Caller} > {pair.Callee} {pair.Calls}/{pair.Errors}")];
+    }
+
+    /// <summary>Sizes are those of OTLP's protobuf, to a few bytes in a hundred.</summary>
+    [Fact]
+    public async Task Sizes_of_spans_are_added_up()
+    {
+        var builder = new SpanBatchBuilder();
+        builder.Span(1, 1, service: "web", name: "GET", kind: SpanKind.Server);
+        builder.Span(1, 2, parent: 1, service: "web", name: "GET", kind: SpanKind.Server, attributes: [("text", new string('x', 1_000)), ("number", 7L), ("flag", true)]);
+        await _store.Writer.WriteAsync(builder.Batch, default);
+        await _store.Rollup.RollAsync(Later, default);
+
+        var point = (await _store.Rollup.GetSpanSeriesAsync(Tenant.Default, Hour, Hour.Start, 10, default)).ShouldHaveSingleItem();
+
+        point.Bytes.ShouldBeInRange(1_140UL, 1_200UL);
+    }
+
     private static TimeRange Hour => new(SpanBatchBuilder.Start, SpanBatchBuilder.Start + TimeSpan.FromHours(1));
 
     private async Task<IReadOnlyList<string>> EdgesAsync() =>

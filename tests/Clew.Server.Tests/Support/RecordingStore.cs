@@ -84,6 +84,10 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
 
     public Task<IReadOnlyList<KubernetesEvent>> FindKubernetesEventsAsync(KubernetesEventQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<LogTemplate>> GetLogTemplatesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ErrorSignature>> GetErrorSignaturesAsync(Tenant tenant, IReadOnlyList<ulong> ids, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<ILookup<string, string>> GetServicesOfPodsAsync(Tenant tenant, IReadOnlyList<string> pods, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<AlertRecord>> FindAlertsAsync(AlertQuery query, CancellationToken cancellation) => throw new NotSupportedException();

@@ -137,6 +137,23 @@ internal sealed class QueryReader
     public Predicate? AnyOf(ApiParameter parameter, string intrinsic) =>
         Texts(parameter) is { Count: > 0 } values ? new InPredicate(Field.Intrinsic(intrinsic), [.. values.Select(Literal.String)]) : null;
 
+    /// <summary>The field has the id given, a number of 64 bits in hex; null when none is.</summary>
+    public Predicate? Id(ApiParameter parameter, string intrinsic)
+    {
+        if (Text(parameter) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) && id != 0)
+        {
+            return Predicate.Equal(Field.Intrinsic(intrinsic), Literal.String(text));
+        }
+
+        Refuse(parameter.Name, text, "up to 16 hex digits, not all zero");
+        return null;
+    }
+
     /// <summary>As <see cref="AnyOf"/>, for a parameter with words.</summary>
     public Predicate? AnyWordOf(ApiParameter parameter, string intrinsic)
     {
