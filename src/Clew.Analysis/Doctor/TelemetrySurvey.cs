@@ -22,6 +22,51 @@ public sealed record TelemetrySurvey
     public ErrorCapture? Capture { get; init; }
 
     public ServerState? Server { get; init; }
+
+    /// <summary>Which attribute names each service has used since the server started; null when that was not noted.</summary>
+    public IReadOnlyList<SchemaNotes>? Schemas { get; init; }
+
+    /// <summary>Limits on names, keys and series that were reached lately; null when that was not counted.</summary>
+    public IReadOnlyList<CappedNames>? Capped { get; init; }
+}
+
+/// <summary>The conventions of one service.</summary>
+public sealed record SchemaNotes
+{
+    public string Service { get; init; } = string.Empty;
+
+    /// <summary>Keys it sent that OpenTelemetry renamed, and keys that others were renamed to.</summary>
+    public IReadOnlyList<string> RenamedKeys { get; init; } = [];
+
+    /// <summary>Keys that came with values of several types.</summary>
+    public IReadOnlyList<MixedTypes> MixedTypes { get; init; } = [];
+}
+
+/// <summary>A key and the types its values had, by their names in lower case.</summary>
+public sealed record MixedTypes
+{
+    public string Key { get; init; } = string.Empty;
+
+    public IReadOnlyList<string> Types { get; init; } = [];
+}
+
+/// <summary>A service that sent more different names than are kept.</summary>
+public sealed record CappedNames
+{
+    /// <summary>The setting that limits them.</summary>
+    public string Setting { get; init; } = string.Empty;
+
+    public string Service { get; init; } = string.Empty;
+
+    /// <summary>Empty unless series are limited.</summary>
+    public string Metric { get; init; } = string.Empty;
+
+    public int Limit { get; init; }
+
+    /// <summary>Times something new was left out.</summary>
+    public long Refused { get; init; }
+
+    public string Example { get; init; } = string.Empty;
 }
 
 /// <summary>What one service sent in the window; counts are exact.</summary>

@@ -1,10 +1,12 @@
 using Clew.Analysis.Doctor;
+using Clew.Server.Limiting;
+using Clew.Server.Normalisation;
 using Clew.Telemetry;
 
 namespace Clew.Server.Doctor;
 
 /// <summary>Assembles a survey: exact counts by aggregation inside the store, a sample of whole traces, a slice of time, and the server's own state.</summary>
-internal sealed class SurveyLoader(ITelemetryReader store, ServerStateReader server, TimeProvider clock)
+internal sealed class SurveyLoader(ITelemetryReader store, ServerStateReader server, ISchemaDrift drift, CardinalityGuard guard, TimeProvider clock)
 {
     /// <summary>How long a trace may go on beyond the window and still be read whole.</summary>
     private static readonly TimeSpan LongestTrace = TimeSpan.FromMinutes(5);
@@ -26,35 +28,18 @@ internal sealed class SurveyLoader(ITelemetryReader store, ServerStateReader ser
     /// <summary>Everything the checks look at.</summary>
     public async Task<TelemetrySurvey> LoadAsync(Tenant tenant, TimeRange window, CancellationToken cancellation)
     {
-        var services = await CountAsync(tenant, window, cancellation);
-        var spans = services.Sum(service => service.Spans);
-        return new TelemetrySurvey
+        var survey = await LoadAsync(tenant, window, DoctorLimits.SampleSpans, cancellation);
+        return survey with
         {
-            Start = window.Start.UnixNanoseconds,
-            End = window.End.UnixNanoseconds,
-            Services = services,
-            Sample = spans == 0 ? null : await SampleAsync(tenant, window, spans, DoctorLimits.SampleSpans, cancellation),
-            Slice = spans == 0 ? null : await SliceAsync(tenant, window, cancellation),
-            Capture = await CaptureAsync(tenant, window, cancellation),
-            Server = await server.ReadAsync(window, cancellation),
+            Slice = survey.Sample is null ? null : await SliceAsync(tenant, window, cancellation),
+            Schemas = [.. drift.Snapshot(tenant).Select(NotesOf)],
+            Capped = [.. guard.Capped(tenant).Select(NamesOf)],
         };
     }
 
     /// <summary>What the measures need, from a smaller sample: cheap enough to be done again and again.</summary>
-    public async Task<TelemetrySurvey> LoadForMeasuresAsync(Tenant tenant, TimeRange window, CancellationToken cancellation)
-    {
-        var services = await CountAsync(tenant, window, cancellation);
-        var spans = services.Sum(service => service.Spans);
-        return new TelemetrySurvey
-        {
-            Start = window.Start.UnixNanoseconds,
-            End = window.End.UnixNanoseconds,
-            Services = services,
-            Sample = spans == 0 ? null : await SampleAsync(tenant, window, spans, DoctorLimits.SampleSpans / 4, cancellation),
-            Capture = await CaptureAsync(tenant, window, cancellation),
-            Server = await server.ReadAsync(window, cancellation),
-        };
-    }
+    public Task<TelemetrySurvey> LoadForMeasuresAsync(Tenant tenant, TimeRange window, CancellationToken cancellation) =>
+        LoadAsync(tenant, window, DoctorLimits.SampleSpans / 4, cancellation);
 
     /// <summary>The window when nobody named one: so long up to the latest span, or up to now when there is none.</summary>
     public async Task<TimeRange> UsualWindowAsync(Tenant tenant, TimeSpan length, CancellationToken cancellation)
@@ -63,6 +48,39 @@ internal sealed class SurveyLoader(ITelemetryReader store, ServerStateReader ser
         var latest = await store.FindSpansAsync(new RecordQuery(tenant, TimeRange.All, null, 1) { Parts = RecordParts.Core }, cancellation);
         var end = latest.Count == 0 ? now : latest[0].Start + TimeSpan.FromMilliseconds(1);
         return new TimeRange(end - length, end);
+    }
+
+    private static SchemaNotes NotesOf(ServiceSchema schema) => new()
+    {
+        Service = schema.Service,
+        RenamedKeys = [.. schema.OldNames.Select(renamed => renamed.OldName), .. schema.NewNames],
+        MixedTypes = [.. schema.MixedTypes.Select(mixed => new MixedTypes { Key = mixed.Key, Types = [.. mixed.Types.Select(type => type.ToString().ToLowerInvariant())] })],
+    };
+
+    private static CappedNames NamesOf(CappedCardinality capped) => new()
+    {
+        Setting = capped.Kind.Setting(),
+        Service = capped.Service,
+        Metric = capped.Metric,
+        Limit = capped.Limit,
+        Refused = capped.Refused,
+        Example = capped.Examples.Count == 0 ? string.Empty : capped.Examples[0],
+    };
+
+    /// <param name="budget">Spans of the sample.</param>
+    private async Task<TelemetrySurvey> LoadAsync(Tenant tenant, TimeRange window, int budget, CancellationToken cancellation)
+    {
+        var services = await CountAsync(tenant, window, cancellation);
+        var spans = services.Sum(service => service.Spans);
+        return new TelemetrySurvey
+        {
+            Start = window.Start.UnixNanoseconds,
+            End = window.End.UnixNanoseconds,
+            Services = services,
+            Sample = spans == 0 ? null : await SampleAsync(tenant, window, spans, budget, cancellation),
+            Capture = await CaptureAsync(tenant, window, cancellation),
+            Server = await server.ReadAsync(window, cancellation),
+        };
     }
 
     private async Task<IReadOnlyList<ServiceCounts>> CountAsync(Tenant tenant, TimeRange window, CancellationToken cancellation)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Clew.Telemetry;
+using static Clew.Analysis.Doctor.Checks.SurveyParts;
 using static Clew.Analysis.Doctor.DoctorRules;
 using static Clew.Analysis.Doctor.DoctorWords;
 
@@ -7,29 +9,6 @@ namespace Clew.Analysis.Doctor.Checks;
 /// <summary>Do names, kinds and attributes say what they should, and no more?</summary>
 public static class ContentChecks
 {
-    /// <summary>Keys that OpenTelemetry renamed, with today's name (semantic conventions 1.21 to 1.30).</summary>
-    private static readonly (string Old, string Now)[] Renamed =
-    [
-        ("http.method", "http.request.method"),
-        ("http.status_code", "http.response.status_code"),
-        ("http.url", "url.full"),
-        ("http.target", "url.path"),
-        ("http.scheme", "url.scheme"),
-        ("http.user_agent", "user_agent.original"),
-        ("net.peer.name", "server.address"),
-        ("net.peer.port", "server.port"),
-        ("net.host.name", "server.address"),
-        ("net.host.port", "server.port"),
-        ("net.sock.peer.addr", "network.peer.address"),
-        ("db.system", "db.system.name"),
-        ("db.name", "db.namespace"),
-        ("db.statement", "db.query.text"),
-        ("db.operation", "db.operation.name"),
-        ("messaging.destination", "messaging.destination.name"),
-        ("messaging.operation", "messaging.operation.type"),
-        ("messaging.message_id", "messaging.message.id"),
-    ];
-
     public static DoctorCheck ServiceNames { get; } = new(
         "service-names",
         "Services have no name, or several",
@@ -63,13 +42,11 @@ public static class ContentChecks
         DoctorSeverity.Warning,
         "The span is named after the request (a path with ids, a statement) instead of the route or the operation.",
         "Name spans after the route (GET /orders/{id}) and put the path into url.path; signatures, metrics and lists by operation need a small set of names.",
-        survey => survey.Sample is not { Spans: >= FewestToJudge } sample
-            ? CheckResult.Unknown(PropagationChecks.TooFew(survey))
-            : CheckResult.Of(sample.NamesWithIds
-                .Where(symptom => symptom.Count >= ManyNames)
-                .OrderByDescending(symptom => symptom.Count)
-                .Select(symptom => new Sign(
-                    symptom.Subject, $"{OfAll(symptom.Count, symptom.Of)} span names of {symptom.Subject} differ only in numbers or ids, such as {symptom.Detail}.", symptom.Count, symptom.Of, symptom.Traces))));
+        survey => OfSample(survey, sample => CheckResult.Of(sample.NamesWithIds
+            .Where(symptom => symptom.Count >= ManyNames)
+            .OrderByDescending(symptom => symptom.Count)
+            .Select(symptom => new Sign(
+                symptom.Subject, $"{OfAll(symptom.Count, symptom.Of)} span names of {symptom.Subject} differ only in numbers or ids, such as {symptom.Detail}.", symptom.Count, symptom.Of, symptom.Traces)))));
 
     public static DoctorCheck HighCardinality { get; } = new(
         "high-cardinality-attributes",
@@ -78,12 +55,10 @@ public static class ContentChecks
         DoctorSeverity.Note,
         "Ids of users, requests or messages are recorded as attributes. Clew finds single values of them quickly, but they fill the disk, and most other systems slow down on them.",
         "Keep those that people search by; drop the others, or record them on the root span only. Never make them labels of metrics.",
-        survey => survey.Sample is not { Spans: >= FewestToJudge } sample
-            ? CheckResult.Unknown(PropagationChecks.TooFew(survey))
-            : CheckResult.Of(sample.Attributes
-                .Where(use => use.Spans >= 4 * FewestToJudge && use.Distinct > UniqueShare * use.Spans)
-                .OrderByDescending(use => use.Bytes)
-                .Select(use => new Sign($"{use.Service}: {use.Key}", $"{use.Key} has {OfAll(use.Distinct, use.Spans)} different values on spans of {use.Service}, {Bytes(use.Bytes)} in the sample.", use.Distinct, use.Spans, []))));
+        survey => OfSample(survey, sample => CheckResult.Of(sample.Attributes
+            .Where(use => use.Spans >= 4 * FewestToJudge && use.Distinct > UniqueShare * use.Spans)
+            .OrderByDescending(use => use.Bytes)
+            .Select(use => new Sign($"{use.Service}: {use.Key}", $"{use.Key} has {OfAll(use.Distinct, use.Spans)} different values on spans of {use.Service}, {Bytes(use.Bytes)} in the sample.", use.Distinct, use.Spans, [])))));
 
     public static DoctorCheck SchemaDrift { get; } = new(
         "schema-drift",
@@ -94,19 +69,58 @@ public static class ContentChecks
         "Upgrade the older side, or set OTEL_SEMCONV_STABILITY_OPT_IN=http,database; agree on a list of attribute names.",
         survey =>
         {
-            if (survey.Sample is not { Spans: >= FewestToJudge } sample)
+            if (survey.Sample is not { Spans: >= FewestToJudge } && survey.Schemas is not { Count: > 0 })
             {
-                return CheckResult.Unknown(PropagationChecks.TooFew(survey));
+                return CheckResult.Unknown(TooFew(survey));
             }
 
-            var services = sample.Attributes.Where(use => use.Spans >= FewestToSay).ToLookup(use => use.Key, use => use.Service, StringComparer.Ordinal);
-            return CheckResult.Of(Renamed
-                .Where(pair => services.Contains(pair.Old) && services.Contains(pair.Now))
-                .Select(pair => (pair.Old, pair.Now, Before: services[pair.Old].Order(StringComparer.Ordinal).ToArray(), After: services[pair.Now].Order(StringComparer.Ordinal).ToArray()))
+            var sampled = (survey.Sample?.Attributes ?? []).Where(use => use.Spans >= FewestToSay).Select(use => (use.Key, use.Service));
+            var noted = (survey.Schemas ?? []).SelectMany(schema => schema.RenamedKeys.Select(key => (Key: key, schema.Service)));
+            var services = sampled.Concat(noted).Distinct().ToLookup(use => use.Key, use => use.Service, StringComparer.Ordinal);
+            return CheckResult.Of(RenamedAttributes.All
+                .Where(renamed => services.Contains(renamed.OldName) && services.Contains(renamed.NewName))
+                .OrderBy(renamed => renamed.OldName, StringComparer.Ordinal)
+                .Select(renamed => (Old: renamed.OldName, Now: renamed.NewName, Before: Ordered(services[renamed.OldName]), After: Ordered(services[renamed.NewName])))
                 .Where(pair => pair.Before.Except(pair.After, StringComparer.Ordinal).Any())
                 .Select(pair => new Sign(
                     $"{pair.Old} / {pair.Now}", $"{Names(pair.Before)} {(pair.Before.Length == 1 ? "says" : "say")} {pair.Old}, {Names(pair.After)} {(pair.After.Length == 1 ? "says" : "say")} {pair.Now}.", pair.Before.Length, 0, [])));
+
+            static string[] Ordered(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
         });
+
+    public static DoctorCheck MixedTypes { get; } = new(
+        "mixed-attribute-types",
+        "An attribute has values of several types",
+        "F9 · 14",
+        DoctorSeverity.Note,
+        "Two places of a service record the same key in different ways (a status code as number and as text), or two libraries mean different things by it.",
+        "Settle on one type per key: conditions on numbers (>= 500) do not see values that are texts, and in metrics each type is a series of its own.",
+        survey => survey.Schemas is not { Count: > 0 } schemas
+            ? CheckResult.Unknown("nothing has been sent since this server started")
+            : CheckResult.Of(schemas
+                .SelectMany(schema => schema.MixedTypes.Select(mixed => (schema.Service, mixed.Key, mixed.Types)))
+                .GroupBy(mixed => mixed.Key, StringComparer.Ordinal)
+                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => new Sign(
+                    group.Key,
+                    $"{group.Key} comes as {string.Join(" and as ", group.SelectMany(mixed => mixed.Types).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} from {Names([.. group.Select(mixed => mixed.Service)])}.",
+                    group.Count(), 0, []))));
+
+    public static DoctorCheck CappedCardinality { get; } = new(
+        "capped-cardinality",
+        "A limit on names, keys or series is reached",
+        "F6 · 5, 24",
+        DoctorSeverity.Warning,
+        "Values are put where names belong: span names or attribute keys made of ids, labels of metrics with a value per user or request, log messages or exceptions that never repeat.",
+        "Move what varies into attribute values, which are not limited; if the names are meant, raise the limit that is named. GET /api/limits lists examples.",
+        survey => survey.Capped is not { } capped
+            ? CheckResult.Unknown("the limits' own counts are not part of this survey")
+            : CheckResult.Of(capped
+                .OrderByDescending(one => one.Refused)
+                .Select(one => new Sign(
+                    one.Metric.Length == 0 ? one.Service : $"{one.Service}: {one.Metric}",
+                    $"{one.Service} reached {one.Setting} = {Number(one.Limit)}{(one.Metric.Length == 0 ? string.Empty : $" with {one.Metric}")}: {Number(one.Refused)} times something new was left out{(one.Example.Length == 0 ? string.Empty : $", such as {one.Example}")}.",
+                    one.Refused, 0, []))));
 
     public static DoctorCheck KindMistakes { get; } = new(
         "kind-mistakes",
@@ -115,12 +129,10 @@ public static class ContentChecks
         DoctorSeverity.Warning,
         "Spans made by hand keep the default kind internal, or copy the kind of their neighbour.",
         "Give requests that come in the kind server (or consumer), requests that go out client (or producer), and everything else internal: the service map, RED metrics and skew rest on it.",
-        survey => survey.Sample is not { Spans: >= FewestToJudge } sample
-            ? CheckResult.Unknown(PropagationChecks.TooFew(survey))
-            : CheckResult.Of(sample.WrongKinds
-                .Where(symptom => symptom.Count >= FewestToSay && symptom.Count > 0.1 * symptom.Of)
-                .OrderByDescending(symptom => symptom.Count)
-                .Select(symptom => new Sign(symptom.Subject, $"{OfAll(symptom.Count, symptom.Of)} such spans of {symptom.Subject}.", symptom.Count, symptom.Of, symptom.Traces))));
+        survey => OfSample(survey, sample => CheckResult.Of(sample.WrongKinds
+            .Where(symptom => symptom.Count >= FewestToSay && symptom.Count > 0.1 * symptom.Of)
+            .OrderByDescending(symptom => symptom.Count)
+            .Select(symptom => new Sign(symptom.Subject, $"{OfAll(symptom.Count, symptom.Of)} such spans of {symptom.Subject}.", symptom.Count, symptom.Of, symptom.Traces)))));
 
     public static DoctorCheck ForeignInstrumentation { get; } = new(
         "foreign-instrumentation",
@@ -129,13 +141,8 @@ public static class ContentChecks
         DoctorSeverity.Note,
         "A vendor's or an older library (OpenTracing, OpenCensus, Zipkin, a vendor's agent) makes the spans; code is tied to it.",
         "Move to OpenTelemetry's API service by service; its shims for OpenTracing and OpenCensus let both live side by side. Data of both kinds is treated alike here.",
-        survey =>
+        survey => OfSample(survey, sample =>
         {
-            if (survey.Sample is not { Spans: >= FewestToJudge } sample)
-            {
-                return CheckResult.Unknown(PropagationChecks.TooFew(survey));
-            }
-
             // Without any word of an SDK (imports, converted data) there is nothing to compare with.
             var known = sample.Instrumentation.Where(symptom => symptom.Detail.Length > 0).ToArray();
             return known.Length == 0
@@ -144,7 +151,7 @@ public static class ContentChecks
                     .Where(symptom => symptom.Detail != "opentelemetry" && symptom.Count >= FewestToSay)
                     .OrderByDescending(symptom => symptom.Count)
                     .Select(symptom => new Sign(symptom.Subject, $"{Number(symptom.Count)} spans of {symptom.Subject} were made by {symptom.Detail}.", symptom.Count, 0, symptom.Traces)));
-        });
+        }));
 
     public static DoctorCheck SensitiveData { get; } = new(
         "sensitive-data",
@@ -153,11 +160,9 @@ public static class ContentChecks
         DoctorSeverity.Problem,
         "Headers, statements, URLs or messages are recorded whole.",
         "Leave the attribute out at the source, and let redaction mask it before it is stored; what is stored already stays until retention deletes it.",
-        survey => survey.Sample is not { Spans: > 0 } sample
-            ? CheckResult.Unknown(PropagationChecks.NoTraces)
-            : CheckResult.Of(sample.SensitiveValues
-                .OrderByDescending(symptom => symptom.Count)
-                .Select(symptom => new Sign(symptom.Subject, $"{Number(symptom.Count)} values of {symptom.Subject}.", symptom.Count, symptom.Of, symptom.Traces))));
+        survey => OfSpans(survey, sample => CheckResult.Of(sample.SensitiveValues
+            .OrderByDescending(symptom => symptom.Count)
+            .Select(symptom => new Sign(symptom.Subject, $"{Number(symptom.Count)} values of {symptom.Subject}.", symptom.Count, symptom.Of, symptom.Traces)))));
 
     public static DoctorCheck SpanExplosion { get; } = new(
         "span-explosion",
@@ -166,17 +171,15 @@ public static class ContentChecks
         DoctorSeverity.Warning,
         "A loop makes a span for every turn (a query per row, a call per item), or a trace never ends (a worker under one root).",
         "Make one span with a count around the loop, or one call for all items; give every unit of work of a long runner a trace of its own, linked to the other.",
-        survey => survey.Sample is not { Spans: > 0 } sample
-            ? CheckResult.Unknown(PropagationChecks.NoTraces)
-            : CheckResult.Of(sample.Explosions
-                .Where(symptom => symptom.Count >= (symptom.Detail.Length == 0 ? HugeTrace : ManyEqualChildren))
-                .OrderByDescending(symptom => symptom.Count)
-                .Select(symptom => new Sign(
-                    symptom.Subject,
-                    symptom.Detail.Length == 0
-                        ? string.Create(CultureInfo.InvariantCulture, $"A trace of {symptom.Subject} has {symptom.Count:N0} spans.")
-                        : string.Create(CultureInfo.InvariantCulture, $"{symptom.Count:N0} spans {symptom.Detail} stand under one parent, in {symptom.Of:N0} {(symptom.Of == 1 ? "place" : "places")} of the sample."),
-                    symptom.Count, 0, symptom.Traces))));
+        survey => OfSpans(survey, sample => CheckResult.Of(sample.Explosions
+            .Where(symptom => symptom.Count >= (symptom.Detail.Length == 0 ? HugeTrace : ManyEqualChildren))
+            .OrderByDescending(symptom => symptom.Count)
+            .Select(symptom => new Sign(
+                symptom.Subject,
+                symptom.Detail.Length == 0
+                    ? string.Create(CultureInfo.InvariantCulture, $"A trace of {symptom.Subject} has {symptom.Count:N0} spans.")
+                    : string.Create(CultureInfo.InvariantCulture, $"{symptom.Count:N0} spans {symptom.Detail} stand under one parent, in {symptom.Of:N0} {(symptom.Of == 1 ? "place" : "places")} of the sample."),
+                symptom.Count, 0, symptom.Traces)))));
 
     public static DoctorCheck ConstantAttributes { get; } = new(
         "constant-attributes",
@@ -189,7 +192,7 @@ public static class ContentChecks
         {
             if (survey.Sample is not { Spans: >= FewestToJudge } sample || survey.End <= survey.Start)
             {
-                return CheckResult.Unknown(PropagationChecks.TooFew(survey));
+                return CheckResult.Unknown(TooFew(survey));
             }
 
             // From the sample to a whole day.

@@ -1,3 +1,4 @@
+using static Clew.Analysis.Doctor.Checks.SurveyParts;
 using static Clew.Analysis.Doctor.DoctorRules;
 using static Clew.Analysis.Doctor.DoctorWords;
 
@@ -13,13 +14,11 @@ public static class ErrorChecks
         DoctorSeverity.Problem,
         "The code catches the exception and answers, but does not set the span's status; or the instrumentation leaves the status to the application.",
         "Set the status to error where the failure is known (5xx on a server span, an exception that ends the operation), and record the exception on the same span.",
-        survey => survey.Sample is not { Spans: > 0 } sample
-            ? CheckResult.Unknown(PropagationChecks.NoTraces)
-            : CheckResult.Of(sample.UnmarkedErrors
-                .Where(symptom => symptom.Count >= FewestToSay && symptom.Count >= UnmarkedShare * symptom.Of)
-                .OrderByDescending(symptom => symptom.Count)
-                .Select(symptom => new Sign(
-                    symptom.Subject, $"{OfAll(symptom.Count, symptom.Of)} failed spans of {symptom.Subject} do not have the status error ({symptom.Detail}).", symptom.Count, symptom.Of, symptom.Traces))));
+        survey => OfSpans(survey, sample => CheckResult.Of(sample.UnmarkedErrors
+            .Where(symptom => symptom.Count >= FewestToSay && symptom.Count >= UnmarkedShare * symptom.Of)
+            .OrderByDescending(symptom => symptom.Count)
+            .Select(symptom => new Sign(
+                symptom.Subject, $"{OfAll(symptom.Count, symptom.Of)} failed spans of {symptom.Subject} do not have the status error ({symptom.Detail}).", symptom.Count, symptom.Of, symptom.Traces)))));
 
     public static DoctorCheck UncapturedErrors { get; } = new(
         "uncaptured-errors",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static Clew.Analysis.Doctor.Checks.SurveyParts;
 using static Clew.Analysis.Doctor.DoctorRules;
 using static Clew.Analysis.Doctor.DoctorWords;
 
@@ -7,9 +8,6 @@ namespace Clew.Analysis.Doctor.Checks;
 /// <summary>Does the context of a trace reach everybody who works on a request?</summary>
 public static class PropagationChecks
 {
-    /// <summary>What checks of whole traces say without any.</summary>
-    internal const string NoTraces = "no traces in the window";
-
     public static DoctorCheck BrokenPropagation { get; } = new(
         "broken-propagation",
         "Traces break between two services",
@@ -47,19 +45,14 @@ public static class PropagationChecks
         DoctorSeverity.Warning,
         "Some services use an older format (B3 with 64 bits, a vendor's own header) and cut or widen ids at the border.",
         "Turn on 128-bit ids where the old library allows it, and put one service at the border that reads both formats: OTEL_PROPAGATORS=tracecontext,b3multi.",
-        survey =>
+        survey => OfTraces(survey, sample =>
         {
-            if (survey.Sample is not { Traces: >= FewestToJudge } sample)
-            {
-                return CheckResult.Unknown(TooFew(survey));
-            }
-
             // Everybody short is a choice; some short are a border.
             var all = sample.ShortTraceIds.Sum(symptom => symptom.Count);
             return CheckResult.Of(all > 0.95 * sample.Traces ? [] : sample.ShortTraceIds.Where(symptom => symptom.Count >= FewestToSay).Select(symptom => new Sign(
                 symptom.Subject, $"{OfAll(symptom.Count, symptom.Of)} traces that begin at {symptom.Subject} have ids of 64 bits, while most others have 128.",
                 symptom.Count, symptom.Of, symptom.Traces)));
-        });
+        }));
 
     public static DoctorCheck BrokenMessaging { get; } = new(
         "broken-messaging",
@@ -83,13 +76,8 @@ public static class PropagationChecks
         DoctorSeverity.Problem,
         "The service that holds the missing parent lost spans on the way (a full exporter queue, a collector that dropped, a process killed before its last export), samples by itself, or is not instrumented but passes headers on.",
         "Find the parents' service above the orphans; there enlarge the batch processor's queue, flush at shutdown, let the collector retry and persist, and sample by parent (parentbased_*).",
-        survey =>
+        survey => OfTraces(survey, sample =>
         {
-            if (survey.Sample is not { Traces: >= FewestToJudge } sample)
-            {
-                return CheckResult.Unknown(TooFew(survey));
-            }
-
             if (sample.PartialTraces < PartialShare * sample.Traces)
             {
                 return CheckResult.Of([]);
@@ -103,7 +91,7 @@ public static class PropagationChecks
                     $"{OfAll(sample.PartialTraces, sample.Traces)} traces are partial{(where is null ? "; their roots have not arrived" : $"; most spans without their parent are of {where.Subject} ({OfAll(where.Count, where.Of)})")}.",
                     sample.PartialTraces, sample.Traces, where?.Traces ?? []),
             ]);
-        });
+        }));
 
     public static DoctorCheck LostInProcess { get; } = new(
         "lost-in-process",
@@ -141,16 +129,4 @@ public static class PropagationChecks
                 .OrderByDescending(symptom => symptom.Count)
                 .Select(symptom => new Sign(
                     symptom.Subject, $"{OfAll(symptom.Count, symptom.Of)} calls have no span of the side that was called; the service map ends here.", symptom.Count, symptom.Of, symptom.Traces))));
-
-    internal static string TooFew(TelemetrySurvey survey) => survey.Sample is null or { Traces: 0 }
-        ? NoTraces
-        : string.Create(CultureInfo.InvariantCulture, $"only {survey.Sample.Traces} traces were read; {FewestToJudge} are needed to judge");
-
-    /// <summary>Symptoms whose share of enough cases is large enough.</summary>
-    internal static CheckResult Shares(IReadOnlyList<Symptom>? symptoms, double share, Func<Symptom, string> say) => symptoms is null
-        ? CheckResult.Unknown(NoTraces)
-        : CheckResult.Of(symptoms
-            .Where(symptom => symptom.Of >= FewestToJudge && symptom.Count >= FewestToSay && symptom.Count >= share * symptom.Of)
-            .OrderByDescending(symptom => symptom.Count)
-            .Select(symptom => new Sign(symptom.Subject, say(symptom), symptom.Count, symptom.Of, symptom.Traces)));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static Clew.Analysis.Doctor.Checks.SurveyParts;
 using static Clew.Analysis.Doctor.DoctorRules;
 using static Clew.Analysis.Doctor.DoctorWords;
 
@@ -15,7 +16,7 @@ public static class SamplingChecks
         "Several places sample with rules of their own, so that parts of a trace are kept and others not.",
         "Decide in one place: parentbased_traceidratio in every SDK with the same ratio, or no sampling in SDKs and one policy at the end.",
         survey => survey.Sample is not { Traces: > 0 } sample
-            ? CheckResult.Unknown(PropagationChecks.NoTraces)
+            ? CheckResult.Unknown(NoTraces)
             : CheckResult.Of(
             [
                 .. sample.UnsampledSpans
@@ -36,7 +37,7 @@ public static class SamplingChecks
         "Little traffic, a short window, or a sampling rate that leaves next to nothing.",
         "Ask for a longer window (--since), raise the sampling rate of quiet services, or add synthetic requests; investigations of so little say that they are inconclusive.",
         survey => survey.Sample is not { Traces: > 0 } sample
-            ? CheckResult.Unknown(PropagationChecks.NoTraces)
+            ? CheckResult.Unknown(NoTraces)
             : CheckResult.Of((long)sample.Traces * sample.OneIn >= ThinTraces
                 ? []
                 : [new Sign(string.Empty, string.Create(CultureInfo.InvariantCulture, $"{sample.Traces} traces in the whole window; {ThinTraces} are little."), sample.Traces, 0, [])]));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static Clew.Analysis.Doctor.Checks.SurveyParts;
 using static Clew.Analysis.Doctor.DoctorRules;
 using static Clew.Analysis.Doctor.DoctorWords;
 
@@ -15,7 +16,7 @@ public static class TimeChecks
         "A host's clock is not kept in step with the network's time.",
         "Run chrony or another NTP client on the host (containers take their node's clock) and watch its offset; until then ask for adjusted times: clew trace ID --adjust.",
         survey => survey.Sample is not { Traces: > 0 } sample
-            ? CheckResult.Unknown(PropagationChecks.NoTraces)
+            ? CheckResult.Unknown(NoTraces)
             : sample.Clocks.Count == 0
                 ? CheckResult.Unknown("no calls between spans of different hosts were read")
                 : CheckResult.Of(sample.Clocks
@@ -69,6 +70,6 @@ public static class TimeChecks
         DoctorSeverity.Note,
         "Two pipelines send the same spans (an agent and a collector, two exporters), or a sender repeats what was already acknowledged.",
         "Leave one way from each service to the store; in collectors look for two pipelines with the same exporter.",
-        survey => PropagationChecks.Shares(
+        survey => Shares(
             survey.Sample?.Copies, CopyShare, symptom => $"{OfAll(symptom.Count, symptom.Of)} spans of {symptom.Subject} are copies of others, equal in every field."));
 }
