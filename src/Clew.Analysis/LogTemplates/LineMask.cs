@@ -74,7 +74,9 @@ public static class LineMask
         var (from, at, written) = (0, 0, 0);
         while (at < line.Length)
         {
-            var length = (Kinds[line[at]] & Start) == 0 ? 0 : ValueAt(line, at);
+            // Most letters are within words, where only what has dashes in certain places can begin: a UUID.
+            var kind = Kinds[line[at]];
+            var length = (kind & Start) == 0 || ((kind & (Digit | Hex)) == Hex && !MayBeUuid(line, at) && at > 0 && (Kinds[line[at - 1]] & Word) != 0) ? 0 : ValueAt(line, at);
             if (length == 0)
             {
                 at++;
@@ -148,6 +150,8 @@ public static class LineMask
             ? address
             : before is (byte)'#' or (byte)'.' or (byte)'$' or (byte)'-' ? 0 : Number(rest);
     }
+
+    private static bool MayBeUuid(ReadOnlySpan<byte> line, int at) => at + 8 < line.Length && line[at + 8] == '-';
 
     private static bool IsDigit(ReadOnlySpan<byte> text, int at) => (uint)at < (uint)text.Length && (Kinds[text[at]] & Digit) != 0;
 

@@ -16,6 +16,9 @@ public sealed class LogTemplater
     /// <summary>Members of a structured body that hold the message, as common loggers call them.</summary>
     private static readonly string[] MessageMembers = ["message", "msg", "event", "log", "text", "body"];
 
+    /// <summary>What each byte is within a run; nothing for those that end one.</summary>
+    private static readonly Holds[] Kinds = MakeKinds();
+
     private readonly byte[] _masked = new byte[LineMask.MaskedLength(Limits.MaxLogLineLength)];
     private readonly byte[] _template = new byte[4 * LineMask.MaskedLength(Limits.MaxLogLineLength)];
     private byte[] _message = new byte[1024];
@@ -161,9 +164,9 @@ public sealed class LogTemplater
 
                 at = quoted;
             }
-            else if (RunLength(line, at) is > 0 and var run)
+            else if (RunLength(line, at, out var holds) is > 0 and var run)
             {
-                at = Run(line, at, run);
+                at = Run(line, at, run, holds);
             }
             else
             {
@@ -176,8 +179,9 @@ public sealed class LogTemplater
     }
 
     /// <summary>Writes a run of letters, digits and what stands within names, addresses and paths.</summary>
+    /// <param name="holds">What bytes it has in it.</param>
     /// <returns>Where to go on.</returns>
-    private int Run(ReadOnlySpan<byte> line, int at, int length)
+    private int Run(ReadOnlySpan<byte> line, int at, int length, Holds holds)
     {
         // Punctuation at the end belongs to the sentence.
         while (length > 1 && line[at + length - 1] is (byte)'.' or (byte)':' or (byte)'-')
@@ -187,7 +191,7 @@ public sealed class LogTemplater
 
         var word = line.Slice(at, length);
         var end = at + length;
-        if (IsPath(word))
+        if ((holds & Holds.Slash) != 0 && IsPath(word))
         {
             Wildcard();
             return end + EndOfValue(line[end..]);
@@ -201,7 +205,10 @@ public sealed class LogTemplater
             return EndOfAssigned(line, end + 1);
         }
 
-        if (IsPartOfDate(word, line[end..]) || word.IndexOf(LineMask.WildcardBytes) >= 0 || IsValue(word) || (word.IndexOf((byte)'@') > 0 && word.Contains((byte)'.')))
+        if ((holds & Holds.Wildcard) != 0
+            || ((holds & Holds.Digit) != 0 && IsValue(word))
+            || ((holds & Holds.At) != 0 && word.IndexOf((byte)'@') > 0 && word.Contains((byte)'.'))
+            || (length == 3 && IsPartOfDate(word, line[end..])))
         {
             Wildcard();
         }
@@ -295,17 +302,21 @@ public sealed class LogTemplater
 
     private static bool IsWordByte(byte c) => char.IsAsciiLetterOrDigit((char)c) || c == '_' || c >= 0x80;
 
-    private static int RunLength(ReadOnlySpan<byte> line, int at)
+    private static int RunLength(ReadOnlySpan<byte> line, int at, out Holds holds)
     {
+        holds = Holds.Nothing;
         var end = at;
         while (end < line.Length)
         {
-            if (IsWordByte(line[end]) || line[end] is (byte)'-' or (byte)'.' or (byte)'/' or (byte)':' or (byte)'@' or (byte)'%' or (byte)'+' or (byte)'~' or (byte)'#' or (byte)'$' or (byte)'\\')
+            var kind = Kinds[line[end]];
+            if (kind != Holds.Nothing)
             {
+                holds |= kind;
                 end++;
             }
             else if (line[end] == '<' && line[end..].StartsWith(LineMask.WildcardBytes))
             {
+                holds |= Holds.Wildcard;
                 end += LineMask.WildcardBytes.Length;
             }
             else
@@ -315,6 +326,24 @@ public sealed class LogTemplater
         }
 
         return end - at;
+    }
+
+    private static Holds[] MakeKinds()
+    {
+        var kinds = new Holds[256];
+        for (var c = 0; c < 256; c++)
+        {
+            kinds[c] = (char)c switch
+            {
+                '/' or '\\' => Holds.Slash,
+                '@' => Holds.At,
+                >= '0' and <= '9' => Holds.Digit,
+                '-' or '.' or ':' or '%' or '+' or '~' or '#' or '$' => Holds.Other,
+                _ => IsWordByte((byte)c) ? Holds.Other : Holds.Nothing,
+            };
+        }
+
+        return kinds;
     }
 
     private void Write(ReadOnlySpan<byte> text)
@@ -349,5 +378,17 @@ public sealed class LogTemplater
 
         Write(LineMask.WildcardBytes);
         _wildcard = (_written, _words);
+    }
+
+    /// <summary>Bytes of a run that make it worth a closer look.</summary>
+    [Flags]
+    private enum Holds : byte
+    {
+        Nothing = 0,
+        Other = 1,
+        Digit = 2,
+        Slash = 4,
+        At = 8,
+        Wildcard = 16,
     }
 }
