@@ -16,7 +16,7 @@ public sealed class ErrorSignatureTests
         using var stream = typeof(ErrorSignatureTests).Assembly.GetManifestResourceStream(File)!;
         using var reader = new StreamReader(stream);
         var data = new TheoryData<string, string, string>();
-        foreach (var block in reader.ReadToEnd().TrimEnd('\n').Split("\n====\n").Skip(1))
+        foreach (var block in reader.ReadToEnd().TrimEnd('\n').Replace('\u240d', '\r').Split("\n====\n").Skip(1))
         {
             var title = block[..block.IndexOf('\n', StringComparison.Ordinal)];
             var texts = block[(title.Length + 1)..].Split("\n--\n");
