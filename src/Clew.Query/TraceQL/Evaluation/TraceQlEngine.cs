@@ -1,0 +1,140 @@
+using System.Globalization;
+using Clew.Query.Language;
+using Clew.Telemetry;
+
+namespace Clew.Query.TraceQL;
+
+/// <summary>
+/// Answers queries from a source: finds candidates by the conditions that the source can test, and evaluates the whole query on them.
+/// One query, one thread at a time; the engine itself has no state.
+/// </summary>
+public sealed class TraceQlEngine(ITraceSource source)
+{
+    /// <summary>Finds traces.</summary>
+    /// <param name="range">A span that a trace is found by starts within it.</param>
+    /// <param name="limit">At most this many traces, those with the newest spans.</param>
+    /// <param name="accept">A further condition on whole traces; null for none.</param>
+    /// <exception cref="InvalidQuestionException">The query makes metrics.</exception>
+    /// <exception cref="QueryLimitException">The time or the room for the query is over.</exception>
+    public async Task<TraceMatches> SearchAsync(TraceQlQuery query, TimeRange range, int limit, QueryBudget budget, Func<TraceSpans, bool>? accept = null)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(budget);
+        var search = query.Search ?? throw new InvalidQuestionException("This query makes metrics and finds no traces; ask for them at the metrics API.");
+        var matches = new List<TraceMatch>();
+        var (traces, spans) = (0, 0L);
+        var where = Candidates.Of(search);
+        await foreach (var portion in source.FindTracesAsync(range, where, limit, budget.Cancellation))
+        {
+            foreach (var trace in portion.Traces)
+            {
+                budget.Check();
+                traces++;
+                spans += trace.Count;
+                if ((accept is null || accept(trace)) && search.Apply([Spanset.All(trace)]).ToArray() is { Length: > 0 } sets)
+                {
+                    matches.Add(new TraceMatch(trace, sets));
+                    if (matches.Count == limit)
+                    {
+                        return new TraceMatches(matches, traces, spans, IsComplete: true);
+                    }
+                }
+            }
+
+            if (portion.IsCut)
+            {
+                return new TraceMatches(matches, traces, spans, IsComplete: false);
+            }
+        }
+
+        return new TraceMatches(matches, traces, spans, IsComplete: true);
+    }
+
+    /// <summary>Makes metrics of the spans that start within the steps of a grid.</summary>
+    /// <exception cref="InvalidQuestionException">The query finds traces.</exception>
+    /// <exception cref="QueryLimitException">The time or the room for the query is over.</exception>
+    public async Task<MetricAnswer> MetricsAsync(TraceQlQuery query, StepGrid grid, MetricsLimits limits, QueryBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(budget);
+        var metrics = query.Metrics ?? throw new InvalidQuestionException("This query finds traces and makes no metrics: add a function such as | rate().");
+        budget.CheckSteps(grid.Count);
+        var wished = query.Hints.Exemplars(MostExemplars) is { } exemplars ? limits with { Exemplars = exemplars } : limits;
+        var computed = new Dictionary<MetricsSource, IReadOnlyList<MetricSeries>>();
+        var inspected = 0L;
+        foreach (var part in metrics.Descendants().OfType<MetricsSource>())
+        {
+            var collector = part.Collect(grid, wished);
+            inspected += await CollectAsync(part, collector, grid, wished, budget);
+            var series = collector.Finish();
+            budget.TakeSamples((long)series.Count * grid.Count);
+            computed.Add(part, series);
+        }
+
+        return new MetricAnswer(grid, metrics.Evaluate(computed), inspected);
+    }
+
+    /// <summary>Exemplars of one answer when a query wishes for them without a number.</summary>
+    private const int MostExemplars = 100;
+
+    /// <returns>How many spans were looked at.</returns>
+    private async Task<long> CollectAsync(MetricsSource part, MetricsCollector collector, StepGrid grid, MetricsLimits limits, QueryBudget budget)
+    {
+        var range = new TimeRange(new Timestamp(grid.Start), new Timestamp(grid.End));
+        if (limits.Exemplars == 0 && part is SpanMetric metric && StoreCount.Plan(metric, grid, limits) is { } plan
+            && await source.AggregateAsync(plan, budget.Cancellation) is { } counted)
+        {
+            StoreCount.Read(metric, counted, grid, (SpanMetricCollector)collector);
+            return 0;
+        }
+
+        var inspected = 0L;
+        if (SpanLocality.IsLocal(part, out var filter))
+        {
+            await foreach (var batch in source.FindSpansAsync(range, Candidates.Of(filter), budget.Cancellation))
+            {
+                budget.TakeSamples(batch.Count);
+                foreach (var trace in TraceSpans.Of(batch))
+                {
+                    inspected += Add(trace, filter.Select(Spanset.All(trace)));
+                }
+
+                budget.ReturnSamples(batch.Count);
+            }
+
+            return inspected;
+        }
+
+        await foreach (var portion in source.FindTracesAsync(range, Candidates.Of(part.Spans), int.MaxValue, budget.Cancellation))
+        {
+            foreach (var trace in portion.Traces)
+            {
+                inspected += Add(trace, part.Spans.Select(Spanset.All(trace)));
+            }
+
+            if (portion.IsCut)
+            {
+                throw new QueryLimitException(
+                    "query.candidates",
+                    string.Create(CultureInfo.InvariantCulture, $"the query needs more than {inspected} spans of whole traces (limit query.candidates); ask for less time or add conditions"));
+            }
+        }
+
+        return inspected;
+
+        long Add(TraceSpans trace, IReadOnlyList<int> selected)
+        {
+            budget.Check();
+            foreach (var index in selected)
+            {
+                if (grid.IndexOf(trace[index].View.Start.UnixNanoseconds) is var step and >= 0)
+                {
+                    collector.Add(trace[index], step);
+                }
+            }
+
+            return trace.Count;
+        }
+    }
+}

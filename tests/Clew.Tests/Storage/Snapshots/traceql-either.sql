@@ -1,0 +1,7 @@
+SELECT toInt64(count()) AS a0
+FROM spans
+WHERE tenant = ''
+  AND time >= fromUnixTimestamp64Nano(toInt64(1772359200000000000), 'UTC')
+  AND time < fromUnixTimestamp64Nano(toInt64(1772362800000000000), 'UTC')
+  AND kind = 2
+ORDER BY a0 DESC LIMIT 10000

@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+using Clew.Query.TraceQL;
+using Clew.Storage.Reading;
+using Clew.Telemetry;
+using Clew.Tests.Architecture;
+
+namespace Clew.Tests.Storage;
+
+/// <summary>What TraceQL asks of the store, as SQL: photographed, and safe from whatever people write into queries.</summary>
+public sealed partial class TraceQlSqlTests
+{
+    private static readonly TimeRange Hour = new(Timestamp.FromUnixSeconds(1_772_359_200), Timestamp.FromUnixSeconds(1_772_362_800));
+
+    [Theory]
+    [InlineData("traceql-equal", "{ resource.service.name = \"shop\" && span.user.id = \"u-1\" && duration > 100ms }")]
+    [InlineData("traceql-either", "{ status = error || span.http.response.status_code >= 500 } && { kind = server }")]
+    [InlineData("traceql-structure", "{ nestedSetParent < 0 } >> { event.exception.type =~ \"Time.*\" && instrumentation:name != \"x\" }")]
+    [InlineData("traceql-anywhere", "{ .region = \"eu\" && !(name = \"health\") } | count() > 2")]
+    public void Candidates_become_the_reviewed_sql(string name, string query) => Golden(name, Sql(query));
+
+    [Theory]
+    [InlineData("traceql-rate", "{ status = error } | rate() by(resource.service.name, name)")]
+    [InlineData("traceql-slowest", "{ kind = server } | max_over_time(duration) by(kind)")]
+    public void Counts_become_the_reviewed_sql(string name, string query)
+    {
+        var metric = TraceQlQuery.Parse(query).Metrics.ShouldBeOfType<SpanMetric>();
+        var plan = StoreCount.Plan(metric, StepGrid.Of(Hour, TimeSpan.FromMinutes(1)), new MetricsLimits());
+        Golden(name, PlanReading.Sql(plan.ShouldNotBeNull()));
+    }
+
+    [Theory]
+    [InlineData("{ .a = 1 } | rate()")]
+    [InlineData("{ } | rate() by(span.a)")]
+    [InlineData("{ } | quantile_over_time(duration, 0.9)")]
+    [InlineData("{ } | sum_over_time(span.size)")]
+    [InlineData("{ } > { } | rate()")]
+    [InlineData("{ rootName = \"x\" } | rate()")]
+    public void What_the_store_cannot_count_exactly_is_not_asked_of_it(string query) =>
+        StoreCount.Plan(TraceQlQuery.Parse(query).Metrics.ShouldBeOfType<SpanMetric>(), StepGrid.Of(Hour, TimeSpan.FromMinutes(1)), new MetricsLimits()).ShouldBeNull();
+
+    /// <summary>Whatever stands in names and texts of a query, outside of literals the statement is the same as for harmless ones.</summary>
+    [Fact]
+    public void No_text_of_a_query_leaves_its_literal()
+    {
+        const int Seed = 4;
+        var random = new Random(Seed);
+        string[] pieces = ["'", "\\", "--", "/*", "*/", ";", ")", "(", " OR 1=1 ", "\0", "\n", "`", "\"", "unhex('00')", "{", "}", "%", "ä", "\uD83D\uDE00", "\u2028", "$$", "DROP TABLE spans"];
+        var expected = Skeleton("key", "value");
+        for (var i = 0; i < 2_000; i++)
+        {
+            var (key, value) = (Text(), Text());
+            Skeleton(key, value).ShouldBe(expected, $"seed {Seed}, {i}: {key} {value}");
+        }
+
+        string Text() => "x" + string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => pieces[random.Next(pieces.Length)]));
+    }
+
+    private static string Skeleton(string key, string value)
+    {
+        var name = "\"" + key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+        var text = Clew.Query.Language.QuotedText.Quote(value);
+        var pattern = Clew.Query.Language.QuotedText.Quote(Regex.Escape(value).Replace("\\ ", " ", StringComparison.Ordinal).Replace("\\#", "#", StringComparison.Ordinal));
+        var query = $"{{ span.{name} = {text} && resource.{name} != {text} && event.{name} = {text} && link.{name} =~ {pattern} && .{name} = 5 && name = {text} && statusMessage !~ {pattern} && event:name = {text} && instrumentation:version = {text} && (resource.service.name = {text} || instrumentation.{name} = true) }}";
+        return Literal().Replace(Sql(query), "?");
+    }
+
+    private static string Sql(string query) => PlanReading.Sql(
+        new ReadPlan(Tenant.Default, Dataset.Spans, Hour) { Where = Candidates.Of(TraceQlQuery.Parse(query).Search!), Aggregates = [Aggregate.Count()] });
+
+    private static void Golden(string name, string sql)
+    {
+        var lines = sql.Replace(" FROM ", "\nFROM ", StringComparison.Ordinal).Replace(" WHERE ", "\nWHERE ", StringComparison.Ordinal).Replace(" AND ", "\n  AND ", StringComparison.Ordinal)
+            .Replace(" GROUP BY ", "\nGROUP BY ", StringComparison.Ordinal).Replace(" ORDER BY ", "\nORDER BY ", StringComparison.Ordinal) + "\n";
+        var file = Repository.PathOf($"tests/Clew.Tests/Storage/Snapshots/{name}.sql");
+        if (Environment.GetEnvironmentVariable("CLEW_ACCEPT") == "1")
+        {
+            File.WriteAllText(file, lines);
+        }
+
+        File.Exists(file).ShouldBeTrue($"{file} is missing: take it with CLEW_ACCEPT=1 and review it");
+        lines.ShouldBe(File.ReadAllText(file));
+    }
+
+    /// <summary>A literal of ClickHouse: quotes around anything but quotes and backslashes, or a backslash and what it escapes.</summary>
+    [GeneratedRegex(@"'(?:[^'\\]|\\.)*'", RegexOptions.Singleline)]
+    private static partial Regex Literal();
+}
