@@ -32,6 +32,19 @@ public static class OtlpJsonEncoder
         ResourceJsonWriter.Write(writer, batch, groups.Resources, names, row => SpanJsonEncoder.WriteSpan(writer, batch, row));
     }
 
+    /// <summary>
+    /// Writes spans as protobuf's own JSON mapping has them instead of OTLP's: ids in base64, enums by name, as Tempo answers.
+    /// </summary>
+    /// <param name="resources">The name of the outermost list.</param>
+    public static void WriteAsProtobufJson(Utf8JsonWriter writer, SpanBatch batch, ReadOnlySpan<int> rows, ReadOnlySpan<byte> resources)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(batch);
+        var groups = RecordGroups.Of(batch, batch.ResourceIndexes, batch.ScopeIndexes, rows);
+        var names = new ResourceJsonWriter.Names { Resources = resources, Scopes = "scopeSpans"u8, Items = "spans"u8 };
+        ResourceJsonWriter.Write(writer, batch, groups.Resources, names, row => SpanJsonEncoder.WriteSpan(writer, batch, row, asProtobuf: true));
+    }
+
     public static void Write(Utf8JsonWriter writer, LogBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -83,6 +83,9 @@ public sealed record DropInOptions
     /// <summary>As above.</summary>
     public ListenAddress? Prometheus { get; init; } = new("127.0.0.1", 9090);
 
+    /// <summary>As above.</summary>
+    public ListenAddress? Tempo { get; init; } = new("127.0.0.1", 3200);
+
     /// <summary>Jaeger's collector, Thrift over HTTP; null as above.</summary>
     public ListenAddress? JaegerCollector { get; init; } = new("127.0.0.1", 14268);
 

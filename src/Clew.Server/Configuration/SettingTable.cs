@@ -33,6 +33,8 @@ public static class SettingTable
             "Where Loki's API is served with its own paths when drop_in is enabled."),
         Setting.Of("drop_in.prometheus", AddressOrOff, o => o.DropIn.Prometheus, (o, v) => o with { DropIn = o.DropIn with { Prometheus = v } },
             "Where Prometheus's API is served with its own paths when drop_in is enabled."),
+        Setting.Of("drop_in.tempo", AddressOrOff, o => o.DropIn.Tempo, (o, v) => o with { DropIn = o.DropIn with { Tempo = v } },
+            "Where Tempo's API is served with its own paths when drop_in is enabled."),
         Setting.Of("drop_in.jaeger_collector", AddressOrOff, o => o.DropIn.JaegerCollector, (o, v) => o with { DropIn = o.DropIn with { JaegerCollector = v } },
             "Where Jaeger's Thrift over HTTP is received when drop_in is enabled."),
         Setting.Of("drop_in.jaeger_grpc", AddressOrOff, o => o.DropIn.JaegerGrpc, (o, v) => o with { DropIn = o.DropIn with { JaegerGrpc = v } },

@@ -21,6 +21,8 @@ public sealed class Door
     public static readonly Door JaegerSampling = DropIn("Jaeger's remote sampling", "drop_in.jaeger_sampling", o => o.JaegerSampling, "/jaeger/agent");
     public static readonly Door Zipkin = DropIn("Zipkin's API", "drop_in.zipkin", o => o.Zipkin, "/zipkin");
 
+    public static readonly Door Tempo = DropIn("Tempo's API", "drop_in.tempo", o => o.Tempo, "/tempo");
+
     public static readonly Door SyslogUdp = new("syslog over UDP", "syslog_udp", DoorKind.Datagram, o => o.SyslogUdp);
     public static readonly Door SyslogTcp = new("syslog over TCP", "syslog_tcp", DoorKind.Connection, o => o.SyslogTcp);
 
@@ -42,6 +44,7 @@ public sealed class Door
         Jaeger, JaegerCollector, JaegerGrpc, JaegerAgentCompact, JaegerAgentBinary, JaegerSampling,
         Zipkin,
         Loki, Prometheus,
+        Tempo,
         SyslogUdp, SyslogTcp,
     ];
 

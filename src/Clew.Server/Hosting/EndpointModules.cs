@@ -20,6 +20,7 @@ using Clew.Server.PostgreSql;
 using Clew.Server.Sampling;
 using Clew.Server.Scraping;
 using Clew.Server.SelfTelemetry;
+using Clew.Server.Tempo;
 using Clew.Server.Webhooks;
 using Clew.Server.Zipkin;
 
@@ -42,6 +43,7 @@ internal static class EndpointModules
         new RemoteSampling(),
         new ZipkinCollector(),
         new ZipkinApi(),
+        new TempoApi(),
         new HealthEndpoints(),
         new MetricsEndpoint(),
         new InvestigationEndpoints(),

@@ -24,6 +24,7 @@ internal sealed class StoreServer : IAsyncDisposable
         OtlpHttp = Client(Door.OtlpHttp);
         Jaeger = Client(Door.Jaeger);
         Zipkin = Client(Door.Zipkin);
+        Tempo = Client(Door.Tempo);
         Grpc = new GrpcTestClient(new Uri($"http://{server.Addresses[Door.OtlpGrpc]}"));
     }
 
@@ -36,6 +37,9 @@ internal sealed class StoreServer : IAsyncDisposable
 
     /// <summary>Zipkin's own port.</summary>
     public HttpClient Zipkin { get; }
+
+    /// <summary>Tempo's own port.</summary>
+    public HttpClient Tempo { get; }
 
     public GrpcTestClient Grpc { get; }
 
@@ -82,6 +86,7 @@ internal sealed class StoreServer : IAsyncDisposable
         OtlpHttp.Dispose();
         Jaeger.Dispose();
         Zipkin.Dispose();
+        Tempo.Dispose();
         Grpc.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();

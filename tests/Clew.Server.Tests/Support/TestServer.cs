@@ -51,6 +51,7 @@ internal sealed class TestServer : IAsyncDisposable
             JaegerAgentBinary = new ListenAddress("127.0.0.1", 0),
             JaegerSampling = new ListenAddress("127.0.0.1", 0),
             Zipkin = new ListenAddress("127.0.0.1", 0),
+            Tempo = new ListenAddress("127.0.0.1", 0),
         },
         Log = new LogOptions { Level = LogLevel.Critical },
         ShutdownTimeout = TimeSpan.FromSeconds(10),

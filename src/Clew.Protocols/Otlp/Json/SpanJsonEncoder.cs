@@ -5,27 +5,34 @@ namespace Clew.Protocols.Otlp.Json;
 
 internal static class SpanJsonEncoder
 {
-    public static void WriteSpan(Utf8JsonWriter writer, SpanBatch batch, int row)
+    /// <summary>The names of OTLP's enums in the order of their numbers.</summary>
+    private static readonly string[] KindNames =
+        ["SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"];
+
+    private static readonly string[] StatusNames = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
+
+    /// <param name="asProtobuf">Ids in base64 and enums by name, as protobuf's own JSON mapping has them; otherwise hex and numbers, as OTLP's.</param>
+    public static void WriteSpan(Utf8JsonWriter writer, SpanBatch batch, int row, bool asProtobuf = false)
     {
         writer.WriteStartObject();
-        ResourceJsonWriter.WriteTraceId(writer, batch.TraceIds[row]);
-        ResourceJsonWriter.WriteSpanId(writer, "spanId"u8, batch.SpanIds[row]);
+        WriteTraceId(writer, batch.TraceIds[row], asProtobuf);
+        WriteSpanId(writer, "spanId"u8, batch.SpanIds[row], asProtobuf);
         ResourceJsonWriter.WriteText(writer, "traceState"u8, batch.Arena.Get(batch.TraceStates[row]));
-        ResourceJsonWriter.WriteSpanId(writer, "parentSpanId"u8, batch.ParentSpanIds[row]);
+        WriteSpanId(writer, "parentSpanId"u8, batch.ParentSpanIds[row], asProtobuf);
         ResourceJsonWriter.WriteNumber(writer, "flags"u8, batch.Flags[row]);
         ResourceJsonWriter.WriteText(writer, "name"u8, batch.Dictionary.Get(batch.Names[row]));
-        ResourceJsonWriter.WriteNumber(writer, "kind"u8, (uint)batch.Kinds[row]);
+        WriteEnum(writer, "kind"u8, (uint)batch.Kinds[row], asProtobuf ? KindNames : []);
         ResourceJsonWriter.WriteTime(writer, "startTimeUnixNano"u8, batch.StartTimes[row]);
         ResourceJsonWriter.WriteTime(writer, "endTimeUnixNano"u8, batch.StartTimes[row] + batch.Durations[row]);
         ValueJsonWriter.WriteAttributes(writer, "attributes"u8, batch, batch.Attributes, row);
         ResourceJsonWriter.WriteNumber(writer, "droppedAttributesCount"u8, batch.DroppedAttributes[row]);
         WriteEvents(writer, batch, row == 0 ? 0 : batch.EventEnds[row - 1], batch.EventEnds[row]);
         ResourceJsonWriter.WriteNumber(writer, "droppedEventsCount"u8, batch.DroppedEvents[row]);
-        WriteLinks(writer, batch, row == 0 ? 0 : batch.LinkEnds[row - 1], batch.LinkEnds[row]);
+        WriteLinks(writer, batch, row == 0 ? 0 : batch.LinkEnds[row - 1], batch.LinkEnds[row], asProtobuf);
         ResourceJsonWriter.WriteNumber(writer, "droppedLinksCount"u8, batch.DroppedLinks[row]);
         writer.WriteStartObject("status"u8);
         ResourceJsonWriter.WriteText(writer, "message"u8, batch.Arena.Get(batch.StatusMessages[row]));
-        ResourceJsonWriter.WriteNumber(writer, "code"u8, (uint)batch.Statuses[row]);
+        WriteEnum(writer, "code"u8, (uint)batch.Statuses[row], asProtobuf ? StatusNames : []);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -51,7 +58,7 @@ internal static class SpanJsonEncoder
         writer.WriteEndArray();
     }
 
-    private static void WriteLinks(Utf8JsonWriter writer, SpanBatch batch, int start, int end)
+    private static void WriteLinks(Utf8JsonWriter writer, SpanBatch batch, int start, int end, bool asProtobuf)
     {
         if (start == end)
         {
@@ -62,8 +69,8 @@ internal static class SpanJsonEncoder
         for (var row = start; row < end; row++)
         {
             writer.WriteStartObject();
-            ResourceJsonWriter.WriteTraceId(writer, batch.Links.TraceIds[row]);
-            ResourceJsonWriter.WriteSpanId(writer, "spanId"u8, batch.Links.SpanIds[row]);
+            WriteTraceId(writer, batch.Links.TraceIds[row], asProtobuf);
+            WriteSpanId(writer, "spanId"u8, batch.Links.SpanIds[row], asProtobuf);
             ResourceJsonWriter.WriteText(writer, "traceState"u8, batch.Arena.Get(batch.Links.TraceStates[row]));
             ValueJsonWriter.WriteAttributes(writer, "attributes"u8, batch, batch.Links.Attributes, row);
             ResourceJsonWriter.WriteNumber(writer, "droppedAttributesCount"u8, batch.Links.DroppedAttributes[row]);
@@ -72,5 +79,46 @@ internal static class SpanJsonEncoder
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteTraceId(Utf8JsonWriter writer, TraceId id, bool asProtobuf)
+    {
+        if (!asProtobuf)
+        {
+            ResourceJsonWriter.WriteTraceId(writer, id);
+        }
+        else if (!id.IsEmpty)
+        {
+            Span<byte> bytes = stackalloc byte[TraceId.Size];
+            id.CopyTo(bytes);
+            writer.WriteBase64String("traceId"u8, bytes);
+        }
+    }
+
+    private static void WriteSpanId(Utf8JsonWriter writer, ReadOnlySpan<byte> name, SpanId id, bool asProtobuf)
+    {
+        if (!asProtobuf)
+        {
+            ResourceJsonWriter.WriteSpanId(writer, name, id);
+        }
+        else if (!id.IsEmpty)
+        {
+            Span<byte> bytes = stackalloc byte[SpanId.Size];
+            id.CopyTo(bytes);
+            writer.WriteBase64String(name, bytes);
+        }
+    }
+
+    /// <param name="names">Empty to write the number; a number without a name is written as it is.</param>
+    private static void WriteEnum(Utf8JsonWriter writer, ReadOnlySpan<byte> property, uint value, string[] names)
+    {
+        if (value != 0 && value < names.Length)
+        {
+            writer.WriteString(property, names[value]);
+        }
+        else
+        {
+            ResourceJsonWriter.WriteNumber(writer, property, value);
+        }
     }
 }

@@ -1,0 +1,121 @@
+using Clew.Query.Language;
+using Clew.Query.TraceQL;
+using Clew.Telemetry;
+using Microsoft.AspNetCore.Routing;
+
+namespace Clew.Server.Tempo;
+
+/// <summary>
+/// <c>/api/search/tag/…/values</c> and its version 2: values of an attribute or intrinsic, for editors to offer: of services and span names the most frequent ones of all, of everything else
+/// those of the newest spans that have it, see <see cref="TempoTags.Spans"/>.
+/// </summary>
+internal static class TempoTagValues
+{
+    public static async Task ListAsync(TempoAsking asking)
+    {
+        var tag = Tag(asking);
+        var values = await ReadAsync(asking, tag.StartsWith('.') || Intrinsic.Find(tag) is not null || tag.Split('.')[0] is "span" or "resource" or "event" or "link" or "instrumentation" ? tag : "." + tag);
+        await TempoAnswer.WriteAsync(asking.Http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("tagValues"u8);
+            foreach (var value in values)
+            {
+                writer.WriteStringValue(value.Show());
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartObject("metrics"u8);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    public static async Task ListV2Async(TempoAsking asking)
+    {
+        var values = await ReadAsync(asking, Tag(asking));
+        await TempoAnswer.WriteAsync(asking.Http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("tagValues"u8);
+            foreach (var value in values)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("type"u8, TypeOf(value));
+                writer.WriteString("value"u8, value.Show());
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartObject("metrics"u8);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static string Tag(TempoAsking asking) => asking.Http.GetRouteValue("tag")?.ToString() ?? string.Empty;
+
+    private static async Task<IReadOnlyList<TraceValue>> ReadAsync(TempoAsking asking, string tag)
+    {
+        var limit = asking.Whole("limit", 0, int.MaxValue) is > 0 and var most ? Math.Min(most, asking.Limits.Names) : asking.Limits.Names;
+        var part = Parse(tag);
+        if (part is IntrinsicReference { Intrinsic: var intrinsic } && Words(intrinsic) is { } words)
+        {
+            return words;
+        }
+
+        if (asking.Text("q") is null && Grouping(part) is var (place, where))
+        {
+            var table = await asking.Store.ReadAsync(
+                new ReadPlan(asking.Tenant, Dataset.Spans, asking.Range()) { Where = where, GroupBy = [place], Aggregates = [Aggregate.Count()], Limit = limit }, asking.Cancellation);
+            return [.. table.Texts(place.ToString()).Where(text => text is not ("" or ResourceView.UnknownService)).Order(StringComparer.Ordinal).Select(TraceValue.Of)];
+        }
+
+        var exists = new Comparison(ComparisonSign.NotEqual, part, new Constant(TraceValue.Nil, default), default);
+        var spans = await TempoSample.ReadAsync(asking, Candidates.Of(new SpansetFilter(exists, default)));
+        return
+        [
+            .. spans.Select(part.Evaluate).SelectMany(value => value.Type == TraceValueType.Many ? value.Items : [value])
+                .Where(value => value.Type is not (TraceValueType.Nil or TraceValueType.Other) && (value.Type != TraceValueType.String || value.Text.Length > 0))
+                .Distinct().OrderBy(value => value.Type).ThenBy(value => value.Number).ThenBy(value => value.Show(), StringComparer.Ordinal).Take(limit),
+        ];
+    }
+
+    private static FieldExpression Parse(string tag)
+    {
+        try
+        {
+            return TraceQlQuery.Parse($"{{ }} | select({tag})").Search is { Stages: [_, SelectFields { Fields: [var only] }] } ? only : throw TempoRefusal.BadRequest($"invalid tag {tag}");
+        }
+        catch (QuerySyntaxException error)
+        {
+            throw TempoRefusal.BadRequest($"invalid tag {tag}: {error.Problem}");
+        }
+    }
+
+    /// <summary>The values of what has a fixed set of them.</summary>
+    private static IReadOnlyList<TraceValue>? Words(Intrinsic intrinsic) =>
+        intrinsic == Intrinsic.Status ? [.. Enum.GetValues<SpanStatus>().Select(TraceValue.Of)]
+        : intrinsic == Intrinsic.Kind ? [.. Enum.GetValues<SpanKind>().Select(TraceValue.Of)]
+        : null;
+
+    /// <summary>What the store can group by, and which spans have it.</summary>
+    private static (Field Place, Predicate? Where)? Grouping(FieldExpression part)
+    {
+        var isRoot = Predicate.Equal(Field.Intrinsic(Intrinsics.ParentSpanId), Literal.String(default(SpanId).ToString()));
+        return part switch
+        {
+            AttributeReference { OfParent: false, Scope: AttributeScope.Resource or AttributeScope.Any, Name: "service.name" } => (Field.Intrinsic(Intrinsics.Service), null),
+            IntrinsicReference { OfParent: false, Intrinsic: var intrinsic } when intrinsic == Intrinsic.SpanName => (Field.Intrinsic(Intrinsics.Name), null),
+            IntrinsicReference { OfParent: false, Intrinsic: var intrinsic } when intrinsic == Intrinsic.RootName => (Field.Intrinsic(Intrinsics.Name), isRoot),
+            IntrinsicReference { OfParent: false, Intrinsic: var intrinsic } when intrinsic == Intrinsic.RootService => (Field.Intrinsic(Intrinsics.Service), isRoot),
+            _ => null,
+        };
+    }
+
+    private static string TypeOf(TraceValue value) => value.Type switch
+    {
+        TraceValueType.Status or TraceValueType.Kind => "keyword",
+        _ => value.Type.Word(),
+    };
+}

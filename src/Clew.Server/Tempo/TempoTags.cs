@@ -1,0 +1,137 @@
+using Clew.Query.TraceQL;
+using Clew.Telemetry;
+
+namespace Clew.Server.Tempo;
+
+/// <summary>
+/// <c>/api/search/tags</c> and its version 2: names of attributes by scope, for editors to offer. They are those of the newest spans, <see cref="Spans"/> of them, that
+/// fulfil the filter; a name that is rarer than that is found by asking for it.
+/// </summary>
+internal static class TempoTags
+{
+    /// <summary>How many of the newest spans are looked at.</summary>
+    public const int Spans = 5_000;
+
+    private const string IntrinsicScope = "intrinsic";
+
+    public static async Task ListAsync(TempoAsking asking)
+    {
+        var names = (await ReadAsync(asking)).SelectMany(scope => scope.Names).Distinct().Order(StringComparer.Ordinal);
+        await TempoAnswer.WriteAsync(asking.Http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("tagNames"u8);
+            foreach (var name in names)
+            {
+                writer.WriteStringValue(name);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartObject("metrics"u8);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    public static async Task ListV2Async(TempoAsking asking)
+    {
+        var limit = asking.Whole("limit", 0, int.MaxValue) is > 0 and var most ? most : int.MaxValue;
+        var scopes = (await ReadAsync(asking)).ToList();
+        if (asking.Text("scope") is null or "none" or IntrinsicScope)
+        {
+            scopes.Add((IntrinsicScope, [.. Intrinsic.All.SelectMany(intrinsic => new[] { intrinsic.Name, intrinsic.ScopedName }).Where(name => name.Length > 0).Order(StringComparer.Ordinal)]));
+        }
+
+        await TempoAnswer.WriteAsync(asking.Http, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("scopes"u8);
+            foreach (var (scope, names) in scopes.Where(scope => scope.Names.Count > 0))
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name"u8, scope);
+                writer.WriteStartArray("tags"u8);
+                foreach (var name in names.Take(limit))
+                {
+                    writer.WriteStringValue(name);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartObject("metrics"u8);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task<IEnumerable<(string Scope, IReadOnlyList<string> Names)>> ReadAsync(TempoAsking asking)
+    {
+        var wanted = asking.Text("scope");
+        if (wanted is not (null or "none" or IntrinsicScope) && !Enum.GetValues<AttributeScope>().Any(scope => scope != AttributeScope.Any && AttributeReference.ScopeWord(scope) == wanted))
+        {
+            throw TempoRefusal.BadRequest($"invalid scope: {wanted}");
+        }
+
+        if (wanted == IntrinsicScope)
+        {
+            return [];
+        }
+
+        var names = Enum.GetValues<AttributeScope>().Where(scope => scope != AttributeScope.Any).ToDictionary(AttributeReference.ScopeWord, _ => new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var span in await TempoSample.ReadAsync(asking, further: null))
+        {
+            var view = span.View;
+            Add(AttributeScope.Span, view.Attributes);
+            Add(AttributeScope.Resource, view.Resource.Attributes);
+            Add(AttributeScope.Instrumentation, view.Scope.Attributes);
+            for (var i = 0; i < view.EventCount; i++)
+            {
+                Add(AttributeScope.Event, view.Event(i).Attributes);
+            }
+
+            for (var i = 0; i < view.LinkCount; i++)
+            {
+                Add(AttributeScope.Link, view.Link(i).Attributes);
+            }
+        }
+
+        return names.Where(scope => wanted is null or "none" || scope.Key == wanted).Select(scope => (scope.Key, (IReadOnlyList<string>)[.. scope.Value]));
+
+        void Add(AttributeScope scope, AttributeListView attributes)
+        {
+            foreach (var (key, _) in attributes)
+            {
+                names[AttributeReference.ScopeWord(scope)].Add(key);
+            }
+        }
+    }
+}
+
+/// <summary>The newest spans that fulfil the filter of a request (<c>q</c>), to learn from them what there is.</summary>
+internal static class TempoSample
+{
+    /// <param name="further">A condition beside the filter; null for none.</param>
+    public static async Task<IReadOnlyList<TraceSpan>> ReadAsync(TempoAsking asking, Predicate? further)
+    {
+        var filter = Filter(asking);
+        var where = Predicate.AllOf(further, filter is null ? null : Candidates.Of(filter));
+        var batch = await asking.Store.FindSpansAsync(new RecordQuery(asking.Tenant, asking.Range(), where, TempoTags.Spans), asking.Cancellation);
+        return [.. TraceSpans.Of(batch).SelectMany(trace => Enumerable.Range(0, trace.Count).Select(index => trace[index])).Where(span => filter is null || filter.Holds(span))];
+    }
+
+    /// <summary>A filter that editors send while it is being written may not be one yet; then it is not looked at.</summary>
+    private static SpansetFilter? Filter(TempoAsking asking)
+    {
+        try
+        {
+            return asking.Text("q") is { } text && TraceQlQuery.Parse(text).Search is { Stages: [SpansetFilter filter] } ? filter : null;
+        }
+        catch (Query.Language.QuerySyntaxException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Clew.Query.TraceQL;
+using Clew.Server.Tests.Storage;
+using Clew.Telemetry;
+using Clew.Tests.Query.TraceQL;
+
+namespace Clew.Server.Tests.Query;
+
+/// <summary>
+/// Every case of <c>Clew.Tests/Query/TraceQL/Cases/eval-*.txt</c> on the real store: what the store tests, counts and finds by itself must give the same answers as evaluating everything in
+/// memory does.
+/// </summary>
+[Collection(EmbeddedEngineCollection.Name)]
+public sealed class StoredTraceQlTests(StoredTraces stored) : IClassFixture<StoredTraces>
+{
+    [Fact]
+    public async Task The_store_gives_the_answers_that_memory_gives()
+    {
+        var wrong = new List<string>();
+        foreach (var one in StoredTraces.Cases)
+        {
+            // Portions of two traces and three spans: the seams between them are part of the contract.
+            var source = new StoreTraceSource(stored.Reader, StoredTraces.TenantOf(one), new TraceSearchLimits { PortionTraces = 2, PortionSpans = 3 });
+            string answer;
+            try
+            {
+                answer = string.Join('\n', await one.AskAsync(source));
+            }
+            catch (Exception error) when (error is InvalidQuestionException or QueryLimitException)
+            {
+                answer = error.Message;
+            }
+
+            if (answer != string.Join('\n', one.Answer))
+            {
+                wrong.Add($"{one}\n{answer}\nexpected\n{string.Join('\n', one.Answer)}");
+            }
+        }
+
+        StoredTraces.Cases.Count.ShouldBeGreaterThan(400);
+        string.Join("\n\n", wrong).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_search_that_has_more_candidates_than_it_may_evaluate_says_so()
+    {
+        var one = StoredTraces.Cases.First(one => one.Question == "find { } | count() > 3");
+        var limits = new TraceSearchLimits { Candidates = 2, PortionTraces = 1 };
+        var engine = new TraceQlEngine(new StoreTraceSource(stored.Reader, StoredTraces.TenantOf(one), limits));
+        var budget = new Clew.Query.Language.QueryBudget(new(), TimeProvider.System, CancellationToken.None);
+
+        var found = await engine.SearchAsync(TraceQlQuery.Parse("{ } | count() > 3"), TimeRange.All, 10, budget);
+
+        found.IsComplete.ShouldBeFalse();
+        found.TracesInspected.ShouldBe(2);
+        await Should.ThrowAsync<QueryLimitException>(() => engine.MetricsAsync(
+            TraceQlQuery.Parse("{ } | count() > 3 | rate()"), StepGrid.Whole(new TimeRange(Clew.Testing.SpanBatchBuilder.Start, Clew.Testing.SpanBatchBuilder.Start + TimeSpan.FromHours(1))), new MetricsLimits(), budget));
+    }
+}
+
+/// <summary>A store with the traces of every file of cases, each under a tenant of its own.</summary>
+public sealed class StoredTraces : IAsyncLifetime
+{
+    private TemporaryStore _store = null!;
+
+    internal static IReadOnlyList<TraceQlCase> Cases { get; } = [.. TraceQlCase.All()];
+
+    internal ITelemetryReader Reader => _store.Reader;
+
+    public async Task InitializeAsync()
+    {
+        _store = await TemporaryStore.OpenAsync();
+        foreach (var file in Cases.GroupBy(TenantOf))
+        {
+            var batch = TraceLines.Read(file.First().Load);
+            batch.Tenant = file.Key;
+            await _store.Writer.WriteAsync(batch, CancellationToken.None);
+        }
+    }
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
+
+    /// <summary>Cases of one file load the same traces.</summary>
+    internal static Tenant TenantOf(TraceQlCase one) => new(one.Place.Split(':')[0]);
+}
