@@ -51,6 +51,7 @@ public static class CommandLine
         yield return LogsCommand.Create();
         yield return ErrorsCommand.Create();
         yield return DepsCommand.Create();
+        yield return QueryCommand.Create();
         yield return ChangeCommand.Create();
         yield return AlertsCommand.Create();
         yield return KubernetesCommand.Create();

@@ -28,12 +28,16 @@ public sealed class CommandLineTests
     [InlineData("k8s objects pods --history -n shop")]
     [InlineData("kubernetes events --warnings --json")]
     [InlineData("alerts --firing")]
+    [InlineData("query traceql {status=error} --limit 5 --spans 10 --since 1h --json")]
+    [InlineData("query traceql {}|rate() --step 30s")]
     public void Understands(string line) => CommandLine.CreateRoot().Parse(line.Split(' ')).Errors.ShouldBeEmpty();
 
     [Theory]
     [InlineData("trace nonsense")]
     [InlineData("trace")]
     [InlineData("traces --start tomorrow")]
+    [InlineData("query traceql {status=}")]
+    [InlineData("query traceql")]
     [InlineData("traces --start -1m --since 5m")]
     [InlineData("traces --start now --end -5m")]
     [InlineData("traces --min-duration fast")]
