@@ -60,6 +60,33 @@ internal static class HttpIngest
         }
     }
 
+    /// <summary>Runs an endpoint to its answer. When the sender hangs up there is nobody to answer, and nothing more to do.</summary>
+    public static async Task AnswerAsync(HttpContext context, Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (Exception e) when (IsSenderGone(context, e))
+        {
+            // There is nobody to answer.
+        }
+    }
+
+    /// <summary>Answers with a sentence, the way Jaeger's, Zipkin's, Loki's and Prometheus's collectors do.</summary>
+    /// <param name="sentence">Without a line break; empty for an answer without a body.</param>
+    public static Task WriteTextAsync(HttpContext context, int status, string sentence)
+    {
+        context.Response.StatusCode = status;
+        if (sentence.Length == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(sentence + "\n", context.RequestAborted);
+    }
+
     /// <summary>True for what reading and answering throw when the sender hung up.</summary>
     public static bool IsSenderGone(HttpContext context, Exception exception) => exception is IOException || context.RequestAborted.IsCancellationRequested;
 

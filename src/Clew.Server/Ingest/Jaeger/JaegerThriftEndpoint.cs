@@ -15,32 +15,25 @@ namespace Clew.Server.Ingest.Jaeger;
 /// </summary>
 internal static class JaegerThriftEndpoint
 {
-    private const string Text = "text/plain; charset=utf-8";
+    public static Task ReceiveAsync(HttpContext context) => HttpIngest.AnswerAsync(context, () => ReceiveBatchAsync(context));
 
-    public static async Task ReceiveAsync(HttpContext context)
+    private static async Task ReceiveBatchAsync(HttpContext context)
     {
-        try
+        if (HttpMethods.IsPost(context.Request.Method) && EncodingOf(context.Request.ContentType) is null)
         {
-            if (HttpMethods.IsPost(context.Request.Method) && EncodingOf(context.Request.ContentType) is null)
-            {
-                var problem = string.IsNullOrEmpty(context.Request.ContentType) ? "Cannot parse content type: mime: no media type" : $"Unsupported content type: {context.Request.ContentType}";
-                HttpIngest.Refuse<SpanBatch>(context, JaegerProtocols.ThriftHttp, RefusalReason.UnsupportedMediaType, problem);
+            var problem = string.IsNullOrEmpty(context.Request.ContentType) ? "Cannot parse content type: mime: no media type" : $"Unsupported content type: {context.Request.ContentType}";
+            var refused = HttpIngest.Refuse<SpanBatch>(context, JaegerProtocols.ThriftHttp, RefusalReason.UnsupportedMediaType, problem);
 
-                // The collector's own status for it.
-                await WriteAsync(context, StatusCodes.Status400BadRequest, problem);
-                return;
-            }
+            // The collector's own status for it.
+            await HttpIngest.WriteTextAsync(context, StatusCodes.Status400BadRequest, refused.Explanation);
+            return;
+        }
 
-            var decoder = context.RequestServices.GetRequiredService<JaegerDecoder>();
-            var encoding = EncodingOf(context.Request.ContentType) ?? ThriftEncoding.Binary;
-            DecodeResult? decoded = null;
-            var result = await HttpIngest.ReceiveAsync<SpanBatch>(context, JaegerProtocols.ThriftHttp, (body, batch) => decoded = decoder.DecodeThrift(body, encoding, batch));
-            await AnswerAsync(context, result, decoded);
-        }
-        catch (Exception e) when (HttpIngest.IsSenderGone(context, e))
-        {
-            // There is nobody to answer.
-        }
+        var decoder = context.RequestServices.GetRequiredService<JaegerDecoder>();
+        var encoding = EncodingOf(context.Request.ContentType) ?? ThriftEncoding.Binary;
+        DecodeResult? decoded = null;
+        var result = await HttpIngest.ReceiveAsync<SpanBatch>(context, JaegerProtocols.ThriftHttp, (body, batch) => decoded = decoder.DecodeThrift(body, encoding, batch));
+        await AnswerAsync(context, result, decoded);
     }
 
     private static Task AnswerAsync(HttpContext context, IngestResult result, DecodeResult? decoded)
@@ -48,23 +41,11 @@ internal static class JaegerThriftEndpoint
         HttpIngest.SetStatus(context.Response, result);
         return result.Refusal switch
         {
-            RefusalReason.Malformed => WriteAsync(context, context.Response.StatusCode, $"Unable to process request body: {result.Explanation}"),
-            not null => WriteAsync(context, context.Response.StatusCode, result.Explanation),
-            null when decoded is { Accepted: 0, Rejected: > 0 } => WriteAsync(context, StatusCodes.Status400BadRequest, $"Cannot submit Jaeger batch: {result.Explanation}"),
-            null => WriteAsync(context, StatusCodes.Status202Accepted, result.Explanation),
+            RefusalReason.Malformed => HttpIngest.WriteTextAsync(context, context.Response.StatusCode, $"Unable to process request body: {result.Explanation}"),
+            not null => HttpIngest.WriteTextAsync(context, context.Response.StatusCode, result.Explanation),
+            null when decoded is { Accepted: 0, Rejected: > 0 } => HttpIngest.WriteTextAsync(context, StatusCodes.Status400BadRequest, $"Cannot submit Jaeger batch: {result.Explanation}"),
+            null => HttpIngest.WriteTextAsync(context, StatusCodes.Status202Accepted, result.Explanation),
         };
-    }
-
-    private static Task WriteAsync(HttpContext context, int status, string sentence)
-    {
-        context.Response.StatusCode = status;
-        if (sentence.Length == 0)
-        {
-            return Task.CompletedTask;
-        }
-
-        context.Response.ContentType = Text;
-        return context.Response.WriteAsync(sentence + "\n", context.RequestAborted);
     }
 
     private static ThriftEncoding? EncodingOf(string? contentType) => !MediaTypeHeaderValue.TryParse(contentType, out var parsed) ? null

@@ -32,7 +32,7 @@ internal sealed class LokiPushEndpoints : IEndpointModule
         var loki = Door.Loki.PathPrefix;
         foreach (var path in new[] { "/loki/api/v1/push", loki + "/loki/api/v1/push", loki + "/api/prom/push" })
         {
-            endpoints.Map(path, ReceiveAsync).ExcludeFromDescription();
+            endpoints.Map(path, context => HttpIngest.AnswerAsync(context, () => ReceiveAsync(context))).ExcludeFromDescription();
         }
 
         endpoints.Map(loki + "/otlp/v1/logs", context => OtlpHttpEndpoints.ReceiveAsync(context, Signal.Logs)).ExcludeFromDescription();
@@ -40,24 +40,17 @@ internal sealed class LokiPushEndpoints : IEndpointModule
 
     private static async Task ReceiveAsync(HttpContext context)
     {
-        try
-        {
-            var decoder = context.RequestServices.GetRequiredService<LokiDecoder>();
-            var mediaType = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed.MediaType : null;
+        var decoder = context.RequestServices.GetRequiredService<LokiDecoder>();
+        var mediaType = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed.MediaType : null;
 
-            // Loki takes everything that does not say JSON for protobuf; so do we where nothing is said, and ask for a word we know otherwise.
-            var result = string.Equals(mediaType, Json, StringComparison.OrdinalIgnoreCase)
-                    ? await HttpIngest.ReceiveAsync<LogBatch>(context, LokiProtocols.Json, decoder.DecodeJson, BodyEncodings.HttpOrSnappy)
-                : !HttpMethods.IsPost(context.Request.Method) || string.IsNullOrEmpty(context.Request.ContentType) || string.Equals(mediaType, Protobuf, StringComparison.OrdinalIgnoreCase)
-                    ? await HttpIngest.ReceiveAsync<LogBatch>(context, LokiProtocols.Protobuf, decoder.DecodeProtobuf, BodyEncodings.AroundSnappy)
-                : HttpIngest.Refuse<LogBatch>(
-                    context, LokiProtocols.Protobuf, RefusalReason.UnsupportedMediaType, $"Content-Type {context.Request.ContentType} is not supported; {Json} and {Protobuf} are");
-            await WriteAsync(context, result);
-        }
-        catch (Exception e) when (HttpIngest.IsSenderGone(context, e))
-        {
-            // There is nobody to answer.
-        }
+        // Loki takes everything that does not say JSON for protobuf; so do we where nothing is said, and ask for a word we know otherwise.
+        var result = string.Equals(mediaType, Json, StringComparison.OrdinalIgnoreCase)
+                ? await HttpIngest.ReceiveAsync<LogBatch>(context, LokiProtocols.Json, decoder.DecodeJson, BodyEncodings.HttpOrSnappy)
+            : !HttpMethods.IsPost(context.Request.Method) || string.IsNullOrEmpty(context.Request.ContentType) || string.Equals(mediaType, Protobuf, StringComparison.OrdinalIgnoreCase)
+                ? await HttpIngest.ReceiveAsync<LogBatch>(context, LokiProtocols.Protobuf, decoder.DecodeProtobuf, BodyEncodings.AroundSnappy)
+            : HttpIngest.Refuse<LogBatch>(
+                context, LokiProtocols.Protobuf, RefusalReason.UnsupportedMediaType, $"Content-Type {context.Request.ContentType} is not supported; {Json} and {Protobuf} are");
+        await WriteAsync(context, result);
     }
 
     /// <summary>204 when everything is stored; 400 with the reasons when some entries were refused for good, the others being stored.</summary>
@@ -70,12 +63,6 @@ internal sealed class LokiPushEndpoints : IEndpointModule
             return;
         }
 
-        if (result.Refusal is null)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        }
-
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(result.Explanation + "\n", context.RequestAborted);
+        await HttpIngest.WriteTextAsync(context, result.Refusal is null ? StatusCodes.Status400BadRequest : context.Response.StatusCode, result.Explanation);
     }
 }

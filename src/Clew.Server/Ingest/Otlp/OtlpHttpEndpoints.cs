@@ -47,25 +47,20 @@ internal sealed class OtlpHttpEndpoints : IEndpointModule
     }
 
     /// <summary>Also for the doors of systems that take OTLP under paths of their own.</summary>
-    public static async Task ReceiveAsync(HttpContext context, Signal signal)
+    public static Task ReceiveAsync(HttpContext context, Signal signal) => HttpIngest.AnswerAsync(context, () => ReceiveSignalAsync(context, signal));
+
+    private static async Task ReceiveSignalAsync(HttpContext context, Signal signal)
     {
         var protocol = ProtocolOf(context.Request.ContentType);
-        try
+        var decoder = context.RequestServices.GetRequiredService<OtlpDecoder>();
+        var isJson = protocol == OtlpProtocols.HttpJson;
+        var result = signal switch
         {
-            var decoder = context.RequestServices.GetRequiredService<OtlpDecoder>();
-            var isJson = protocol == OtlpProtocols.HttpJson;
-            var result = signal switch
-            {
-                Signal.Traces => await ReceiveAsync<SpanBatch>(context, protocol, (body, batch) => isJson ? decoder.DecodeJson(body, batch) : decoder.DecodeProtobuf(body, batch)),
-                Signal.Logs => await ReceiveAsync<LogBatch>(context, protocol, (body, batch) => isJson ? decoder.DecodeJson(body, batch) : decoder.DecodeProtobuf(body, batch)),
-                _ => await ReceiveAsync<MetricBatch>(context, protocol, (body, batch) => isJson ? decoder.DecodeJson(body, batch) : decoder.DecodeProtobuf(body, batch)),
-            };
-            await WriteAsync(context, signal, protocol, result);
-        }
-        catch (Exception e) when (HttpIngest.IsSenderGone(context, e))
-        {
-            // There is nobody to answer.
-        }
+            Signal.Traces => await ReceiveAsync<SpanBatch>(context, protocol, (body, batch) => isJson ? decoder.DecodeJson(body, batch) : decoder.DecodeProtobuf(body, batch)),
+            Signal.Logs => await ReceiveAsync<LogBatch>(context, protocol, (body, batch) => isJson ? decoder.DecodeJson(body, batch) : decoder.DecodeProtobuf(body, batch)),
+            _ => await ReceiveAsync<MetricBatch>(context, protocol, (body, batch) => isJson ? decoder.DecodeJson(body, batch) : decoder.DecodeProtobuf(body, batch)),
+        };
+        await WriteAsync(context, signal, protocol, result);
     }
 
     private static async Task<IngestResult> ReceiveAsync<TBatch>(HttpContext context, IngestProtocol protocol, DecodeBody<TBatch> decode)

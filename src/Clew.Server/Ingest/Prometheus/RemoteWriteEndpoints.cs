@@ -35,39 +35,32 @@ internal sealed class RemoteWriteEndpoints : IEndpointModule
     public void Map(IEndpointRouteBuilder endpoints)
     {
         var prometheus = Door.Prometheus.PathPrefix;
-        endpoints.Map(prometheus + "/api/v1/write", ReceiveAsync).ExcludeFromDescription();
+        endpoints.Map(prometheus + "/api/v1/write", context => HttpIngest.AnswerAsync(context, () => ReceiveAsync(context))).ExcludeFromDescription();
         endpoints.Map(prometheus + "/api/v1/otlp/v1/metrics", context => OtlpHttpEndpoints.ReceiveAsync(context, Signal.Metrics)).ExcludeFromDescription();
     }
 
     private static async Task ReceiveAsync(HttpContext context)
     {
-        try
+        var protocol = ProtocolOf(context.Request.ContentType);
+        var written = new WrittenCounts();
+        IngestResult result;
+        if (protocol is null && HttpMethods.IsPost(context.Request.Method))
         {
-            var protocol = ProtocolOf(context.Request.ContentType);
-            var written = new WrittenCounts();
-            IngestResult result;
-            if (protocol is null && HttpMethods.IsPost(context.Request.Method))
-            {
-                result = HttpIngest.Refuse<MetricBatch>(
-                    context,
-                    PrometheusProtocols.RemoteWrite1,
-                    RefusalReason.UnsupportedMediaType,
-                    $"Content-Type {context.Request.ContentType} is not supported; {Protobuf} with proto={Message1} or proto={Message2} is");
-            }
-            else
-            {
-                protocol ??= PrometheusProtocols.RemoteWrite1;
-                var decoder = context.RequestServices.GetRequiredService<RemoteWriteDecoder>();
-                DecodeBody<MetricBatch> decode = protocol == PrometheusProtocols.RemoteWrite2 ? decoder.DecodeV2 : decoder.DecodeV1;
-                result = await HttpIngest.ReceiveAsync(context, protocol, written.Counting(decode), BodyEncodings.Snappy);
-            }
+            result = HttpIngest.Refuse<MetricBatch>(
+                context,
+                PrometheusProtocols.RemoteWrite1,
+                RefusalReason.UnsupportedMediaType,
+                $"Content-Type {context.Request.ContentType} is not supported; {Protobuf} with proto={Message1} or proto={Message2} is");
+        }
+        else
+        {
+            protocol ??= PrometheusProtocols.RemoteWrite1;
+            var decoder = context.RequestServices.GetRequiredService<RemoteWriteDecoder>();
+            DecodeBody<MetricBatch> decode = protocol == PrometheusProtocols.RemoteWrite2 ? decoder.DecodeV2 : decoder.DecodeV1;
+            result = await HttpIngest.ReceiveAsync(context, protocol, written.Counting(decode), BodyEncodings.Snappy);
+        }
 
-            await WriteAsync(context, protocol, result, written);
-        }
-        catch (Exception e) when (HttpIngest.IsSenderGone(context, e))
-        {
-            // There is nobody to answer.
-        }
+        await WriteAsync(context, protocol, result, written);
     }
 
     /// <summary>
@@ -89,13 +82,7 @@ internal sealed class RemoteWriteEndpoints : IEndpointModule
             return;
         }
 
-        if (result.Refusal is null)
-        {
-            response.StatusCode = StatusCodes.Status400BadRequest;
-        }
-
-        response.ContentType = "text/plain; charset=utf-8";
-        await response.WriteAsync(result.Explanation + "\n", context.RequestAborted);
+        await HttpIngest.WriteTextAsync(context, result.Refusal is null ? StatusCodes.Status400BadRequest : response.StatusCode, result.Explanation);
     }
 
     /// <summary>

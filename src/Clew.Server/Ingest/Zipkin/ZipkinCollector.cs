@@ -21,8 +21,6 @@ namespace Clew.Server.Ingest.Zipkin;
 /// </remarks>
 internal sealed class ZipkinCollector : IEndpointModule
 {
-    private const string Text = "text/plain; charset=utf-8";
-
     private delegate DecodeResult Decode(ReadOnlySpan<byte> body, Timestamp received, SpanBatch batch);
 
     public void AddServices(IServiceCollection services, ServerOptions options) => services.AddSingleton(new ZipkinDecoder(options.Limits.Records));
@@ -50,47 +48,28 @@ internal sealed class ZipkinCollector : IEndpointModule
             : ReceiveAsync(context, ZipkinProtocols.V1Json, decoder.DecodeV1Json);
     }
 
-    private static async Task ReceiveAsync(HttpContext context, IngestProtocol protocol, Decode decode)
+    private static Task ReceiveAsync(HttpContext context, IngestProtocol protocol, Decode decode) => HttpIngest.AnswerAsync(context, async () =>
     {
-        try
-        {
-            var received = Timestamp.FromDateTimeOffset(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
-            DecodeResult? decoded = null;
-            var result = await HttpIngest.ReceiveAsync<SpanBatch>(
-                context,
-                protocol,
-                (body, batch) => decoded = decode(body, received, batch));
-            await AnswerAsync(context, result, decoded);
-        }
-        catch (Exception e) when (HttpIngest.IsSenderGone(context, e))
-        {
-            // There is nobody to answer.
-        }
-    }
+        var received = Timestamp.FromDateTimeOffset(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        DecodeResult? decoded = null;
+        var result = await HttpIngest.ReceiveAsync<SpanBatch>(
+            context,
+            protocol,
+            (body, batch) => decoded = decode(body, received, batch));
+        await AnswerAsync(context, result, decoded);
+    });
 
     private static Task AnswerAsync(HttpContext context, IngestResult result, DecodeResult? decoded)
     {
         HttpIngest.SetStatus(context.Response, result);
         if (result.Refusal is { } refusal)
         {
-            return WriteAsync(context, context.Response.StatusCode, refusal == RefusalReason.Malformed ? $"Cannot decode spans: {result.Explanation}" : result.Explanation);
+            return HttpIngest.WriteTextAsync(context, context.Response.StatusCode, refusal == RefusalReason.Malformed ? $"Cannot decode spans: {result.Explanation}" : result.Explanation);
         }
 
         return decoded is { Accepted: 0, Rejected: > 0 }
-            ? WriteAsync(context, StatusCodes.Status400BadRequest, $"Cannot store spans: {result.Explanation}")
-            : WriteAsync(context, StatusCodes.Status202Accepted, result.Explanation);
-    }
-
-    private static Task WriteAsync(HttpContext context, int status, string sentence)
-    {
-        context.Response.StatusCode = status;
-        if (sentence.Length == 0)
-        {
-            return Task.CompletedTask;
-        }
-
-        context.Response.ContentType = Text;
-        return context.Response.WriteAsync(sentence + "\n", context.RequestAborted);
+            ? HttpIngest.WriteTextAsync(context, StatusCodes.Status400BadRequest, $"Cannot store spans: {result.Explanation}")
+            : HttpIngest.WriteTextAsync(context, StatusCodes.Status202Accepted, result.Explanation);
     }
 
     private static bool Says(HttpContext context, params ReadOnlySpan<string> subtypes)
