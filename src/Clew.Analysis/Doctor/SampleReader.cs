@@ -6,6 +6,10 @@ using Clew.Telemetry;
 
 namespace Clew.Analysis.Doctor;
 
+/// <summary>Tells secrets and personal data from other values of attributes.</summary>
+/// <returns>What the value is, such as <c>a payment card</c>; null when it is nothing of the kind.</returns>
+public delegate string? RecogniseSensitive(string key, string value);
+
 /// <summary>Makes a <see cref="TraceSample"/> of whole traces. Deterministic; one use.</summary>
 public sealed class SampleReader
 {
@@ -30,6 +34,7 @@ public sealed class SampleReader
     private readonly List<double> _durations = [];
     private readonly List<double> _adjustedCounts = [];
     private readonly SpanFacts _facts = new();
+    private readonly RecogniseSensitive _recognise;
     private readonly SpanBatch _batch;
     private readonly string[] _services;
     private readonly string[] _hosts;
@@ -37,8 +42,9 @@ public sealed class SampleReader
     private int _partial;
     private int _failed;
 
-    private SampleReader(SpanBatch batch)
+    private SampleReader(SpanBatch batch, RecogniseSensitive recognise)
     {
+        _recognise = recognise;
         _batch = batch;
         var resources = Enumerable.Range(0, batch.Resources.Count).Select(i => batch.Resources[i]).ToArray();
         _services = [.. resources.Select(resource => resource.Service)];
@@ -49,10 +55,11 @@ public sealed class SampleReader
     /// <param name="batch">All spans of the traces in the sample, with attributes and events.</param>
     /// <param name="oneIn">One trace in this many was read.</param>
     /// <param name="window">Traces that begin outside of it are left out: the batch may hold only parts of them.</param>
-    public static TraceSample Read(SpanBatch batch, int oneIn, TimeRange window)
+    /// <param name="recognise">Knows secrets and personal data.</param>
+    public static TraceSample Read(SpanBatch batch, int oneIn, TimeRange window, RecogniseSensitive recognise)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var reader = new SampleReader(batch);
+        var reader = new SampleReader(batch, recognise);
         int traces = 0, spans = 0;
         foreach (var (trace, rows) in TraceRows.Of(batch))
         {
@@ -186,7 +193,7 @@ public sealed class SampleReader
         foreach (var attribute in span.Attributes)
         {
             _attributes.Add(service, attribute.Key, attribute.Value.Text);
-            if (SensitiveText.Recognise(attribute.Key, attribute.Value.Text) is { } what)
+            if (_recognise(attribute.Key, attribute.Value.Text) is { } what)
             {
                 _sensitive.Hit($"{service}: {attribute.Key} ({what})", trace);
             }

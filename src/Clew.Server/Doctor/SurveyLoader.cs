@@ -171,7 +171,7 @@ internal sealed class SurveyLoader(ITelemetryReader store, ServerStateReader ser
         var wide = new TimeRange(window.Start - LongestTrace, window.End + LongestTrace);
         var batch = await store.FindSpansAsync(
             new RecordQuery(tenant, wide, null, 4 * budget, TimeOrder.OldestFirst) { OneTraceIn = oneIn, Parts = RecordParts.All }, cancellation);
-        return SampleReader.Read(batch, oneIn, window);
+        return SampleReader.Read(batch, oneIn, window, SensitiveValues.Recognise);
     }
 
     private async Task<TimeSlice> SliceAsync(Tenant tenant, TimeRange window, CancellationToken cancellation)
