@@ -183,6 +183,12 @@ internal sealed class NormalisationStage(SchemaDrift drift, NormalisationOptions
         var count = 0;
         foreach (var lists in any ? batch.AllAttributes : [])
         {
+            if (batch is MetricBatch metrics && lists == metrics.Series.Attributes)
+            {
+                // Labels name their series: with another name it would be another series, and queries that people have would not find it.
+                continue;
+            }
+
             for (var list = 0; list < lists.Count; list++)
             {
                 for (var entry = lists.StartOf(list); entry < lists.EndOf(list); entry++)

@@ -85,6 +85,31 @@ public sealed class NormalisationTests
     }
 
     [Fact]
+    public void Labels_of_series_keep_their_names()
+    {
+        var batch = new MetricBatch();
+        SpanBatchBuilder.Attributes(batch, batch.Resources.Attributes, [("service.name", "shop"), ("deployment.environment", "prod")]);
+        var series = batch.Series;
+        series.Names.Add(batch.Dictionary.Add("requests_total"));
+        series.Units.Add(0);
+        series.Descriptions.Add(0);
+        series.Kinds.Add(MetricKind.Gauge);
+        series.Temporalities.Add(Temporality.Unspecified);
+        series.Monotonic.Add(0);
+        series.ResourceIndexes.Add(batch.Resources.End(TextRef.Empty, 0));
+        series.ScopeIndexes.Add(batch.Scopes.End(0, 0, TextRef.Empty, 0));
+        SpanBatchBuilder.Attributes(batch, series.Attributes, [("http.method", "GET"), ("net.peer.name", "db")]);
+        series.End();
+        var report = new StageReport();
+
+        new NormalisationStage(_drift, new NormalisationOptions { RenameAttributes = true }).Process(batch, report);
+
+        report.Counts.ShouldHaveSingleItem().ShouldBe(new StageCount("attribute_renamed", 1, IsDrop: false, null));
+        Enumerable.Range(0, 2).Select(entry => batch.Dictionary.GetString(series.Attributes.Keys[entry])).ShouldBe(["http.method", "net.peer.name"]);
+        batch.Resources[0].Attributes.Find("deployment.environment.name")!.Value.Text.ShouldBe("prod");
+    }
+
+    [Fact]
     public void Drift_is_noted_per_service()
     {
         Run(new SpanBatchBuilder()
