@@ -105,7 +105,7 @@ internal sealed class DatagramIngest<TBatch>(
             try
             {
                 // A refusal is counted by the pipeline; there is nobody to tell.
-                await pipeline.IngestAsync<TBatch>(protocol, Tenant.Default, gathering.Length, batch => Decode(gathering, batch));
+                await pipeline.IngestAsync<TBatch>(protocol, options.Tenancy.Of(protocol.Word), gathering.Length, batch => Decode(gathering, batch));
             }
             catch (Exception e)
             {

@@ -104,7 +104,7 @@ internal sealed class KubernetesWatcher(ServerOptions options, KubernetesDecoder
             length > TimeSpan.FromSeconds(1) ? length : TimeSpan.FromSeconds(1),
             async batch =>
             {
-                await recorder.RecordAsync(Tenant.Default, batch, Source, null, stop);
+                await recorder.RecordAsync(options.Tenancy.Of("kubernetes"), batch, Source, null, stop);
                 foreach (var state in batch.Objects)
                 {
                     resource.Note(state);
@@ -128,7 +128,7 @@ internal sealed class KubernetesWatcher(ServerOptions options, KubernetesDecoder
         {
             batch.Clear();
             await api.ListAsync(resource.Kind, resource.Namespace, page, batch, stop);
-            await recorder.RecordAsync(Tenant.Default, batch, Source, at, stop);
+            await recorder.RecordAsync(options.Tenancy.Of("kubernetes"), batch, Source, at, stop);
             foreach (var state in batch.Objects)
             {
                 now[state.Uid] = state;
@@ -140,7 +140,7 @@ internal sealed class KubernetesWatcher(ServerOptions options, KubernetesDecoder
 
         var gone = new KubernetesBatch();
         gone.Objects.AddRange(before.Where(known => !now.ContainsKey(known.Key)).Select(known => known.Value with { IsDeleted = true, Time = at }));
-        await recorder.RecordAsync(Tenant.Default, gone, Source, null, stop);
+        await recorder.RecordAsync(options.Tenancy.Of("kubernetes"), gone, Source, null, stop);
         resource.Known = now;
         resource.Version = batch.ResourceVersion;
         resource.ListedAt = time.GetTimestamp();

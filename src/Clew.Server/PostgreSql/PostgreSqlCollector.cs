@@ -17,6 +17,7 @@ internal sealed class PostgreSqlCollector : BackgroundService
     private static readonly IngestProtocol Protocol = new("postgresql");
 
     private readonly PostgreSqlOptions _options;
+    private readonly Tenant _tenant;
     private readonly IngestPipeline _pipeline;
     private readonly ServerTelemetry _telemetry;
     private readonly TimeProvider _time;
@@ -26,6 +27,7 @@ internal sealed class PostgreSqlCollector : BackgroundService
     public PostgreSqlCollector(ServerOptions options, IngestPipeline pipeline, ServerTelemetry telemetry, TimeProvider time)
     {
         _options = options.PostgreSql;
+        _tenant = options.Tenancy.Of("postgresql");
         _pipeline = pipeline;
         _telemetry = telemetry;
         _time = time;
@@ -66,8 +68,8 @@ internal sealed class PostgreSqlCollector : BackgroundService
         try
         {
             var sample = await sampler.SampleAsync(stop);
-            await _pipeline.IngestAsync<MetricBatch>(Protocol, Tenant.Default, 0, batch => Filled(batch, into => records.WriteMetrics(sample, into)));
-            await _pipeline.IngestAsync<LogBatch>(Protocol, Tenant.Default, 0, batch => Filled(batch, into => records.WriteEvents(sample, before, _options.Statements, into)));
+            await _pipeline.IngestAsync<MetricBatch>(Protocol, _tenant, 0, batch => Filled(batch, into => records.WriteMetrics(sample, into)));
+            await _pipeline.IngestAsync<LogBatch>(Protocol, _tenant, 0, batch => Filled(batch, into => records.WriteEvents(sample, before, _options.Statements, into)));
             _telemetry.Report(new PostgreSqlSampled(target.Name, sample.Databases.Count, sample.Sessions.Count, _time.GetElapsedTime(start)));
             _states[target.Name] = Unsampled(target) with { Version = sample.Version, SampledAt = sample.Time, HasStatements = sample.Statements is not null };
             return sample;
@@ -75,7 +77,7 @@ internal sealed class PostgreSqlCollector : BackgroundService
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {
             var now = Timestamp.FromDateTimeOffset(_time.GetUtcNow());
-            await _pipeline.IngestAsync<MetricBatch>(Protocol, Tenant.Default, 0, batch => Filled(batch, into => records.WriteDown(now, into)));
+            await _pipeline.IngestAsync<MetricBatch>(Protocol, _tenant, 0, batch => Filled(batch, into => records.WriteDown(now, into)));
             var problem = e is PostgresException refused ? refused.MessageText : e.Message;
             _telemetry.Report(new PostgreSqlSampleFailed(target.Name, problem));
             _states[target.Name] = Unsampled(target) with { SampledAt = now, Problem = problem };

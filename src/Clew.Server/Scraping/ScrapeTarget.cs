@@ -71,7 +71,7 @@ internal sealed class ScrapeTarget
         {
             if (!stop.IsCancellationRequested && Last is not null)
             {
-                await _services.Pipeline.IngestAsync<MetricBatch>(PrometheusProtocols.Scrape, Tenant.Default, 0, batch => _series.End(Now(), batch));
+                await _services.Pipeline.IngestAsync<MetricBatch>(PrometheusProtocols.Scrape, _services.Tenant, 0, batch => _series.End(Now(), batch));
             }
         }
     }
@@ -177,7 +177,7 @@ internal sealed class ScrapeTarget
         DecodeResult Fill(MetricBatch batch) => body is null
             ? _series.Fail(error ?? "the target could not be read", time, took, batch, out outcome)
             : _series.Decode(body.Memory.Span, isOpenMetrics, time, took, batch, out outcome);
-        var result = await _services.Pipeline.IngestAsync<MetricBatch>(PrometheusProtocols.Scrape, Tenant.Default, body?.WireBytes ?? 0, Fill);
+        var result = await _services.Pipeline.IngestAsync<MetricBatch>(PrometheusProtocols.Scrape, _services.Tenant, body?.WireBytes ?? 0, Fill);
         Last = new LastScrape(new Timestamp(time), took, outcome, result.Refusal is null ? result.Explanation : "not stored: " + result.Explanation);
         _services.Telemetry.Report(new TargetScraped(Definition.Job.Name, Definition.Url, outcome.Error, took));
     }

@@ -2,6 +2,7 @@ using Clew.Protocols.Prometheus;
 using Clew.Server.Configuration;
 using Clew.Server.Pipeline;
 using Clew.Server.SelfTelemetry;
+using Clew.Telemetry;
 
 namespace Clew.Server.Scraping;
 
@@ -11,6 +12,9 @@ internal sealed class ScrapingServices(ServerOptions options, IngestPipeline pip
     public ServerOptions Options { get; } = options;
 
     public ScrapingLimits Limits { get; } = ScrapingLimits.Default;
+
+    /// <summary>Whose data targets expose.</summary>
+    public Tenant Tenant { get; } = options.Tenancy.Of("scrape");
 
     public IngestPipeline Pipeline { get; } = pipeline;
 

@@ -18,6 +18,11 @@ internal sealed class TenantNames(ServerOptions options)
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!-_.*'()");
 
+    /// <summary>What a name is made of; completes "expected …".</summary>
+    public static string Expected { get; } = $"up to {Longest} letters, digits and !-_.*'()";
+
+    public static bool IsName(string name) => name.Length is > 0 and <= Longest && name is not ("." or "..") && name.AsSpan().IndexOfAnyExcept(Allowed) < 0;
+
     /// <param name="problem">What is wrong and what is expected, for the answer to the sender.</param>
     public bool TryResolve(IHeaderDictionary headers, out Tenant tenant, [NotNullWhen(false)] out string? problem)
     {
@@ -35,9 +40,9 @@ internal sealed class TenantNames(ServerOptions options)
             return problem is null;
         }
 
-        if (name.Length > Longest || name is "." or ".." || name.AsSpan().IndexOfAnyExcept(Allowed) >= 0)
+        if (!IsName(name))
         {
-            problem = $"the header {header} names no tenant: up to {Longest} letters, digits and !-_.*'() are expected";
+            problem = $"the header {header} names no tenant: {Expected} are expected";
             return false;
         }
 

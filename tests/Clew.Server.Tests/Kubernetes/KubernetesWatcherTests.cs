@@ -3,6 +3,7 @@ using Clew.Server.Configuration;
 using Clew.Server.Kubernetes;
 using Clew.Server.Tests.Storage;
 using Clew.Server.Tests.Support;
+using Clew.Telemetry;
 
 namespace Clew.Server.Tests.Kubernetes;
 
@@ -94,6 +95,17 @@ public sealed class KubernetesWatcherTests : IAsyncLifetime
 
         (await _api.WatchAsync()).Version.ShouldBe("200");
         await PhasesAsync("a Running deleted, b Failed, c Running");
+    }
+
+    [Fact]
+    public async Task What_is_watched_belongs_to_the_tenant_of_the_setting()
+    {
+        _api.List = _ => PodList("10", "", Pod("a", 1, "Running"));
+        await StartAsync(tenancy: new TenancyOptions { Header = "X-Scope-OrgID", Collectors = new Dictionary<string, Tenant> { ["kubernetes"] = new("ops") } });
+        _server!.Native.DefaultRequestHeaders.Add("X-Scope-OrgID", "ops");
+        await PhasesAsync("a Running");
+        _server.Native.DefaultRequestHeaders.Clear();
+        (await _server.Native.GetStringAsync("/api/kubernetes/objects")).ShouldContain("\"objects\":[]");
     }
 
     [Fact]
@@ -200,7 +212,7 @@ public sealed class KubernetesWatcherTests : IAsyncLifetime
     private static string Deployment(int version, string image) =>
         $$$$$$"""{"kind":"Deployment","metadata":{"name":"cart","uid":"d","resourceVersion":"{{{{{{version}}}}}}","creationTimestamp":"2026-08-21T08:00:00Z"},"spec":{"template":{"spec":{"containers":[{"name":"app","image":"{{{{{{image}}}}}}"}]}}}}""";
 
-    private async Task StartAsync(Func<KubernetesOptions, KubernetesOptions>? change = null)
+    private async Task StartAsync(Func<KubernetesOptions, KubernetesOptions>? change = null, TenancyOptions? tenancy = null)
     {
         var options = new KubernetesOptions
         {
@@ -211,7 +223,7 @@ public sealed class KubernetesWatcherTests : IAsyncLifetime
             CertificateFile = "/nowhere/ca.crt",
             Watch = new KubernetesWatchLimits { FirstBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(20) },
         };
-        _server = await StoreServer.StartAsync(server => server with { Kubernetes = change?.Invoke(options) ?? options });
+        _server = await StoreServer.StartAsync(server => server with { Kubernetes = change?.Invoke(options) ?? options, Tenancy = tenancy ?? server.Tenancy });
     }
 
     /// <summary>Waits until the server tells these pods.</summary>

@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Clew.Server.Configuration;
+using Clew.Server.Hosting;
+using Clew.Server.Scraping;
+using Clew.Server.Tests.Scraping;
 using Clew.Server.Tests.Support;
+using Clew.Testing;
 
 namespace Clew.Server.Tests.Limiting;
 
@@ -60,6 +65,49 @@ public sealed class TenantTests
         (await response.Content.ReadAsStringAsync()).ShouldContain("tenancy.required");
         (await server.Grpc.CallAsync(Export, Requests.Spans(1))).Status.ShouldBe(3);
     }
+
+    [Fact]
+    public async Task What_the_server_collects_itself_belongs_to_the_tenant_of_its_collector()
+    {
+        var targets = Path.GetTempFileName();
+        await File.WriteAllTextAsync(targets, "billing-db: Host=127.0.0.1;Port=1;Username=u;Database=d\n");
+        await using var target = await FakeTarget.StartAsync();
+        target.Expose("a 1\n");
+        var job = new ScrapeJob { Name = "test", Interval = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromMilliseconds(200), StaticTargets = [new TargetGroup([target.Address], new Dictionary<string, string>(), "test")] };
+        var any = new ListenAddress("127.0.0.1", 0);
+        await using var server = await TestServer.StartAsync(options => TenancyOptions.CollectorNames.Aggregate(
+            options with
+            {
+                DropIn = options.DropIn with { Enabled = true },
+                SyslogUdp = any,
+                SyslogTcp = any,
+                Scrape = new ScrapeOptions { Jobs = [job] },
+                PostgreSql = options.PostgreSql with { Targets = targets },
+            },
+            (changed, collector) => SettingTable.All.Single(setting => setting.Name == "tenancy.collectors." + collector).Apply(changed, "of-" + collector).ShouldNotBeNull()));
+        var message = "<34>1 2026-03-01T10:00:00Z host app - - - hello\n"u8.ToArray();
+        var spans = new JaegerModelBatch("cart", [], [new JaegerModelSpan(0, 1, 2, 0, "GET")]);
+        using var udp = new UdpClient(AddressFamily.InterNetwork);
+        await udp.SendAsync(message, server.EndPoint(Door.SyslogUdp));
+        await udp.SendAsync(spans.ToAgentMessage(compact: true), server.EndPoint(Door.JaegerAgentCompact));
+        await udp.SendAsync(spans.ToAgentMessage(compact: false), server.EndPoint(Door.JaegerAgentBinary));
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.EndPoint(Door.SyslogTcp));
+        await tcp.GetStream().WriteAsync(message);
+
+        // Watched clusters have tests of their own: this store does not take their records.
+        string[] expected = [.. TenancyOptions.CollectorNames.Where(collector => collector != "kubernetes").Select(collector => "of-" + collector)];
+        await Eventually.BeTrueAsync(() => expected.All(server.Store.Tenants.Contains), "something came by every collector");
+        server.Store.Tenants.Distinct().ShouldBe(expected, ignoreOrder: true);
+        File.Delete(targets);
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("")]
+    public void A_collectors_tenant_has_a_name_as_any_other(string name) =>
+        SettingTable.All.Single(setting => setting.Name == "tenancy.collectors.scrape").Apply(TestServer.Options, name).ShouldBeNull();
 
     [Fact]
     public async Task A_tenant_over_its_rate_waits_and_the_others_do_not()

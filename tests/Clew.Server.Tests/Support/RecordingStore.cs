@@ -16,7 +16,7 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
 
     public ConcurrentQueue<string> Logs { get; } = new();
 
-    /// <summary>Whose spans were written, batch by batch.</summary>
+    /// <summary>Whose telemetry was written, batch by batch.</summary>
     public ConcurrentQueue<string> Tenants { get; } = new();
 
     public ConcurrentQueue<string> Points { get; } = new();
@@ -49,9 +49,17 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
         return WriteAsync(() => TelemetryText.Of(batch), Spans);
     }
 
-    public Task WriteAsync(LogBatch batch, CancellationToken cancellation) => WriteAsync(() => TelemetryText.Of(batch), Logs);
+    public Task WriteAsync(LogBatch batch, CancellationToken cancellation)
+    {
+        Tenants.Enqueue(batch.Tenant.Name);
+        return WriteAsync(() => TelemetryText.Of(batch), Logs);
+    }
 
-    public Task WriteAsync(MetricBatch batch, CancellationToken cancellation) => WriteAsync(() => TelemetryText.Of(batch), Points);
+    public Task WriteAsync(MetricBatch batch, CancellationToken cancellation)
+    {
+        Tenants.Enqueue(batch.Tenant.Name);
+        return WriteAsync(() => TelemetryText.Of(batch), Points);
+    }
 
     public Task WriteAsync(Tenant tenant, IReadOnlyList<ChangeRecord> changes, CancellationToken cancellation) => throw new NotSupportedException();
 

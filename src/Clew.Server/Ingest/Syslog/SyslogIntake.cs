@@ -165,7 +165,7 @@ internal sealed class SyslogIntake(IngestProtocol protocol, IngestPipeline pipel
         while (_sending.Count > 0)
         {
             var sending = _sending;
-            var result = await pipeline.IngestAsync<LogBatch>(protocol, Tenant.Default, sending.Bytes.Count, batch => Fill(sending, batch));
+            var result = await pipeline.IngestAsync<LogBatch>(protocol, options.Tenancy.Of(protocol.Word), sending.Bytes.Count, batch => Fill(sending, batch));
             if (result.RetryAfter is not { } delay || !retry)
             {
                 if (result.Refusal is not null)
