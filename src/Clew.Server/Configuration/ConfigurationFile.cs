@@ -16,8 +16,7 @@ internal static class ConfigurationFile
         try
         {
             using var text = File.OpenText(path);
-            var yaml = new YamlStream();
-            yaml.Load(text);
+            var yaml = YamlText.Load(text);
             if (yaml.Documents.Count > 1)
             {
                 problems.Add(new ConfigurationProblem(path, "a configuration is one YAML document, here are several"));

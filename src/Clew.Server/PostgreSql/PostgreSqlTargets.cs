@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clew.Server.Configuration;
 using Npgsql;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -39,10 +40,10 @@ internal static class PostgreSqlTargets
     {
         var targets = new List<PostgreSqlTarget>();
         var problems = new List<string>();
-        var yaml = new YamlStream();
+        YamlStream yaml;
         try
         {
-            yaml.Load(text);
+            yaml = YamlText.Load(text);
         }
         catch (YamlException e)
         {

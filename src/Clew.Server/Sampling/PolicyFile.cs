@@ -64,8 +64,7 @@ public sealed class PolicyFile
         IReadOnlyList<SamplingPolicy> policies = [];
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
+            var yaml = YamlText.Load(new StringReader(text));
             var root = yaml.Documents.Count == 1 ? yaml.Documents[0].RootNode : null;
 
             // A bare list is the value of policies.

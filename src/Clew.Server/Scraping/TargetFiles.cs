@@ -23,8 +23,7 @@ internal static class TargetFiles
                 }
 
                 using var text = File.OpenText(file);
-                var yaml = new YamlStream();
-                yaml.Load(text);
+                var yaml = YamlText.Load(text);
                 groups.AddRange(yaml.Documents.SelectMany(document => Groups(document.RootNode, file)));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or YamlException or FormatException)

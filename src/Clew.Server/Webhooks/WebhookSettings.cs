@@ -60,8 +60,7 @@ internal sealed class WebhookSettings(ServerOptions options)
         var problems = new List<string>();
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(text);
+            var yaml = YamlText.Load(text);
             if (yaml.Documents.Count == 1 && yaml.Documents[0].RootNode is YamlMappingNode root)
             {
                 foreach (var (key, value) in root.Children)

@@ -45,6 +45,12 @@ public class FuzzTests(ITestOutputHelper output)
     public void Statements() => Run(RedactionTargets.Statement, RedactionCorpus.Line);
 
     [Fact]
+    public void Ottl_conditions() => Run(SamplingTargets.Ottl, SamplingTargets.Condition);
+
+    [Fact]
+    public void Policy_files() => Run(SamplingTargets.Policies, SamplingTargets.PolicyFile);
+
+    [Fact]
     public void Kubernetes_json() => Run(RecordFuzzTargets.Kubernetes, RecordFuzzTargets.KubernetesSample);
 
     [Fact]
