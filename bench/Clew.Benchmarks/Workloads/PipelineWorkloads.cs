@@ -25,8 +25,8 @@ internal abstract class PipelineWorkload<TBatch> : IWorkload
         var guard = new CardinalityGuard(options, TimeProvider.System);
         _stages =
         [
-            new LimitsStage(options.Limits),
             new RedactionStage(TextRedactor.Default),
+            new LimitsStage(options.Limits),
             new NormalisationStage(new SchemaDrift(), options.Normalisation),
             new CardinalityStage(guard, options.Limits),
             new DerivationStage(guard, options.Limits),

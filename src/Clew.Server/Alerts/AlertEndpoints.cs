@@ -6,6 +6,7 @@ using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.Records;
+using Clew.Server.Redaction;
 using Clew.Server.Webhooks;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -91,7 +92,7 @@ internal sealed class AlertEndpoints : IEndpointModule
         }
 
         await RecordStore.WriteAsync(asking, Source, batch);
-        return Results.Json(WebhookAccepted.Of(batch), WebhookJson.Default.WebhookAccepted);
+        return Results.Json(WebhookAccepted.Of(batch, asking.Http.RequestServices.GetRequiredService<TextRedactor>()), WebhookJson.Default.WebhookAccepted);
     });
 
     private static AlertEntry Entry(AlertRecord alert) => new()

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Clew.Server.Api.Contracts;
+using Clew.Server.Redaction;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clew.Server.Api;
 
@@ -135,6 +137,16 @@ public static class Problems
         ? $"{error.Parameter} is missing; expected {error.Expected}."
         : $"{error.Parameter} is '{error.Value}'; expected {error.Expected}.";
 
-    private static IResult Answer(HttpContext context, Problem problem) =>
-        Results.Json(problem, ApiJson.Readable.Problem, Problem.MediaType, problem.Status);
+    private static IResult Answer(HttpContext context, Problem problem)
+    {
+        // Answers are logged by proxies and clients, and may quote what was sent.
+        var redactor = context.RequestServices.GetRequiredService<TextRedactor>();
+        problem = problem with
+        {
+            Detail = redactor.Redact(problem.Detail),
+            Instance = problem.Instance is { } path ? redactor.Redact(path) : null,
+            Errors = problem.Errors is null ? null : [.. problem.Errors.Select(error => error.Value is null ? error : error with { Value = redactor.Redact(error.Value) })],
+        };
+        return Results.Json(problem, ApiJson.Readable.Problem, Problem.MediaType, problem.Status);
+    }
 }

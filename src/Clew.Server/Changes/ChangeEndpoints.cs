@@ -6,6 +6,7 @@ using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.Records;
+using Clew.Server.Redaction;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Clew.Telemetry;
@@ -89,9 +90,12 @@ internal sealed class ChangeEndpoints : IEndpointModule
             return null;
         }
 
-        await asking.Http.RequestServices.GetRequiredService<ITelemetryWriter>().WriteAsync(asking.Tenant, records, asking.Cancellation);
-        asking.Http.RequestServices.GetRequiredService<ServerTelemetry>().Report(new RecordsStored(Source, "change", records.Count));
-        return Results.Json(new ChangesAccepted([.. records.Select(r => r.Id)]), ChangeJson.Default.ChangesAccepted, statusCode: StatusCodes.Status201Created);
+        // The answer names them as they are stored.
+        var services = asking.Http.RequestServices;
+        var redactor = services.GetRequiredService<TextRedactor>();
+        await services.GetRequiredService<ITelemetryWriter>().WriteAsync(asking.Tenant, records, asking.Cancellation);
+        services.GetRequiredService<ServerTelemetry>().Report(new RecordsStored(Source, "change", records.Count));
+        return Results.Json(new ChangesAccepted([.. records.Select(change => redactor.Redact(change.Id))]), ChangeJson.Default.ChangesAccepted, statusCode: StatusCodes.Status201Created);
     }
 
     private static ChangeRecord? Read(Asking asking, ChangeDocument change, string path)

@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Clew.Server.Hosting;
 
@@ -111,6 +112,8 @@ public sealed class ClewServer : IAsyncDisposable
         services.AddSingleton<Activity>();
         services.AddSingleton<InFlight>();
         services.AddSingleton(RedactionSettings.CreateRedactor(options.Redaction));
+        services.AddSingleton<LoggerFactory>();
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, RedactingLoggers>());
         services.AddSingleton<TenantNames>();
         services.AddSingleton<TenantRates>();
         services.AddSingleton<CardinalityGuard>();

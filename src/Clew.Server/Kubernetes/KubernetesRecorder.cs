@@ -1,6 +1,7 @@
 using Clew.Protocols.Kubernetes;
 using Clew.Server.Configuration;
 using Clew.Server.Records;
+using Clew.Server.Redaction;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Clew.Telemetry;
@@ -16,7 +17,7 @@ namespace Clew.Server.Kubernetes;
 /// 5. names the services of changes as telemetry does;
 /// 6. writes, and only then remembers.
 /// </summary>
-internal sealed class KubernetesRecorder(ITelemetryWriter writer, ITelemetryReader reader, ServerOptions options, ServerTelemetry telemetry) : IDisposable
+internal sealed class KubernetesRecorder(ITelemetryWriter writer, ITelemetryReader reader, ServerOptions options, TextRedactor redactor, ServerTelemetry telemetry) : IDisposable
 {
     /// <summary>Objects in one question to the store: their names stand in the statement, which is limited to 256 KiB.</summary>
     private const int AskedAtOnce = 1_000;
@@ -38,8 +39,8 @@ internal sealed class KubernetesRecorder(ITelemetryWriter writer, ITelemetryRead
         await _turn.WaitAsync(cancellation);
         try
         {
-            // Versions count up over the whole cluster; a file may hold them in any order.
-            var states = batch.Objects.OrderBy(state => state.Version).ThenBy(state => state.Version > 0 ? 0 : state.Time.UnixNanoseconds).ToList();
+            // Redacted before they are compared with what is stored, which was. Versions count up over the whole cluster; a file may hold them in any order.
+            var states = batch.Objects.Select(redactor.Redact).OrderBy(state => state.Version).ThenBy(state => state.Version > 0 ? 0 : state.Time.UnixNanoseconds).ToList();
             var recording = new Recording(tenant, await PredecessorsAsync(tenant, states, batch.Events, cancellation));
             foreach (var state in states)
             {

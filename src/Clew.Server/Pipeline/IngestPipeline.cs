@@ -233,7 +233,8 @@ internal sealed class IngestPipeline
             return IngestResult.Stored;
         }
 
-        var explanation = decoded.Explanation;
+        // An explanation may quote what was sent.
+        var explanation = _redactor.Redact(decoded.Explanation);
         return IngestResult.Partial(dropped, told is null ? explanation : string.Join("; ", explanation.Length == 0 ? told : [explanation, .. told]));
     }
 

@@ -12,8 +12,10 @@ internal sealed class PipelineStages(TextRedactor redactor, CardinalityGuard gua
 {
     public IReadOnlyList<IPipelineStage> InOrder { get; } =
     [
-        new LimitsStage(options.Limits),
         new RedactionStage(redactor),
+
+        // Cuts only what redaction has seen whole: half a URL does not show that it has a password.
+        new LimitsStage(options.Limits),
         new NormalisationStage(drift, options.Normalisation),
         new CardinalityStage(guard, options.Limits),
         new DerivationStage(guard, options.Limits),

@@ -20,6 +20,7 @@ internal static class SecretScanner
     private const int Pem = 1_003;
     private const int AtSign = 1_004;
     private const int Curl = 1_005;
+    private const int EscapedAtSign = 1_007;
 
     /// <summary>Bytes within an array or map: found here, looked into by <see cref="NestedBytes"/>.</summary>
     private const int Base64 = 1_006;
@@ -32,7 +33,10 @@ internal static class SecretScanner
         ("basic ", Basic),
         ("eyj", Jwt),
         ("-----begin ", Pem),
+        ("-----begin%20", Pem),
+        ("-----begin+", Pem),
         ("@", AtSign),
+        ("%40", EscapedAtSign),
         ("curl ", Curl),
         ("\"$bytes\"", Base64),
     ];
@@ -40,14 +44,16 @@ internal static class SecretScanner
     /// <summary>The words come first: a literal less than their number is an index into <see cref="SecretWords.All"/>.</summary>
     public static readonly LiteralScanner Literals = new([.. Table.Select(entry => entry.Literal)]);
 
+    private static readonly SearchValues<byte> PhraseEnds = SearchValues.Create("\r\n\"'`,;&<>{}[]()\\"u8);
     private static readonly SearchValues<byte> UserInfoEnds = SearchValues.Create(" \t\r\n\"'`<>\\"u8);
+    private static readonly SearchValues<byte> EscapedUrlEnds = SearchValues.Create(" \t\r\n\"'`<>\\&="u8);
     private static readonly SearchValues<byte> AuthorityEnds = SearchValues.Create(" \t\r\n\"'`<>\\/?#"u8);
 
     /// <summary>What people write about passwords rather than what passwords are.</summary>
     private static readonly byte[][] Prose = [.. new[]
     {
         "required", "invalid", "incorrect", "wrong", "expired", "missing", "must", "is", "are", "was", "cannot", "changed", "reset", "for", "the", "a", "an", "has", "have", "does", "should",
-        "mismatch", "ok", "failed", "authentication", "login", "user", "with", "no", "yes", "too", "policy", "field", "input", "enabled", "disabled", "unknown", "accepted", "rejected", "verified", "updated", "string", "str", "bytes", "text", "and", "or", "in", "to", "from", "of",
+        "mismatch", "ok", "failed", "authentication", "login", "user", "with", "no", "yes", "too", "policy", "field", "input", "enabled", "disabled", "unknown", "accepted", "rejected", "verified", "updated", "string", "str", "bytes", "text", "and", "or", "in", "to", "from", "of", "all", "your", "this", "that", "it", "will", "can", "may", "please", "enter", "provided", "minimum", "at",
     }.Select(Encoding.ASCII.GetBytes)];
 
     /// <returns>True when something was taken out: it is in <see cref="RedactedText.Result"/>.</returns>
@@ -83,6 +89,8 @@ internal static class SecretScanner
                 return AtPem(text, at, to);
             case AtSign:
                 return AtUserInfo(text, at, to);
+            case EscapedAtSign:
+                return AtEscapedUrl(text, at, to);
             case Curl:
                 return AtCurl(text, at, to);
             default:
@@ -138,7 +146,7 @@ internal static class SecretScanner
                 return AtFlagValue(text, nameEnd, to);
             }
 
-            return nameEnd < text.Length && text[nameEnd] == ' ' && IsFlag(text, at) ? AtFlagValue(text, nameEnd, to) : nameEnd;
+            return nameEnd < text.Length && (text[nameEnd] == ' ' || Ascii.StartsWith(text[nameEnd..], "%20"u8)) && IsFlag(text, at) ? AtFlagValue(text, nameEnd, to) : nameEnd;
         }
 
         if (separator == ':' && next == nameEnd + 1 && IsUserName(text[..at]))
@@ -151,6 +159,7 @@ internal static class SecretScanner
         {
             Strength.Authorization => HeaderSecrets.AtAuthorization(text, next, keyQuote > 0, to),
             Strength.Cookie => HeaderSecrets.AtCookie(text, next, keyQuote > 0, separator, to),
+            _ when separator == ':' && keyQuote == 0 && All[word].Word == "passphrase" && QuotedValue.QuoteLength(text, next) == 0 => AtPhrase(text, next, to),
             _ => AtValue(text, at, next, keyQuote > 0, separator, strength, to),
         };
     }
@@ -252,6 +261,15 @@ internal static class SecretScanner
         return isSecret ? Take(text, at, end, RedactionRule.KeyValue, to) : at;
     }
 
+    /// <summary>A phrase has blanks in it: it goes on to the end of the line, or of what a comma or semicolon divides.</summary>
+    private static int AtPhrase(ReadOnlySpan<byte> text, int at, RedactedText to)
+    {
+        var length = text[at..].IndexOfAny(PhraseEnds);
+        var end = length < 0 ? text.Length : at + length;
+        var first = text[at..end].IndexOf((byte)' ');
+        return IsProse(first < 0 ? text[at..end] : text.Slice(at, first)) ? at : Take(text, at, end, RedactionRule.KeyValue, to);
+    }
+
     /// <summary>A value of JSON that stands without quotes gets some, so that what is left is JSON.</summary>
     public static int TakeJson(ReadOnlySpan<byte> text, int start, int end, RedactedText to)
     {
@@ -293,7 +311,8 @@ internal static class SecretScanner
 
     private static int AtFlagValue(ReadOnlySpan<byte> text, int at, RedactedText to)
     {
-        var start = Ascii.SkipBlanks(text, at);
+        var isEscaped = text[at] == '%';
+        var start = isEscaped ? at + "%20".Length : Ascii.SkipBlanks(text, at);
         if (start >= text.Length || text[start] == '-')
         {
             return start;
@@ -306,14 +325,20 @@ internal static class SecretScanner
         }
 
         var length = text[start..].IndexOfAny(UserInfoEnds);
-        return Take(text, start, length < 0 ? text.Length : start + length, RedactionRule.KeyValue, to);
+        var end = length < 0 ? text.Length : start + length;
+        if (isEscaped && text[start..end].IndexOf("%20"u8) is >= 0 and var blank)
+        {
+            end = start + blank;
+        }
+
+        return Take(text, start, end, RedactionRule.KeyValue, to);
     }
 
     private static int AtPem(ReadOnlySpan<byte> text, int at, RedactedText to)
     {
-        var label = text[(at + "-----begin ".Length)..];
+        var label = text[(at + "-----begin".Length)..];
         var labelEnd = label[..Math.Min(label.Length, 64)].IndexOf("-----"u8);
-        if (labelEnd < 0 || label[..labelEnd].IndexOf("PRIVATE KEY"u8) < 0)
+        if (labelEnd < 0 || (label[..labelEnd].IndexOf("PRIVATE KEY"u8) < 0 && label[..labelEnd].IndexOf("PRIVATE%20KEY"u8) < 0 && label[..labelEnd].IndexOf("PRIVATE+KEY"u8) < 0))
         {
             return at + 1;
         }
@@ -377,6 +402,47 @@ internal static class SecretScanner
         return Math.Max(at + 1, Take(text, start + colon + 1, at, RedactionRule.UrlPassword, to));
     }
 
+    /// <summary>The password in a URL that is a part of another one, with its signs as <c>%3A</c>, <c>%2F</c> and <c>%40</c>.</summary>
+    private static int AtEscapedUrl(ReadOnlySpan<byte> text, int at, RedactedText to)
+    {
+        var limit = Math.Max(to.Settled, at - LookBack);
+        var window = text[limit..at];
+        var begin = window.LastIndexOfAny(EscapedUrlEnds) + 1;
+        var scheme = IndexOfEscape(window[begin..], "%3a%2f%2f"u8);
+        if (scheme < 0)
+        {
+            return at + 1;
+        }
+
+        var start = begin + scheme + "%3a%2f%2f".Length;
+        var colon = IndexOfEscape(window[start..], "%3a"u8);
+        if (colon < 0 || IndexOfEscape(window.Slice(start, colon), "%2f"u8) >= 0)
+        {
+            return at + 1;
+        }
+
+        var password = start + colon + "%3a".Length;
+        var slash = IndexOfEscape(window[password..], "%2f"u8);
+        return slash >= 0 && window.Slice(password, slash).IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            ? at + 1
+            : Math.Max(at + 1, Take(text, limit + password, at, RedactionRule.UrlPassword, to));
+    }
+
+    /// <param name="lowerCase">Begins with a percent sign.</param>
+    private static int IndexOfEscape(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowerCase)
+    {
+        for (var at = 0; text[at..].IndexOf((byte)'%') is >= 0 and var next; at++)
+        {
+            at += next;
+            if (Ascii.StartsWith(text[at..], lowerCase))
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>The password of <c>curl -u user:password</c>.</summary>
     private static int AtCurl(ReadOnlySpan<byte> text, int at, RedactedText to)
     {
@@ -435,12 +501,12 @@ internal static class SecretScanner
     {
         var start = at;
         var limit = Math.Max(0, at - 64);
-        while (start > limit && (Ascii.IsWord(text[start - 1]) || text[start - 1] == '-'))
+        while (start > limit && (Ascii.IsWord(text[start - 1]) || text[start - 1] == '-') && !text[..start].EndsWith("%20"u8))
         {
             start--;
         }
 
-        return text[start] == '-' && (start == 0 || !Ascii.IsLetterOrDigit(text[start - 1]));
+        return text[start] == '-' && (start == 0 || !Ascii.IsLetterOrDigit(text[start - 1]) || text[..start].EndsWith("%20"u8));
     }
 
     private static bool IsProse(ReadOnlySpan<byte> value)

@@ -24,18 +24,18 @@ internal static class SecretShapes
         new("ghs_", LettersAndDigits, 30, 255), new("ghr_", LettersAndDigits, 30, 255), new("github_pat_", Url64, 40, 255),
         new("glpat-", Url64, 20, 255), new("gldt-", Url64, 20, 255), new("glrt-", Url64, 20, 255), new("glcbt-", Url64, 20, 255), // GitLab
         new("xoxb-", Url64, 10, 255), new("xoxp-", Url64, 10, 255), new("xoxa-", Url64, 10, 255), new("xoxr-", Url64, 10, 255), // Slack
-        new("xoxs-", Url64, 10, 255), new("xoxe-", Url64, 10, 255), new("xapp-", Url64, 10, 255),
+        new("xoxs-", Url64, 10, 255), new("xoxe-", Url64, 10, 255), new("xoxc-", Url64, 10, 255), new("xoxd-", Token68, 10, 512), new("xapp-", Url64, 10, 255),
         new("sk_live_", LettersAndDigits, 16, 255), new("sk_test_", LettersAndDigits, 16, 255), new("rk_live_", LettersAndDigits, 16, 255), // Stripe
         new("rk_test_", LettersAndDigits, 16, 255), new("whsec_", Token68, 24, 255),
         new("sk-ant-", Url64, 20, 255), new("sk-proj-", Url64, 20, 255), new("sk-svcacct-", Url64, 20, 255), new("sk-", LettersAndDigits, 32, 255), // model providers
-        new("hf_", LettersAndDigits, 30, 255),
+        new("sk-or-", Url64, 32, 255), new("gsk_", LettersAndDigits, 40, 64), new("hf_", LettersAndDigits, 30, 255),
         new("AIza", Url64, 35, 35), new("ya29.", Url64, 20, 2048), new("GOCSPX-", Url64, 20, 255), // Google
-        new("SG.", Dotted, 50, 255), new("xkeysib-", Url64, 64, 255), new("key-", Hex, 32, 32), // mail services
+        new("SG.", Dotted, 50, 255), new("xkeysib-", Url64, 64, 255), new("key-", Hex, 32, 32, IsAlone: true), // mail services
         new("npm_", LettersAndDigits, 36, 36), new("pypi-", Url64, 50, 512), new("rubygems_", Hex, 48, 48), new("dckr_pat_", Url64, 20, 255), // registries
         new("dop_v1_", Hex, 64, 64), new("doo_v1_", Hex, 64, 64), new("dor_v1_", Hex, 64, 64), // DigitalOcean
         new("hvs.", Url64, 24, 255), new("hvb.", Url64, 24, 255), new("hvr.", Url64, 24, 255), // Vault
         new("shpat_", Hex, 32, 32), new("shpss_", Hex, 32, 32), new("shpca_", Hex, 32, 32), new("shppa_", Hex, 32, 32), // Shopify
-        new("glsa_", Url64, 32, 255), new("sntrys_", Token68, 40, 512), new("NRAK-", LettersAndDigits, 27, 27), new("PMAK-", Url64, 40, 255), // tools
+        new("glsa_", Url64, 32, 255), new("glc_", Token68, 32, 512), new("sntrys_", Token68, 40, 512), new("sntryu_", Hex, 64, 64), new("pscale_tkn_", Dotted, 32, 255), new("NRAK-", LettersAndDigits, 27, 27), new("PMAK-", Url64, 40, 255), // tools
         new("lin_api_", LettersAndDigits, 32, 255), new("figd_", Url64, 30, 255), new("ATATT3x", Token68, 50, 512), new("sbp_", Hex, 40, 40),
         new("dapi", Hex, 32, 34), new("tskey-", Url64, 20, 255), new("AGE-SECRET-KEY-1", UpperAndDigits, 50, 64),
         new("hooks.slack.com/services/", Token68, 20, 255), new("discord.com/api/webhooks/", Token68, 40, 255),
@@ -58,7 +58,19 @@ internal static class SecretShapes
         }
 
         start = at + prefix.Length;
+        if (known.IsAlone && at > 0 && text[at - 1] == '-')
+        {
+            // cache-key-… and the like.
+            return false;
+        }
+
         var length = Run(text[start..], known.Allowed, known.Most + 1);
+        if (length > known.Most && !Ascii.IsLetterOrDigit(text[start + known.Most]))
+        {
+            // Joined with something else by a hyphen or an underscore.
+            length = known.Most;
+        }
+
         if (known.ThenColon)
         {
             // A bot's number, a colon, its token.
@@ -147,7 +159,7 @@ internal static class SecretShapes
         return length < 0 ? window.Length : length;
     }
 
-    private sealed record Shape(string Prefix, SearchValues<byte> Allowed, int Least, int Most, bool ThenColon = false)
+    private sealed record Shape(string Prefix, SearchValues<byte> Allowed, int Least, int Most, bool ThenColon = false, bool IsAlone = false)
     {
         public byte[] Bytes { get; } = Encoding.ASCII.GetBytes(Prefix);
 

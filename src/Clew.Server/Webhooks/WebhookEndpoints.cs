@@ -7,6 +7,7 @@ using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.Records;
+using Clew.Server.Redaction;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Clew.Telemetry;
@@ -153,7 +154,7 @@ internal sealed class WebhookEndpoints : IEndpointModule
             deliveries.Remember(source.Name, delivery);
         }
 
-        return Results.Json(WebhookAccepted.Of(batch), WebhookJson.Default.WebhookAccepted);
+        return Results.Json(WebhookAccepted.Of(batch, services.GetRequiredService<TextRedactor>()), WebhookJson.Default.WebhookAccepted);
     }
 }
 
@@ -192,8 +193,8 @@ internal static class RecordStore
 /// <param name="Problems">Why something was left out; counts in brackets. Absent when nothing was.</param>
 public sealed record WebhookAccepted(int Changes, int Alerts, int Rejected, bool Replayed, IReadOnlyList<string>? Problems)
 {
-    internal static WebhookAccepted Of(WebhookBatch batch) => new(
-        batch.Changes.Count, batch.Alerts.Count, batch.Issues.Values.Sum(), false, batch.Issues.Count == 0 ? null : [.. batch.Issues.Select(issue => $"{issue.Key} ({issue.Value})")]);
+    internal static WebhookAccepted Of(WebhookBatch batch, TextRedactor redactor) => new(
+        batch.Changes.Count, batch.Alerts.Count, batch.Issues.Values.Sum(), false, batch.Issues.Count == 0 ? null : [.. batch.Issues.Select(issue => $"{redactor.Redact(issue.Key)} ({issue.Value})")]);
 }
 
 /// <summary>JSON of webhooks.</summary>

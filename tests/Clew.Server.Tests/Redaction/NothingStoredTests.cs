@@ -1,217 +1,147 @@
-using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 using Clew.Server.Tests.Storage;
-using Clew.Server.Tests.Support;
-using Clew.Testing;
-using Google.Protobuf;
-using OpenTelemetry.Proto.Common.V1;
-using OpenTelemetry.Proto.Logs.V1;
-using OpenTelemetry.Proto.Metrics.V1;
-using OpenTelemetry.Proto.Resource.V1;
-using OpenTelemetry.Proto.Trace.V1;
+using Clew.Storage;
+using Clew.Storage.Engine;
 
 namespace Clew.Server.Tests.Redaction;
 
 /// <summary>
-/// Secrets planted in every field of every signal, sent through every OTLP door, are not in the bytes of the data directory. That the search would
-/// find them is shown by marks that are no secrets and stand in the same fields.
+/// Secrets of every kind, planted in every field of everything that can be sent through every door: none is in any column of any table, in the bytes of the
+/// data directory, in an answer, in the server's own log or its metrics. That the search would find them is shown by marks that stand beside them.
 /// </summary>
 [Collection(EmbeddedEngineCollection.Name)]
-public sealed class NothingStoredTests
+public sealed partial class NothingStoredTests : IDisposable
 {
-    private const string Secret = "hunter2kept";
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clew-planted-");
+    /// <summary>Fields of records that are read for something else, or not at all.</summary>
+    private static readonly HashSet<string> NotKept =
+    [
+        "GitHub push: commits.author.name", "GitLab push: commits.message", "Argo CD: message", "PagerDuty: event.id", "Opsgenie: alert.teams", "Opsgenie: alert.source", "Kubernetes: items.metadata.annotations.note",
+        "Kubernetes: items.spec.template.spec.containers.command", "Kubernetes: items.spec.template.spec.containers.args", "Kubernetes: items.spec.template.spec.containers.env.value",
+        "Kubernetes: items.status.containerStatuses.image", "Kubernetes: items.data.rollout", "Kubernetes: items.stringData.key",
+    ];
 
-    private const ulong Time = 1_772_359_200_000_000_000;
+    private readonly DirectoryInfo _settings = Directory.CreateTempSubdirectory("clew-planted-settings-");
 
-    /// <summary>Name of the door; path or method per signal comes from the signal.</summary>
-    public static TheoryData<string> Doors => ["grpc", "protobuf", "json"];
-
-    [Theory]
-    [MemberData(nameof(Doors))]
-    public async Task No_planted_secret_is_in_the_data_directory(string door)
+    public void Dispose()
     {
-        await using var server = await StoreServer.StartAsync();
-        foreach (var shape in new[] { "password={0}", "Authorization: Bearer {0}9", "{{\"client_secret\":\"{0}\"}}", "amqp:{1}app:{0}@mq/x" })
+        _folder.Delete(recursive: true);
+        _settings.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task No_planted_secret_is_kept_or_told()
+    {
+        var planted = new Planted();
+        string metrics;
+        List<string> told;
+        await using (var server = await PlantedServer.StartAsync(_folder, _settings))
         {
-            var planted = string.Format(System.Globalization.CultureInfo.InvariantCulture, shape, Secret, "//");
-            await SendAsync(server, door, "trace", "traces", SecretPlanting.Everywhere(Traces(), planted));
-            await SendAsync(server, door, "logs", "logs", SecretPlanting.Everywhere(Logs(), planted));
-            await SendAsync(server, door, "metrics", "metrics", SecretPlanting.Everywhere(Metrics(), planted));
+            foreach (var kind in SecretKind.All)
+            {
+                var refused = await Task.WhenAll(PlantedDoor.All.Select(door => SendAsync(server, planted, kind, door)));
+                refused.Where(problem => problem.Length > 0).ShouldBeEmpty("what was sent is taken");
+                await Task.WhenAll(PlantedErrors.All.Select(request => request.Send(server, new Planting(planted, kind, request.Name))));
+            }
+
+            metrics = await server.Native.GetStringAsync("/metrics");
+            told = [.. server.Answers, .. server.Logged, metrics, await server.Native.GetStringAsync("/api/limits"), await server.Native.GetStringAsync("/api/scrape/targets")];
         }
 
-        using var change = new StringContent($$"""{"kind":"deploy","summary":"rollout with password={{Secret}}","service":"shop","author":"bob","client_secret":"{{Secret}}"}""", new MediaTypeHeaderValue("application/json"));
-        (await server.Native.PostAsync("/api/changes", change)).EnsureSuccessStatusCode();
+        var (secrets, marks) = await SearchTablesAsync(planted);
+        string[] leaks = [.. Leaks(planted, told).Select(leak => "told: " + leak), .. secrets, .. Leaks(planted, Files()).Select(leak => "in a file: " + leak)];
+        var unseen = planted.DoorsWithout(marks).Except(PlantedErrors.All.Select(request => request.Name));
 
-        foreach (var mark in new[] { "span-mark", "event-mark", "link-mark", "status-mark", "scope-mark" })
+        // Bytes stand behind base64; what else is missing is not kept at all.
+        string[] missing =
+        [
+            .. PlantedDoor.All.SelectMany(door => planted.FieldsWithout(door.Name, marks).Select(field => $"{door.Name}: {field}"))
+                .Where(field => !field.EndsWith("bytes_value", StringComparison.Ordinal) && !field.EndsWith(": bytes", StringComparison.Ordinal) && !NotKept.Contains(field)),
+        ];
+        string.Join('\n', leaks).ShouldBeEmpty();
+        string.Join('\n', unseen.Concat(missing)).ShouldBeEmpty("the search would find nothing that was planted there");
+
+        foreach (var rule in new[] { "key_value", "authorization", "cookie", "bearer", "jwt", "api_key", "url_password", "private_key" })
         {
-            Find(server.Folder, mark).ShouldNotBeEmpty($"the search would not find {mark}");
-        }
-
-        Find(server.Folder, Secret).ShouldBeEmpty();
-
-        // What the engine compressed is read back instead.
-        await ReadBackAsync(server, $"/api/traces/{Convert.ToHexString(Id(16).Span)}", "span-mark", "event-mark", "link-mark", "status-mark", "resource-mark");
-        await ReadBackAsync(server, "/api/logs?start=2026-03-01T00:00:00Z&end=2026-03-02T00:00:00Z", "body-mark", "log-mark");
-        await ReadBackAsync(server, "/api/changes?since=1h", "rollout");
-        var counted = (await server.Native.GetStringAsync("/metrics")).Split('\n').Where(line => line.StartsWith("clew_pipeline_changes_total", StringComparison.Ordinal) && line.Contains("stage=\"redaction\"", StringComparison.Ordinal)).ToList();
-        foreach (var rule in new[] { "key_value", "authorization", "url_password" })
-        {
-            counted.ShouldContain(line => line.Contains($"rule=\"{rule}\"", StringComparison.Ordinal));
+            foreach (var signal in new[] { "traces", "logs", "metrics" })
+            {
+                metrics.ShouldContain($"clew_pipeline_changes_total{{signal=\"{signal}\",stage=\"redaction\",rule=\"{rule}\"}}");
+            }
         }
     }
 
-    private static async Task ReadBackAsync(StoreServer server, string question, params string[] marks)
+    [Fact]
+    public async Task A_secret_is_not_cut_in_two_before_it_is_seen()
     {
-        var answer = await server.Native.GetStringAsync(question);
-        marks.ShouldAllBe(mark => answer.Contains(mark, StringComparison.Ordinal));
-        answer.ShouldContain("REDACTED");
-        answer.ShouldNotContain(Secret);
-    }
-
-    private static async Task SendAsync(StoreServer server, string door, string service, string signal, IMessage message)
-    {
-        if (door == "grpc")
+        var planted = new Planted();
+        await using (var server = await PlantedServer.StartAsync(_folder, _settings))
         {
-            var name = char.ToUpperInvariant(service[0]) + service[1..];
-            var reply = await server.Grpc.CallAsync($"/opentelemetry.proto.collector.{service}.v1.{name}Service/Export", message.ToByteArray());
-            reply.Status.ShouldBe(0, reply.Message);
-            return;
+            // In one of these records the cut is right behind the password, before the sign that shows what it is.
+            var plant = new Planting(planted, SecretKind.All.Single(kind => kind.Name == "url password"), "long lines");
+            for (var shift = 0; shift < plant["long text"].Length + 1; shift++)
+            {
+                var text = new StringBuilder(new string('x', shift)).Append(' ');
+                while (text.Length <= PlantedServer.KeepBytes)
+                {
+                    text.Append(plant["long text"]).Append(' ');
+                }
+
+                await server.PostAsync("/api/logs", "text/plain", $$"""{"msg":"{{text}}","long":"{{text}}"}""");
+            }
         }
 
-        using var content = new ByteArrayContent(door == "json" ? Encoding.UTF8.GetBytes(Json(message)) : message.ToByteArray());
-        content.Headers.ContentType = new MediaTypeHeaderValue(door == "json" ? "application/json" : "application/x-protobuf");
-        using var response = await server.OtlpHttp.PostAsync($"/v1/{signal}", content);
-        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
+        (await SearchTablesAsync(planted)).Secrets.ShouldBeEmpty();
     }
 
-    /// <summary>OTLP/JSON: protobuf's own mapping, but for ids, which are hex.</summary>
-    private static string Json(IMessage message) => JsonFormatter.Default.Format(message)
-        .Replace(Id(16).ToBase64(), Convert.ToHexString(Id(16).Span), StringComparison.Ordinal)
-        .Replace(Id(8).ToBase64(), Convert.ToHexString(Id(8).Span), StringComparison.Ordinal);
-
-    /// <summary>The files that hold a text; those that the store holds locked hold none.</summary>
-    private static List<string> Find(DirectoryInfo folder, string text)
-    {
-        var wanted = Encoding.UTF8.GetBytes(text);
-        return [.. folder.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Name is not ("clew.lock" or "status") && ReadShared(file).AsSpan().IndexOf(wanted) >= 0).Select(file => file.FullName)];
-    }
-
-    private static byte[] ReadShared(FileInfo file)
+    /// <returns>Why it was not taken; empty when it was.</returns>
+    private static async Task<string> SendAsync(PlantedServer server, Planted planted, SecretKind kind, PlantedDoor door)
     {
         try
         {
-            using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var copy = new MemoryStream();
-            stream.CopyTo(copy);
-            return copy.ToArray();
+            await door.Send(server, new Planting(planted, kind, door.Name));
+            return string.Empty;
         }
-        catch (FileNotFoundException)
+        catch (ShouldAssertException refused)
         {
-            // Merged away meanwhile.
-            return [];
+            return $"{door.Name} ({kind.Name}): {refused.Message}";
         }
     }
 
-    private static TracesData Traces() => new()
+    /// <summary>Everything found in every column of every table, as text.</summary>
+    private async Task<(List<string> Secrets, List<string> Marks)> SearchTablesAsync(Planted planted)
     {
-        ResourceSpans =
+        await using var engine = EmbeddedEngine.Open(Path.Combine(_folder.FullName, "engine"), StorageLimits.Default);
+        var columns = await TextsAsync(engine, "SELECT concat(table, '.', name) AS found FROM system.columns WHERE database = currentDatabase() AND type NOT LIKE 'AggregateFunction%' AND type NOT LIKE '%AggregateFunction(quantile%'");
+        columns.Count.ShouldBeGreaterThan(100);
+        var encoded = string.Join('|', Planted.Encoded.Select(Regex.Escape));
+        List<string> secrets = [], marks = [];
+        foreach (var column in columns)
         {
-            new ResourceSpans
-            {
-                Resource = Resource(),
-                SchemaUrl = "https://example.org/1",
-                ScopeSpans =
-                {
-                    new ScopeSpans
-                    {
-                        Scope = Scope(),
-                        Spans =
-                        {
-                            new Span
-                            {
-                                TraceId = Id(16),
-                                SpanId = Id(8),
-                                Name = "span-mark",
-                                TraceState = "vendor=1",
-                                StartTimeUnixNano = Time,
-                                EndTimeUnixNano = Time + 1_000,
-                                Status = new OpenTelemetry.Proto.Trace.V1.Status { Message = "status-mark" },
-                                Attributes = { Pair("span.key", "span-value"), Nested() },
-                                Events = { new Span.Types.Event { Name = "event-mark", TimeUnixNano = Time, Attributes = { Pair("event.key", "event-value") } } },
-                                Links = { new Span.Types.Link { TraceId = Id(16), SpanId = Id(8), TraceState = "link=1", Attributes = { Pair("link.key", "link-mark") } } },
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    };
+            var (table, name) = (column[..column.IndexOf('.')], column[(column.IndexOf('.') + 1)..]);
+            var found = await TextsAsync(
+                engine, $"SELECT DISTINCT arrayJoin(extractAll(toString(`{name}`), '(?i:{Planted.Secret}|{Planted.Mark})[0-9]{{5}}|{encoded}')) AS found FROM {table}");
+            marks.AddRange(found.Where(text => text.StartsWith(Planted.Mark, StringComparison.OrdinalIgnoreCase)).Select(text => text[^5..]));
+            secrets.AddRange(found.Where(text => !text.StartsWith(Planted.Mark, StringComparison.OrdinalIgnoreCase)).Select(text => $"{column}: {Describe(planted, text)}"));
+        }
 
-    private static LogsData Logs() => new()
+        return (secrets, marks);
+    }
+
+    private static async Task<List<string>> TextsAsync(EmbeddedEngine engine, string sql)
     {
-        ResourceLogs =
-        {
-            new ResourceLogs
-            {
-                Resource = Resource(),
-                ScopeLogs =
-                {
-                    new ScopeLogs
-                    {
-                        Scope = Scope(),
-                        LogRecords =
-                        {
-                            new LogRecord { TimeUnixNano = Time, SeverityText = "INFO", EventName = "event", Body = Text("body-mark"), Attributes = { Pair("log.key", "log-mark"), Nested() } },
-                            new LogRecord { TimeUnixNano = Time, Body = Nested().Value },
-                        },
-                    },
-                },
-            },
-        },
-    };
+        var blocks = await engine.QueryAsync(EngineWork.Read, sql, default);
+        return [.. blocks.SelectMany(block => Enumerable.Range(0, block.Rows).Select(row => block["found"].GetString(row)))];
+    }
 
-    private static MetricsData Metrics() => new()
-    {
-        ResourceMetrics =
-        {
-            new ResourceMetrics
-            {
-                Resource = Resource(),
-                ScopeMetrics =
-                {
-                    new ScopeMetrics
-                    {
-                        Scope = Scope(),
-                        Metrics =
-                        {
-                            new Metric
-                            {
-                                Name = "metric-mark",
-                                Unit = "By",
-                                Description = "described",
-                                Metadata = { Pair("meta", "data") },
-                                Gauge = new Gauge { DataPoints = { new NumberDataPoint { TimeUnixNano = Time, AsInt = 7, Attributes = { Pair("label", "label-mark") }, Exemplars = { new Exemplar { TimeUnixNano = Time, AsInt = 7, FilteredAttributes = { Pair("exemplar.key", "exemplar-mark") } } } } } },
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    };
+    private static IEnumerable<string> Leaks(Planted planted, IEnumerable<string> texts) => texts.SelectMany(text => Secrets().Matches(text).Select(match => Describe(planted, match.Value))
+        .Concat(Planted.Encoded.Where(part => text.Contains(part, StringComparison.Ordinal)).Select(part => Describe(planted, part)))).Distinct();
 
-    private static Resource Resource() => new() { Attributes = { Pair("service.name", "shop"), Pair("resource.key", "resource-mark") } };
+    private static string Describe(Planted planted, string found) => char.IsAsciiDigit(found[^1]) && found.StartsWith(Planted.Secret, StringComparison.OrdinalIgnoreCase) ? planted.Describe(found[^5..]) : $"behind base64: {found}";
 
-    private static InstrumentationScope Scope() => new() { Name = "scope-mark", Version = "1", Attributes = { Pair("scope.key", "scope-value") } };
+    /// <summary>The bytes of every file, one character a byte.</summary>
+    private IEnumerable<string> Files() => _folder.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file.FullName)));
 
-    private static KeyValue Pair(string key, string value) => new() { Key = key, Value = Text(value) };
-
-    private static AnyValue Text(string value) => new() { StringValue = value };
-
-    private static KeyValue Nested() => new()
-    {
-        Key = "nested",
-        Value = new AnyValue { KvlistValue = new KeyValueList { Values = { Pair("inner", "text"), new KeyValue { Key = "list", Value = new AnyValue { ArrayValue = new ArrayValue { Values = { Text("one"), new AnyValue { BytesValue = ByteString.CopyFromUtf8("bytes") } } } } } } } },
-    };
-
-    private static ByteString Id(int length) => ByteString.CopyFrom([.. Enumerable.Range(1, length).Select(i => (byte)i)]);
+    [GeneratedRegex(Planted.Secret + "[0-9]{5}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Secrets();
 }
