@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -15,10 +16,11 @@ public sealed class Re2Pattern
 {
     private readonly Regex _regex;
 
-    private Re2Pattern(string source, Regex regex)
+    private Re2Pattern(string source, Regex regex, IReadOnlyList<string> groupNames)
     {
         Source = source;
         _regex = regex;
+        GroupNames = groupNames;
     }
 
     /// <summary>The pattern as it was written.</summary>
@@ -40,9 +42,10 @@ public sealed class Re2Pattern
 
         try
         {
-            var translated = new Re2Translation(source).Translate();
+            var translation = new Re2Translation(source);
+            var translated = translation.Translate();
             var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (whole ? RegexOptions.Singleline : RegexOptions.None);
-            pattern = new Re2Pattern(source, new Regex(whole ? $@"\A(?:{translated})\z" : translated, options));
+            pattern = new Re2Pattern(source, new Regex(whole ? $@"\A(?:{translated})\z" : translated, options), translation.Names);
             problem = string.Empty;
             return true;
         }
@@ -71,13 +74,13 @@ public sealed class Re2Pattern
     public MatchCollection Matches(string text) => _regex.Matches(text);
 
     /// <summary>The names of the groups by number; an unnamed group has its number as name. The first one is the whole match.</summary>
-    public IReadOnlyList<string> GroupNames => _regex.GetGroupNames();
+    public IReadOnlyList<string> GroupNames { get; }
 
     /// <summary>
-    /// A template with the groups of a match put in: <c>$1</c>, <c>$name</c> (as many letters, digits and underscores as follow), <c>${name}</c>,
+    /// A template with the groups of a match of this pattern put in: <c>$1</c>, <c>$name</c> (as many letters, digits and underscores as follow), <c>${name}</c>,
     /// <c>$$</c>. A group that there is not is empty.
     /// </summary>
-    public static string Expand(string template, Match match)
+    public string Expand(string template, Match match)
     {
         ArgumentNullException.ThrowIfNull(template);
         ArgumentNullException.ThrowIfNull(match);
@@ -111,7 +114,7 @@ public sealed class Re2Pattern
                 continue;
             }
 
-            text.Append(match.Groups[template[start..end]].ValueSpan);
+            text.Append(Group(template[start..end], match));
             i = braced ? end : end - 1;
         }
 
@@ -119,4 +122,17 @@ public sealed class Re2Pattern
     }
 
     public override string ToString() => Source;
+
+    private ReadOnlySpan<char> Group(string name, Match match)
+    {
+        for (var number = 0; number < GroupNames.Count; number++)
+        {
+            if (GroupNames[number] == name || (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) && wanted == number))
+            {
+                return match.Groups[number].ValueSpan;
+            }
+        }
+
+        return [];
+    }
 }

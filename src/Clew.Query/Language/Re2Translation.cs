@@ -20,12 +20,16 @@ internal sealed class Re2Translation(string source)
 
     private readonly StringBuilder _written = new(source.Length + 16);
     private readonly Stack<(bool MultiLine, int Repetitions)> _groups = new();
+    private readonly List<string> _names = ["0"];
     private int _at;
     private bool _multiLine;
 
     /// <summary>The largest product of counts within the last atom, and within the group so far.</summary>
     private int _atomRepetitions;
     private int _groupRepetitions = 1;
+
+    /// <summary>The names of the groups by number, as <see cref="Translate"/> met them; an unnamed group has its number as name.</summary>
+    public IReadOnlyList<string> Names => _names;
 
     public string Translate()
     {
@@ -157,6 +161,7 @@ internal sealed class Re2Translation(string source)
 
         if (_at + 1 >= source.Length || source[_at + 1] != '?')
         {
+            _names.Add(_names.Count.ToString(CultureInfo.InvariantCulture));
             Push("(", 1);
             return;
         }
@@ -171,7 +176,14 @@ internal sealed class Re2Translation(string source)
                 throw new RefusedException("invalid named capture");
             }
 
-            Push($"(?<{name[..end]}>", 2 + rest.IndexOf('<') + 1 + end + 1);
+            if (_names.Contains(name[..end].ToString()))
+            {
+                throw new RefusedException($"duplicate capture name {name[..end]}");
+            }
+
+            // RE2 counts named groups where they stand, .NET after all others: there they have numbers alone.
+            _names.Add(name[..end].ToString());
+            Push("(", 2 + rest.IndexOf('<') + 1 + end + 1);
             return;
         }
 

@@ -49,11 +49,12 @@ public sealed class Re2PatternTests
     [Theory]
     [InlineData("(.*)-value-(.*)", "$2/$1/$0", "10/source/source-value-10")]
     [InlineData("(?P<kind>[a-z]+)-.*", "${kind}s $kind- $kinds|", "sources source- |")]
+    [InlineData("(?P<kind>[a-z]+)-([a-z]+)-.*", "$1 $2 $kind", "source value source")]
     [InlineData("(.*)", "$$1 $ ${1 $9 $", "$1 $ ${1  $")]
     public void Templates_take_groups_by_number_and_name(string source, string template, string expected)
     {
         Re2Pattern.TryParse(source, whole: true, out var pattern, out _).ShouldBeTrue();
-        Re2Pattern.Expand(template, pattern.Match("source-value-10")!).ShouldBe(expected);
+        pattern.Expand(template, pattern.Match("source-value-10")!).ShouldBe(expected);
     }
 
     [Fact]
