@@ -164,6 +164,14 @@ public sealed class LogTemplater
 
                 at = quoted;
             }
+            else if (IsEmptyBrackets(line, at))
+            {
+                // A value that is not there, as in quotes and behind an equals sign.
+                Literal(line.Slice(at, 1));
+                Wildcard();
+                Literal(line.Slice(at + 1, 1));
+                at += 2;
+            }
             else if (RunLength(line, at, out var holds) is > 0 and var run)
             {
                 at = Run(line, at, run, holds);
@@ -233,6 +241,11 @@ public sealed class LogTemplater
     }
 
     private static bool IsDayOrMonth(ReadOnlySpan<byte> word) => word.Length == 3 && char.IsAsciiLetterUpper((char)word[0]) && "MonTueWedThuFriSatSunJanFebMarAprMayJunJulAugSepOctNovDec"u8.IndexOf(word) % 3 == 0;
+
+    /// <summary>Whether brackets with nothing in them begin here; those behind a word (<c>main()</c>) belong to it.</summary>
+    private static bool IsEmptyBrackets(ReadOnlySpan<byte> line, int at) => at + 1 < line.Length
+        && (line[at], line[at + 1]) is ((byte)'(', (byte)')') or ((byte)'[', (byte)']') or ((byte)'{', (byte)'}')
+        && (at == 0 || !IsWordByte(line[at - 1]));
 
     private static bool IsEquals(ReadOnlySpan<byte> line, int at) => at < line.Length && line[at] == '=' && (at + 1 == line.Length || line[at + 1] is not ((byte)'=' or (byte)'>'));
 

@@ -25,6 +25,7 @@ public sealed partial class LogTemplaterTests
     [InlineData("ids 4 and 7", "ids <*> and <*>")]
     [InlineData("wrote /var/lib/shop/a.txt and c:\\temp\\x to https://a.example/b?c=d", "wrote <*> and <*> to <*>")]
     [InlineData("read/write lock", "read/write lock")]
+    [InlineData("connection from 10.0.0.1 () and [] to main()", "connection from <*> (<*>) and [<*>] to main()")]
     [InlineData("connected at Fri Jun 17 07:07:00 2005", "connected at <*>")]
     [InlineData("Mar is a month, Jun too", "Mar is a month, Jun too")]
     [InlineData("mail to ann@shop.example sent", "mail to <*> sent")]
