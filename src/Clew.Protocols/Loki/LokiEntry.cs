@@ -51,23 +51,12 @@ internal struct LokiEntry
             return;
         }
 
-        if (TraceContext.IsTraceIdName(name) && TraceContext.TryReadTraceId(value, out var traceId, out var isCanonical))
+        if (TraceContext.Take(name, value, ref _row.TraceId, ref _row.SpanId))
         {
-            _row.TraceId = traceId;
-            if (isCanonical && name.SequenceEqual("trace_id"u8))
-            {
-                return;
-            }
+            return;
         }
-        else if (TraceContext.IsSpanIdName(name) && TraceContext.TryReadSpanId(value, out var spanId, out isCanonical))
-        {
-            _row.SpanId = spanId;
-            if (isCanonical && name.SequenceEqual("span_id"u8))
-            {
-                return;
-            }
-        }
-        else if (LogLevel.IsField(name) && LogLevel.OfWord(value) is > 0 and var severity)
+
+        if (LogLevel.IsField(name) && LogLevel.OfWord(value) is > 0 and var severity)
         {
             _row.Severity = severity;
             _row.SeverityText = batch.Dictionary.Add(value);

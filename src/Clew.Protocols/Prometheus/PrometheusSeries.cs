@@ -208,21 +208,9 @@ internal struct PrometheusSeries
             return;
         }
 
-        if (TraceContext.IsTraceIdName(name) && TraceContext.TryReadTraceId(value, out var traceId, out var isCanonical))
+        if (TraceContext.Take(name, value, ref exemplar.TraceId, ref exemplar.SpanId))
         {
-            exemplar.TraceId = traceId;
-            if (isCanonical && name.SequenceEqual("trace_id"u8))
-            {
-                return;
-            }
-        }
-        else if (TraceContext.IsSpanIdName(name) && TraceContext.TryReadSpanId(value, out var spanId, out isCanonical))
-        {
-            exemplar.SpanId = spanId;
-            if (isCanonical && name.SequenceEqual("span_id"u8))
-            {
-                return;
-            }
+            return;
         }
 
         var issue = ++exemplar.Attributes > _request.State.Limits.MaxLabels
