@@ -69,7 +69,7 @@ internal static class RemoteWriteV2
                         series.AddLabel(name, value);
                     }
 
-                    RefReader.End(ref reader, list);
+                    refs.End(ref reader, list);
                     break;
                 case SeriesMetadata:
                     series.Metadata = ReadMetadata(ref reader, symbols, request) ?? series.Metadata;
@@ -133,7 +133,7 @@ internal static class RemoteWriteV2
                         series.AddExemplarLabel(ref exemplar, name, text);
                     }
 
-                    RefReader.End(ref reader, list);
+                    refs.End(ref reader, list);
                     break;
                 case SampleProtobuf.ExemplarValue:
                     value = reader.ReadDouble();
@@ -263,11 +263,17 @@ internal static class RemoteWriteV2
             return false;
         }
 
+        /// <summary>Passes over what was not read because a reference before it points nowhere.</summary>
         /// <param name="outer">What <see cref="Begin"/> returned.</param>
-        public static void End(ref ProtobufReader reader, int outer)
+        public readonly void End(ref ProtobufReader reader, int outer)
         {
             if (outer < 0)
             {
+                if (_left > 0)
+                {
+                    reader.ReadVarint();
+                }
+
                 return;
             }
 

@@ -6,7 +6,7 @@ namespace Clew.Tests.Fuzzing;
 
 /// <summary>
 /// Runs a target over damaged requests. A short run with a fixed seed is part of every test run; with CLEW_FUZZ_SECONDS=N each target runs
-/// N seconds from a new seed. A failure names the seed, the input's number and the input.
+/// N seconds from a new seed. A failure names the seed, the input's number and the input; CLEW_FUZZ_SEED=SEED plays it again.
 /// </summary>
 internal static class FuzzRun
 {
@@ -16,7 +16,7 @@ internal static class FuzzRun
     public static void Run(ITestOutputHelper output, FuzzTarget target, Func<int, byte[]> sample)
     {
         var seconds = double.Parse(Environment.GetEnvironmentVariable("CLEW_FUZZ_SECONDS") ?? "0", CultureInfo.InvariantCulture);
-        var seed = seconds > 0 ? Environment.TickCount : ShortRunSeed;
+        var seed = int.Parse(Environment.GetEnvironmentVariable("CLEW_FUZZ_SEED") ?? (seconds > 0 ? Environment.TickCount : ShortRunSeed).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var corpus = Enumerable.Range(seed, 200).Select(sample).Where(data => data.Length is > 0 and < 20_000).ToList();
         var mutator = new Mutator(seed, corpus);
         var clock = Stopwatch.StartNew();

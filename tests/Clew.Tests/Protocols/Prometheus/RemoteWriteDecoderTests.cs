@@ -272,6 +272,14 @@ public sealed class RemoteWriteDecoderTests
         result.Error.ShouldBeNull();
         result.Rejected.ShouldBe(0, result.Explanation);
         SeriesText.Samples(batch).ShouldBe(["up{job=\"cart\"} 3 @5000000"]);
+
+        // One that points nowhere costs its series, however the others are written.
+        byte[] broken = [1 << 3, 99, 1 << 3, 2, .. packed, .. single, .. samples];
+        batch.Clear();
+        result = new RemoteWriteDecoder(ProtocolLimits.Default, _catalogue).DecodeV2([(5 << 3) | 2, (byte)broken.Length, .. broken, (5 << 3) | 2, (byte)series.Length, .. series, .. symbols], batch);
+        result.Error.ShouldBeNull();
+        result.Rejected.ShouldBe(1);
+        SeriesText.Samples(batch).ShouldBe(["up{job=\"cart\"} 3 @5000000"]);
     }
 
     /// <summary>A few bytes of references to one long text must not become gigabytes.</summary>
