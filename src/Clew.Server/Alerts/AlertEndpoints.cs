@@ -104,13 +104,11 @@ internal sealed class AlertEndpoints : IEndpointModule
         Name = alert.Name,
         Source = alert.Source,
         Fingerprint = alert.Fingerprint,
-        Severity = Known(alert.Severity),
-        Service = Known(alert.Service),
-        Summary = Known(alert.Summary),
-        Link = Known(alert.Link),
+        Severity = ContentMapping.Known(alert.Severity),
+        Service = ContentMapping.Known(alert.Service),
+        Summary = ContentMapping.Known(alert.Summary),
+        Link = ContentMapping.Known(alert.Link),
         Labels = alert.Labels,
         Annotations = alert.Annotations,
     };
-
-    private static string? Known(string text) => text.Length == 0 ? null : text;
 }

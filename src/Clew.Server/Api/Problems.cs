@@ -11,142 +11,79 @@ namespace Clew.Server.Api;
 public static class Problems
 {
     /// <summary>400: one or several parameters were not what was expected.</summary>
-    public static IResult InvalidParameters(HttpContext context, IReadOnlyList<ParameterError> errors) => Answer(context, new Problem
-    {
-        Type = "urn:clew:problem:invalid-parameter",
-        Title = "A parameter is not what was expected.",
-        Status = StatusCodes.Status400BadRequest,
-        Detail = string.Join(' ', errors.Select(Describe)),
-        Instance = context.Request.Path,
-        Errors = errors,
-    });
+    public static IResult InvalidParameters(HttpContext context, IReadOnlyList<ParameterError> errors) =>
+        Answer(context, "invalid-parameter", "A parameter is not what was expected.", StatusCodes.Status400BadRequest, string.Join(' ', errors.Select(Describe)), errors: errors);
 
     /// <summary>400: the parameters are well formed, and the store refused the question; its message is fit for the asker.</summary>
-    public static IResult RefusedQuestion(HttpContext context, string why) => Answer(context, new Problem
-    {
-        Type = "urn:clew:problem:invalid-parameter",
-        Title = "A parameter is not what was expected.",
-        Status = StatusCodes.Status400BadRequest,
-        Detail = why,
-        Instance = context.Request.Path,
-    });
+    public static IResult RefusedQuestion(HttpContext context, string why) =>
+        Answer(context, "invalid-parameter", "A parameter is not what was expected.", StatusCodes.Status400BadRequest, why);
 
     /// <summary>404.</summary>
-    public static IResult NotFound(HttpContext context, string detail) => Answer(context, new Problem
-    {
-        Type = "urn:clew:problem:not-found",
-        Title = "There is nothing here.",
-        Status = StatusCodes.Status404NotFound,
-        Detail = detail,
-        Instance = context.Request.Path,
-    });
+    public static IResult NotFound(HttpContext context, string detail) =>
+        Answer(context, "not-found", "There is nothing here.", StatusCodes.Status404NotFound, detail);
 
     /// <summary>422: the question met a limit; asking it again will not help.</summary>
-    public static IResult Limit(HttpContext context, string limit, string detail) => Answer(context, new Problem
-    {
-        Type = "urn:clew:problem:limit",
-        Title = "The question met a limit.",
-        Status = StatusCodes.Status422UnprocessableEntity,
-        Detail = detail,
-        Instance = context.Request.Path,
-        Limit = limit,
-    });
+    public static IResult Limit(HttpContext context, string limit, string detail) =>
+        Answer(context, "limit", "The question met a limit.", StatusCodes.Status422UnprocessableEntity, detail, limit: limit);
 
     /// <summary>Telemetry that was sent to the API was not taken in.</summary>
     /// <param name="status">413, 415, 429, 503, …</param>
     /// <param name="why">What is wrong, and which limit was met.</param>
-    public static IResult RefusedTelemetry(HttpContext context, int status, string why) => Answer(context, new Problem
-    {
-        Type = "urn:clew:problem:refused-telemetry",
-        Title = "What was sent was not taken in.",
-        Status = status,
-        Detail = why,
-        Instance = context.Request.Path,
-    });
+    public static IResult RefusedTelemetry(HttpContext context, int status, string why) =>
+        Answer(context, "refused-telemetry", "What was sent was not taken in.", status, why);
 
     /// <summary>503 with Retry-After.</summary>
     public static IResult Unavailable(HttpContext context, StoreUnavailableException reason)
     {
-        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(reason.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return Answer(context, new Problem
-        {
-            Type = "urn:clew:problem:unavailable",
-            Title = "The store cannot answer now.",
-            Status = StatusCodes.Status503ServiceUnavailable,
-            Detail = reason.Message,
-            Instance = context.Request.Path,
-        });
+        RetryAfter(context, reason.RetryAfter);
+        return Answer(context, "unavailable", "The store cannot answer now.", StatusCodes.Status503ServiceUnavailable, reason.Message);
     }
 
     /// <summary>400: the body cannot be read.</summary>
-    public static IResult Malformed(HttpContext context, string why) => Answer(context, new Problem
-    {
-        Type = "urn:clew:problem:malformed",
-        Title = "The body is not what it claims to be.",
-        Status = StatusCodes.Status400BadRequest,
-        Detail = why,
-        Instance = context.Request.Path,
-    });
+    public static IResult Malformed(HttpContext context, string why) =>
+        Answer(context, "malformed", "The body is not what it claims to be.", StatusCodes.Status400BadRequest, why);
 
     /// <summary>401: the sender did not prove who it is.</summary>
-    public static IResult Unauthorized(HttpContext context, string why) => Answer(context, new Problem
-    {
-        Type = "urn:clew:problem:unauthorized",
-        Title = "The sender is not known.",
-        Status = StatusCodes.Status401Unauthorized,
-        Detail = why,
-        Instance = context.Request.Path,
-    });
+    public static IResult Unauthorized(HttpContext context, string why) =>
+        Answer(context, "unauthorized", "The sender is not known.", StatusCodes.Status401Unauthorized, why);
 
     /// <summary>413: the body is larger than a limit.</summary>
-    public static IResult TooLarge(HttpContext context, string limit, string why) => Answer(context, new Problem
-    {
-        Type = "urn:clew:problem:too-large",
-        Title = "The body is too large.",
-        Status = StatusCodes.Status413PayloadTooLarge,
-        Detail = why,
-        Instance = context.Request.Path,
-        Limit = limit,
-    });
+    public static IResult TooLarge(HttpContext context, string limit, string why) =>
+        Answer(context, "too-large", "The body is too large.", StatusCodes.Status413PayloadTooLarge, why, limit: limit);
 
     /// <summary>415: the body is compressed in a way that is not read.</summary>
-    public static IResult UnsupportedEncoding(HttpContext context, string why) => Answer(context, new Problem
-    {
-        Type = "urn:clew:problem:unsupported-encoding",
-        Title = "The body's encoding is not supported.",
-        Status = StatusCodes.Status415UnsupportedMediaType,
-        Detail = why,
-        Instance = context.Request.Path,
-    });
+    public static IResult UnsupportedEncoding(HttpContext context, string why) =>
+        Answer(context, "unsupported-encoding", "The body's encoding is not supported.", StatusCodes.Status415UnsupportedMediaType, why);
 
     /// <summary>429 with Retry-After.</summary>
     public static IResult Busy(HttpContext context, TimeSpan retryAfter, string why)
     {
-        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return Answer(context, new Problem
-        {
-            Type = "urn:clew:problem:busy",
-            Title = "Too much is waiting for the disk.",
-            Status = StatusCodes.Status429TooManyRequests,
-            Detail = why,
-            Instance = context.Request.Path,
-        });
+        RetryAfter(context, retryAfter);
+        return Answer(context, "busy", "Too much is waiting for the disk.", StatusCodes.Status429TooManyRequests, why);
     }
 
     private static string Describe(ParameterError error) => error.Value is null
         ? $"{error.Parameter} is missing; expected {error.Expected}."
         : $"{error.Parameter} is '{error.Value}'; expected {error.Expected}.";
 
-    private static IResult Answer(HttpContext context, Problem problem)
+    private static void RetryAfter(HttpContext context, TimeSpan wait) =>
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    /// <param name="kind">The last part of the problem's type.</param>
+    private static IResult Answer(HttpContext context, string kind, string title, int status, string detail, string? limit = null, IReadOnlyList<ParameterError>? errors = null)
     {
         // Answers are logged by proxies and clients, and may quote what was sent.
         var redactor = context.RequestServices.GetRequiredService<TextRedactor>();
-        problem = problem with
+        var problem = new Problem
         {
-            Detail = redactor.Redact(problem.Detail),
-            Instance = problem.Instance is { } path ? redactor.Redact(path) : null,
-            Errors = problem.Errors is null ? null : [.. problem.Errors.Select(error => error.Value is null ? error : error with { Value = redactor.Redact(error.Value) })],
+            Type = "urn:clew:problem:" + kind,
+            Title = title,
+            Status = status,
+            Detail = redactor.Redact(detail),
+            Instance = context.Request.Path.Value is { } path ? redactor.Redact(path) : null,
+            Errors = errors is null ? null : [.. errors.Select(error => error.Value is null ? error : error with { Value = redactor.Redact(error.Value) })],
+            Limit = limit,
         };
-        return Results.Json(problem, ApiJson.Readable.Problem, Problem.MediaType, problem.Status);
+        return Results.Json(problem, ApiJson.Readable.Problem, Problem.MediaType, status);
     }
 }

@@ -283,27 +283,10 @@ public sealed class ImporterTests : IDisposable
         var (sources, errors) = ImportSource.Find(paths);
         errors.ShouldBeEmpty();
         var totals = new ImportTotals(sources.Count, sources.Sum(source => source.Size));
-        var watcher = new Watcher();
+        var watcher = new ProblemWatcher();
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var importer = new Importer(settings ?? new ImportSettings(), new OtlpTarget(url, compress, retry ?? TimeSpan.FromSeconds(30)), http, watcher, TimeProvider.System);
         var result = await importer.RunAsync(sources, totals, stop, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
         return (result, watcher.Problems);
-    }
-
-    private sealed class Watcher : IImportWatcher
-    {
-        public List<ImportProblem> Problems { get; } = [];
-
-        public void OnProblem(ImportProblem problem)
-        {
-            lock (Problems)
-            {
-                Problems.Add(problem);
-            }
-        }
-
-        public void OnWaiting(string reason, TimeSpan delay)
-        {
-        }
     }
 }

@@ -158,28 +158,11 @@ public sealed class LogImportTests : IDisposable
 
     private static async Task<(ImportResult Result, List<ImportProblem> Problems)> RunAsync(Receiver receiver, ImportSource[] sources, ImportSettings? settings = null)
     {
-        var watcher = new Watcher();
+        var watcher = new ProblemWatcher();
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var importer = new Importer(settings ?? new ImportSettings(), new OtlpTarget(receiver.Url, Compress: false, TimeSpan.FromSeconds(30)), http, watcher, TimeProvider.System);
         var result = await importer.RunAsync(sources, new ImportTotals(sources.Length, null), CancellationToken.None, CancellationToken.None).WaitAsync(TestServer.Patience, CancellationToken.None);
         return (result, watcher.Problems);
-    }
-
-    private sealed class Watcher : IImportWatcher
-    {
-        public List<ImportProblem> Problems { get; } = [];
-
-        public void OnProblem(ImportProblem problem)
-        {
-            lock (Problems)
-            {
-                Problems.Add(problem);
-            }
-        }
-
-        public void OnWaiting(string reason, TimeSpan delay)
-        {
-        }
     }
 
     /// <summary>An import from a pipe that the test writes into, on a clock that the test moves.</summary>
@@ -196,7 +179,7 @@ public sealed class LogImportTests : IDisposable
         public static async Task<PipeRun> StartAsync()
         {
             var run = new PipeRun { Receiver = await Receiver.StartAsync() };
-            var importer = new Importer(new ImportSettings(), new OtlpTarget(run.Receiver.Url, Compress: false, TimeSpan.FromSeconds(30)), run._http, new Watcher(), run.Clock);
+            var importer = new Importer(new ImportSettings(), new OtlpTarget(run.Receiver.Url, Compress: false, TimeSpan.FromSeconds(30)), run._http, new ProblemWatcher(), run.Clock);
             var source = new ImportSource(ImportSource.StandardInput, null) { Input = () => run._pipe.Reader.AsStream() };
             run._run = Task.Run(() => importer.RunAsync([source], new ImportTotals(1, null), CancellationToken.None, CancellationToken.None));
             return run;

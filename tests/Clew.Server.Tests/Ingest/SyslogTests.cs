@@ -63,7 +63,7 @@ public sealed class SyslogTests
         await packet.SendAsync(Encoding.UTF8.GetBytes($"<13>{new string('x', 600)}"), server.EndPoint(Door.SyslogUdp));
 
         await Eventually.BeTrueAsync(() => server.Store.Logs.Count == 1, "the good message is stored");
-        await Eventually.BeTrueAsync(() => Dropped(server, "syslog_tcp") == 2 && Dropped(server, "syslog_udp") == 1, "the others are counted");
+        await Eventually.BeTrueAsync(async () => await DroppedAsync(server, "syslog_tcp") == 2 && await DroppedAsync(server, "syslog_udp") == 1, "the others are counted");
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class SyslogTests
         using var second = new TcpClient();
         await second.ConnectAsync(server.EndPoint(Door.SyslogTcp));
         (await second.GetStream().ReadAsync(new byte[1])).ShouldBe(0, "the second one is closed");
-        Dropped(server, "syslog_tcp").ShouldBe(1);
+        (await DroppedAsync(server, "syslog_tcp")).ShouldBe(1);
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class SyslogTests
         Limits = limits?.Invoke(o.Limits) ?? o.Limits,
     });
 
-    private static long Dropped(TestServer server, string protocol) => server.Native.GetStringAsync("/metrics").GetAwaiter().GetResult().Split('\n')
+    private static async Task<long> DroppedAsync(TestServer server, string protocol) => (await server.Native.GetStringAsync("/metrics")).Split('\n')
         .Where(line => line.StartsWith("clew_ingest_dropped_items_total{", StringComparison.Ordinal) && line.Contains($"protocol=\"{protocol}\"", StringComparison.Ordinal))
         .Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 

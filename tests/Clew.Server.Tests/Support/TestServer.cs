@@ -90,10 +90,13 @@ internal sealed class TestServer : IAsyncDisposable
 internal static class Eventually
 {
     /// <summary>Waits for a condition, for <see cref="TestServer.Patience"/> at most.</summary>
-    public static async Task BeTrueAsync(Func<bool> condition, string what)
+    public static Task BeTrueAsync(Func<bool> condition, string what) => BeTrueAsync(() => Task.FromResult(condition()), what);
+
+    /// <summary>As the other, for a condition that has to be asked for.</summary>
+    public static async Task BeTrueAsync(Func<Task<bool>> condition, string what)
     {
         using var patience = new CancellationTokenSource(TestServer.Patience);
-        while (!condition())
+        while (!await condition())
         {
             patience.IsCancellationRequested.ShouldBeFalse($"never came true: {what}");
             await Task.Delay(5);

@@ -16,29 +16,11 @@ internal sealed record KubernetesCase(string Title, IReadOnlyList<string> Commen
     /// <summary>The moment of reading in all cases.</summary>
     public static readonly Timestamp Now = new(1_787_306_400_000_000_000);
 
-    public static List<KubernetesCase> ReadFile(string name) => [.. ReadBlocks(PathOf(name))];
+    public static List<KubernetesCase> ReadFile(string name) =>
+        CaseBlocks.Read(PathOf(name), (title, comments, json, expected) => new KubernetesCase(title, comments, json, expected));
 
-    public static void WriteFile(string name, IEnumerable<KubernetesCase> cases)
-    {
-        var text = new StringBuilder();
-        foreach (var one in cases)
-        {
-            foreach (var comment in one.Comments)
-            {
-                text.Append(comment).Append('\n');
-            }
-
-            text.Append("= ").Append(one.Title).Append('\n');
-            foreach (var line in one.Json.Split('\n'))
-            {
-                text.Append("> ").Append(line).Append('\n');
-            }
-
-            text.Append(one.Read()).Append('\n');
-        }
-
-        File.WriteAllText(PathOf(name), text.ToString().TrimEnd('\n') + "\n");
-    }
+    public static void WriteFile(string name, IEnumerable<KubernetesCase> cases) =>
+        CaseBlocks.Write(PathOf(name), cases.Select(one => (one.Title, one.Comments, one.Json, one.Read())));
 
     /// <summary>What the decoder makes of it, as the file says it.</summary>
     public string Read()
@@ -125,39 +107,4 @@ internal sealed record KubernetesCase(string Title, IReadOnlyList<string> Commen
     }
 
     private static string PathOf(string name, [CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "Cases", name);
-
-    private static IEnumerable<KubernetesCase> ReadBlocks(string path)
-    {
-        string? title = null;
-        var comments = new List<string>();
-        var json = new List<string>();
-        var expected = new StringBuilder();
-        foreach (var line in File.ReadAllLines(path).Append("= end"))
-        {
-            if (line.StartsWith("= ", StringComparison.Ordinal))
-            {
-                if (title is not null)
-                {
-                    yield return new KubernetesCase(title, [.. comments], string.Join('\n', json), expected.ToString());
-                    comments.Clear();
-                    json.Clear();
-                    expected.Clear();
-                }
-
-                title = line[2..];
-            }
-            else if (title is null || line.StartsWith('#'))
-            {
-                comments.Add(line);
-            }
-            else if (line.StartsWith("> ", StringComparison.Ordinal))
-            {
-                json.Add(line[2..]);
-            }
-            else if (line.Length > 0)
-            {
-                expected.Append(line).Append('\n');
-            }
-        }
-    }
 }

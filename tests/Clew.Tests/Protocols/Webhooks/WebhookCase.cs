@@ -21,11 +21,11 @@ internal sealed record WebhookCase(string Title, IReadOnlyList<string> Comments,
 
     private string[] Head => Title.Split(':')[0].Split(' ');
 
-    public static List<WebhookCase> ReadFile(string name) => [.. ReadBlocks(PathOf(name))];
+    public static List<WebhookCase> ReadFile(string name) =>
+        CaseBlocks.Read(PathOf(name), (title, comments, json, expected) => new WebhookCase(title, comments, json, expected));
 
-    public static void WriteFile(string name, IEnumerable<WebhookCase> cases) => File.WriteAllText(
-        PathOf(name),
-        string.Join("\n", cases.Select(one => string.Concat(one.Comments.Select(comment => comment + "\n")) + $"= {one.Title}\n" + string.Concat(one.Json.Split('\n').Select(line => $"> {line}\n")) + one.Read())));
+    public static void WriteFile(string name, IEnumerable<WebhookCase> cases) =>
+        CaseBlocks.Write(PathOf(name), cases.Select(one => (one.Title, one.Comments, one.Json, one.Read())));
 
     /// <summary>What the readers make of it, as the file says it.</summary>
     public string Read()
@@ -132,39 +132,4 @@ internal sealed record WebhookCase(string Title, IReadOnlyList<string> Comments,
     }
 
     private static string PathOf(string name, [CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "Cases", name);
-
-    private static IEnumerable<WebhookCase> ReadBlocks(string path)
-    {
-        string? title = null;
-        var comments = new List<string>();
-        var json = new List<string>();
-        var expected = new StringBuilder();
-        foreach (var line in File.ReadAllLines(path).Append("= end"))
-        {
-            if (line.StartsWith("= ", StringComparison.Ordinal))
-            {
-                if (title is not null)
-                {
-                    yield return new WebhookCase(title, [.. comments], string.Join('\n', json), expected.ToString());
-                    comments.Clear();
-                    json.Clear();
-                    expected.Clear();
-                }
-
-                title = line[2..];
-            }
-            else if (title is null)
-            {
-                comments.Add(line);
-            }
-            else if (line.StartsWith("> ", StringComparison.Ordinal))
-            {
-                json.Add(line[2..]);
-            }
-            else if (line.Length > 0)
-            {
-                expected.Append(line).Append('\n');
-            }
-        }
-    }
 }
