@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Clew.Protocols.Values;
 using Clew.Telemetry;
@@ -12,8 +11,15 @@ namespace Clew.Protocols.Webhooks;
 public static class AlertNotifications
 {
     private static readonly string[] ServiceLabels = ["service_name", "service.name", "service", "app_kubernetes_io_name", "app.kubernetes.io/name", "app", "component", "deployment", "job"];
-    private static readonly string[] GrafanaExtras = ["dashboardURL", "panelURL", "silenceURL", "valueString"];
+    private static readonly string[] GrafanaExtras = ["dashboardURL", "panelURL", "silenceURL", "imageURL", "valueString"];
     private static readonly string[] SeverityLabels = ["severity", "priority", "level", "urgency"];
+
+    /// <summary>
+    /// Opsgenie's actions that are possible on closed alerts too. The payload does not say whether its alert is open, so these tell nothing about it:
+    /// a note on a closed alert must not open it again.
+    /// </summary>
+    private static readonly HashSet<string> OpsgenieRemarks =
+        ["AddNote", "AddTags", "RemoveTags", "AddDetails", "RemoveDetails", "UpdateMessage", "UpdateDescription", "CustomAction"];
 
     /// <summary>Alertmanager and Grafana: one alert for each member of <c>alerts</c>.</summary>
     public static void ReadAlertmanager(JsonElement payload, string source, WebhookBatch batch)
@@ -27,9 +33,11 @@ public static class AlertNotifications
 
         if (payload.IntAt("truncatedAlerts") is > 0 and var truncated)
         {
-            batch.Reject(string.Create(CultureInfo.InvariantCulture, $"{truncated} alerts that the sender left out (truncatedAlerts)"));
+            batch.Reject("alerts that the sender left out (truncatedAlerts)", truncated);
         }
 
+        // Grafana's fingerprints are hashes of labels, which alerts of several organizations may share.
+        var within = payload.At("orgId").Text() is { Length: > 0 } organization ? $"org-{organization}/" : "";
         foreach (var alert in payload.At("alerts").Items())
         {
             var labels = WebhookBatch.Map(alert.At("labels"));
@@ -42,7 +50,7 @@ public static class AlertNotifications
                 }
             }
 
-            Add(batch, source, alert, labels, annotations, First(labels, "alertname"), alert.TextAt("generatorURL") is { Length: > 0 } link ? link : payload.TextAt("externalURL"));
+            Add(batch, source, alert, labels, annotations, First(labels, "alertname"), within, alert.TextAt("generatorURL") is { Length: > 0 } link ? link : payload.TextAt("externalURL"));
         }
     }
 
@@ -66,7 +74,7 @@ public static class AlertNotifications
             var labels = WebhookBatch.Map(payload.At("labels"));
             var annotations = WebhookBatch.Map(payload.At("annotations"));
             Add(batch, payload.TextAt("source") is { Length: > 0 } source ? source : "api", payload, labels, annotations,
-                payload.TextAt("name") is { Length: > 0 } name ? name : First(labels, "alertname"), payload.TextAt("link") is { Length: > 0 } link ? link : payload.TextAt("generatorURL"));
+                payload.TextAt("name") is { Length: > 0 } name ? name : First(labels, "alertname"), "", payload.TextAt("link") is { Length: > 0 } link ? link : payload.TextAt("generatorURL"));
         }
         else
         {
@@ -88,7 +96,7 @@ public static class AlertNotifications
 
         if (!type.StartsWith("incident.", StringComparison.Ordinal) || incident.TextAt("type") != "incident")
         {
-            batch.Reject($"an event that is not recorded: {WebhookBatch.FirstLine(type)}".TrimEnd());
+            batch.Ignore("an event", type);
             return;
         }
 
@@ -126,6 +134,12 @@ public static class AlertNotifications
             return;
         }
 
+        if (OpsgenieRemarks.Contains(action))
+        {
+            batch.Ignore("an action", action);
+            return;
+        }
+
         var details = WebhookBatch.Map(alert.At("details"));
         var told = WebhookBatch.Time(alert.At("updatedAt"), batch.Now);
         var resolved = action is "Close" or "Delete";
@@ -148,14 +162,14 @@ public static class AlertNotifications
         });
     }
 
-    private static void Add(WebhookBatch batch, string source, JsonElement alert, Dictionary<string, string> labels, Dictionary<string, string> annotations, string name, string link)
+    private static void Add(WebhookBatch batch, string source, JsonElement alert, Dictionary<string, string> labels, Dictionary<string, string> annotations, string name, string within, string link)
     {
         var start = WebhookBatch.Time(alert.At("startsAt"), batch.Now);
         var resolved = alert.TextAt("status") == "resolved";
         var end = WebhookBatch.Time(alert.At("endsAt"), batch.Now);
         batch.Add(new AlertRecord
         {
-            Fingerprint = alert.TextAt("fingerprint") is { Length: > 0 } told ? told : Fingerprint(source, name, labels),
+            Fingerprint = within + (alert.TextAt("fingerprint") is { Length: > 0 } told ? told : Fingerprint(source, name, labels)),
             Start = start,
             End = resolved ? (end >= start ? end : start) : null,
             Updated = batch.Now,

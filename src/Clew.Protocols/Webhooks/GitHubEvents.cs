@@ -42,11 +42,11 @@ public static class GitHubEvents
                 var run = payload.At("workflow_run");
                 batch.Add(new ChangeRecord(
                     $"github-run-{run.At("id").Text()}-{run.At("run_attempt").Text()}", WebhookBatch.Time(run.At("updated_at"), batch.Now), "pipeline", repository.TextAt("name"),
-                    $"{run.TextAt("name")}: {run.TextAt("conclusion")}{After(": ", run.TextAt("display_title"))}", run.TextAt("head_sha"), run.At("actor").TextAt("login"), run.TextAt("html_url"),
+                    $"{(run.TextAt("name") is { Length: > 0 } own ? own : payload.At("workflow").TextAt("name"))}: {run.TextAt("conclusion")}{After(": ", run.TextAt("display_title"))}", run.TextAt("head_sha"), run.At("actor").TextAt("login"), run.TextAt("html_url"),
                     Attributes(repository, ("conclusion", run.TextAt("conclusion")), ("ref", run.TextAt("head_branch")), ("event", run.TextAt("event")))));
                 break;
             default:
-                batch.Reject($"an event that is not recorded: {WebhookBatch.FirstLine(name)} {payload.TextAt("action")}".TrimEnd());
+                batch.Ignore("an event", $"{name} {payload.TextAt("action")}");
                 break;
         }
     }
@@ -79,7 +79,7 @@ public static class GitHubEvents
         var state = status.TextAt("state");
         if (state is not ("success" or "failure" or "error"))
         {
-            batch.Reject($"a deployment that is {(state.Length == 0 ? "in no state" : state)}");
+            batch.Ignore("a state of a deployment", state);
             return;
         }
 
@@ -87,7 +87,7 @@ public static class GitHubEvents
             $"github-deployment-{deployment.At("id").Text()}-{state}", WebhookBatch.Time(status.At("created_at"), batch.Now), "deploy", repository.TextAt("name"),
             $"{deployment.TextAt("ref")} {(state == "success" ? "was deployed" : "failed to deploy")} to {deployment.TextAt("environment")}{After(": ", status.TextAt("description"))}",
             deployment.TextAt("sha"), status.At("creator").TextAt("login"),
-            status.TextAt("log_url") is { Length: > 0 } log ? log : status.TextAt("target_url"),
+            FirstOf(status.TextAt("log_url"), status.TextAt("target_url"), status.TextAt("environment_url"), deployment.TextAt("url")),
             Attributes(repository, ("environment", deployment.TextAt("environment")), ("ref", deployment.TextAt("ref")), ("state", state))));
     }
 
@@ -99,6 +99,20 @@ public static class GitHubEvents
         return files.Count <= limits.MaxFiles
             ? string.Join('\n', files)
             : string.Create(CultureInfo.InvariantCulture, $"{string.Join('\n', files.Take(limits.MaxFiles))}\nand {files.Count - limits.MaxFiles} more");
+    }
+
+    /// <summary>The first that is not empty.</summary>
+    private static string FirstOf(params ReadOnlySpan<string> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (text.Length > 0)
+            {
+                return text;
+            }
+        }
+
+        return "";
     }
 
     internal static string After(string before, string text) => text.Length == 0 ? "" : before + text;

@@ -5,8 +5,8 @@ using Clew.Telemetry;
 namespace Clew.Protocols.Webhooks;
 
 /// <summary>
-/// GitLab's webhook events (<see href="https://docs.gitlab.com/user/project/integrations/webhook_events/"/>): push, deployment, pipeline. The service is the
-/// project's name.
+/// GitLab's webhook events (<see href="https://docs.gitlab.com/user/project/integrations/webhook_events/"/>): push, deployment,
+/// pipeline, release, feature flag. The service is the project's name.
 /// </summary>
 public static class GitLabEvents
 {
@@ -26,6 +26,12 @@ public static class GitLabEvents
                         Attributes(project, ("ref", payload.TextAt("ref")), ("pushed_by", payload.TextAt("user_username")), ("files", GitHubEvents.Files(commit, batch.Limits)))));
                 }
 
+                // GitLab sends the newest twenty.
+                if (payload.IntAt("total_commits_count") - payload.At("commits").Items().Count() is > 0 and var missing)
+                {
+                    batch.Reject("commits that the sender left out (total_commits_count)", missing);
+                }
+
                 break;
             case "deployment":
                 ReadDeployment(payload, project, batch);
@@ -33,8 +39,17 @@ public static class GitLabEvents
             case "pipeline":
                 ReadPipeline(payload, project, batch);
                 break;
+            case "release" when payload.TextAt("action") == "create":
+                batch.Add(new ChangeRecord(
+                    $"gitlab-release-{payload.At("id").Text()}", GitLabTime(payload.At("released_at"), GitLabTime(payload.At("created_at"), batch.Now)), "release", Service(project),
+                    $"Release {(payload.TextAt("name") is { Length: > 0 } name ? name : payload.TextAt("tag"))}", payload.TextAt("tag"),
+                    payload.At("commit").At("author").TextAt("name"), payload.TextAt("url"), Attributes(project, ("commit", payload.At("commit").TextAt("id")))));
+                break;
+            case "feature_flag":
+                ReadFlag(payload, project, batch);
+                break;
             default:
-                batch.Reject($"an event that is not recorded: {WebhookBatch.FirstLine(kind)}".TrimEnd());
+                batch.Ignore("an event", $"{kind} {payload.TextAt("action")}");
                 break;
         }
     }
@@ -51,7 +66,7 @@ public static class GitLabEvents
         };
         if (kind.Length == 0)
         {
-            batch.Reject($"a deployment that is {(status.Length == 0 ? "in no state" : status)}");
+            batch.Ignore("a state of a deployment", status);
             return;
         }
 
@@ -68,7 +83,7 @@ public static class GitLabEvents
         var status = pipeline.TextAt("status");
         if (status is not ("success" or "failed" or "canceled"))
         {
-            batch.Reject($"a pipeline that is {(status.Length == 0 ? "in no state" : status)}");
+            batch.Ignore("a state of a pipeline", status);
             return;
         }
 
@@ -76,6 +91,17 @@ public static class GitLabEvents
             $"gitlab-pipeline-{pipeline.At("id").Text()}-{status}", GitLabTime(pipeline.At("finished_at"), batch.Now), "pipeline", Service(project),
             $"Pipeline of {pipeline.TextAt("ref")}: {status}{GitHubEvents.After(": ", WebhookBatch.FirstLine(payload.At("commit").TextAt("title")))}", pipeline.TextAt("sha"),
             payload.At("user").TextAt("username"), pipeline.TextAt("url"), Attributes(project, ("ref", pipeline.TextAt("ref")), ("state", status))));
+    }
+
+    /// <summary>The event tells no moment: it is the one in which it arrives. Its id has the moment, because the same flag is turned on and off again.</summary>
+    private static void ReadFlag(JsonElement payload, JsonElement project, WebhookBatch batch)
+    {
+        var flag = payload.At("object_attributes");
+        var state = flag.TextAt("active") == "true" ? "on" : "off";
+        batch.Add(new ChangeRecord(
+            $"gitlab-flag-{flag.At("id").Text()}-{state}-{batch.Now}", batch.Now, "flag", Service(project),
+            $"Feature flag {flag.TextAt("name")} was turned {state}{GitHubEvents.After(": ", flag.TextAt("description"))}", "", payload.At("user").TextAt("username"), payload.TextAt("user_url"),
+            Attributes(project, ("flag", flag.TextAt("name")), ("state", state))));
     }
 
     private static string Service(JsonElement project) => project.TextAt("name");

@@ -9,6 +9,8 @@ namespace Clew.Protocols.Webhooks;
 /// <param name="now">The moment of arrival; stands in for moments that a delivery does not tell.</param>
 public sealed class WebhookBatch(WebhookLimits limits, Timestamp now)
 {
+    private const int MaxIssueCount = 1_000_000;
+
     private readonly Dictionary<string, int> _issues = new(StringComparer.Ordinal);
 
     public Timestamp Now => now;
@@ -23,7 +25,16 @@ public sealed class WebhookBatch(WebhookLimits limits, Timestamp now)
     public IReadOnlyDictionary<string, int> Issues => _issues;
 
     /// <summary>Notes that something of the delivery was left out.</summary>
-    public void Reject(string reason) => _issues[reason] = _issues.GetValueOrDefault(reason) + 1;
+    /// <param name="reason">What; after a colon and a space what the sender called it, which <c>/metrics</c> leaves out.</param>
+    /// <param name="count">How often; a sender may have told it, so that it counts up to a million.</param>
+    public void Reject(string reason, int count = 1) => _issues[reason] = (int)Math.Min(MaxIssueCount, (long)_issues.GetValueOrDefault(reason) + count);
+
+    /// <summary>Notes something that is not recorded, under the sender's own word for it.</summary>
+    internal void Ignore(string what, string word)
+    {
+        var line = FirstLine(word).Trim();
+        Reject($"{what} that is not recorded: {(line.Length == 0 ? "without a name" : Cut(line))}");
+    }
 
     /// <summary>Takes a change in, with its texts cut; without an id or a summary it is none.</summary>
     internal void Add(ChangeRecord change)

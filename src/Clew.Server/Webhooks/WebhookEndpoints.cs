@@ -84,7 +84,7 @@ internal sealed class WebhookEndpoints : IEndpointModule
             JsonDocument document;
             try
             {
-                document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = WebhookLimits.Default.MaxDepth });
+                document = JsonDocument.Parse(PayloadOf(http.Request, body), new JsonDocumentOptions { MaxDepth = WebhookLimits.Default.MaxDepth });
             }
             catch (JsonException wrong)
             {
@@ -97,6 +97,19 @@ internal sealed class WebhookEndpoints : IEndpointModule
                 return await StoreAsync(asking, source, document.RootElement);
             }
         });
+
+    /// <summary>The JSON of a body: the body itself, or the field <c>payload</c> of a form, GitHub's default content type. What is signed is the form.</summary>
+    private static ReadOnlyMemory<byte> PayloadOf(HttpRequest request, ReadOnlyMemory<byte> body)
+    {
+        if (!request.HasFormContentType || !"payload="u8.SequenceEqual(body.Span[..Math.Min(body.Length, "payload=".Length)]))
+        {
+            return body;
+        }
+
+        var field = body.Span["payload=".Length..];
+        var end = field.IndexOf((byte)'&');
+        return System.Net.WebUtility.UrlDecodeToBytes((end < 0 ? field : field[..end]).ToArray(), 0, end < 0 ? field.Length : end);
+    }
 
     /// <summary>Null when the delivery may be read.</summary>
     private static async Task<IResult?> RefusalAsync(HttpContext http, WebhookSource source, ReadOnlyMemory<byte> body, CancellationToken cancellation)
@@ -177,12 +190,7 @@ internal static class RecordStore
     }
 
     /// <summary>The reason without what a sender wrote into it: a label has few values.</summary>
-    private static string Word(string reason) => reason.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end ? reason[..end]
-        : reason.StartsWith("a deployment that is ", StringComparison.Ordinal) ? "a deployment that goes on"
-        : reason.StartsWith("a pipeline that is ", StringComparison.Ordinal) ? "a pipeline that goes on"
-        : reason.StartsWith("a sync whose phase is ", StringComparison.Ordinal) ? "a sync that goes on"
-        : reason.Contains("(truncatedAlerts)", StringComparison.Ordinal) ? "alerts that the sender left out"
-        : reason;
+    private static string Word(string reason) => reason.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end ? reason[..end] : reason;
 }
 
 /// <summary>Answer to a webhook and to <c>POST /api/alerts</c>.</summary>

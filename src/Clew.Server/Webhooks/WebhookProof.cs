@@ -37,6 +37,22 @@ internal sealed class WebhookProof
     /// <summary>Authorization with the secret as bearer token, or as the password of Basic authentication, which is all that some systems can be told to send.</summary>
     public static readonly WebhookProof Bearer = new("the header Authorization with the secret as bearer token", (request, _, secret) => IsAuthorized(request, secret));
 
+    /// <summary>
+    /// Grafana: a signature where one is configured, X-Grafana-Alerting-Signature with the hex HMAC-SHA-256 of the body, or of
+    /// <c>timestamp:body</c> where a header for the time is configured too (X-Grafana-Alerting-Signature-Timestamp, as its documentation calls it); else a token.
+    /// </summary>
+    public static readonly WebhookProof GrafanaSignatureOrBearer = new(
+        "Authorization with the secret as bearer token, or X-Grafana-Alerting-Signature", (request, body, secret) =>
+        {
+            if (!request.Headers.ContainsKey("X-Grafana-Alerting-Signature"))
+            {
+                return IsAuthorized(request, secret);
+            }
+
+            var timestamp = Value(request, "X-Grafana-Alerting-Signature-Timestamp");
+            return IsSigned(Value(request, "X-Grafana-Alerting-Signature"), "", timestamp.Length == 0 ? body : [.. Encoding.UTF8.GetBytes(timestamp + ":"), .. body], secret);
+        });
+
     /// <summary>For mapped sources: a signature where there is one, else a token.</summary>
     public static readonly WebhookProof SignatureOrBearer = new(
         "X-Hub-Signature-256, or Authorization with the secret as bearer token",

@@ -22,7 +22,7 @@ internal sealed record WebhookSource(string Name, WebhookProof Verify, Func<Http
 
     public static readonly WebhookSource Alertmanager = new("alertmanager", WebhookProof.Bearer, NoName, (_, root, batch) => AlertNotifications.ReadAlertmanager(root, "alertmanager", batch));
 
-    public static readonly WebhookSource Grafana = new("grafana", WebhookProof.Bearer, NoName, (_, root, batch) => AlertNotifications.ReadAlertmanager(root, "grafana", batch));
+    public static readonly WebhookSource Grafana = new("grafana", WebhookProof.GrafanaSignatureOrBearer, NoName, (_, root, batch) => AlertNotifications.ReadAlertmanager(root, "grafana", batch));
 
     public static readonly WebhookSource PagerDuty = new(
         "pagerduty", WebhookProof.PagerDutySignature,

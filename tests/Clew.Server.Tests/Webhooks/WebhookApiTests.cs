@@ -152,6 +152,46 @@ public sealed class WebhookApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GitHub_may_send_a_form_whose_bytes_are_what_is_signed()
+    {
+        var form = "payload=" + WebUtility.UrlEncode(Push).Replace("+", "%20", StringComparison.Ordinal) + "&x=1";
+        using var believed = await SendFormAsync(form, Hmac(form));
+        using var other = await SendFormAsync(form, Hmac(Push));
+        using var nothing = await SendFormAsync("payload=", Hmac("payload="));
+
+        believed.StatusCode.ShouldBe(HttpStatusCode.OK, await believed.Content.ReadAsStringAsync());
+        other.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        nothing.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await ChangesAsync()).ShouldHaveSingleItem().Summary.ShouldBe("Limit the pool");
+    }
+
+    [Fact]
+    public async Task The_ping_of_a_new_webhook_is_answered_and_stores_nothing()
+    {
+        const string Ping = """{"zen":"Keep it logically awesome.","hook_id":1,"hook":{"type":"Organization","events":["push"]},"organization":{"login":"shop"}}""";
+        (await AcceptedAsync(await SendAsync("github", Ping, Signed(Ping), ("X-GitHub-Event", "ping")))).ShouldBe(new WebhookAccepted(0, 0, 0, false, null));
+        (await ChangesAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Grafana_may_sign_the_body_or_the_time_and_the_body()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_secrets.FullName, "grafana"), Secret);
+        const string Signature = "X-Grafana-Alerting-Signature";
+        const string Time = "X-Grafana-Alerting-Signature-Timestamp";
+
+        await AcceptedAsync(await SendAsync("grafana", Alerts, (Signature, Hmac(Alerts))));
+        await AcceptedAsync(await SendAsync("grafana", Alerts, (Signature, Hmac("1787306400:" + Alerts)), (Time, "1787306400")));
+        await AcceptedAsync(await SendAsync("grafana", Alerts, ("Authorization", "Bearer " + Secret)));
+        using var otherTime = await SendAsync("grafana", Alerts, (Signature, Hmac("1787306400:" + Alerts)), (Time, "1787306401"));
+        using var tokenBesideWrong = await SendAsync("grafana", Alerts, (Signature, Hmac("other")), ("Authorization", "Bearer " + Secret));
+        using var nothing = await SendAsync("grafana", Alerts);
+
+        new[] { otherTime.StatusCode, tokenBesideWrong.StatusCode, nothing.StatusCode }.ShouldAllBe(status => status == HttpStatusCode.Unauthorized);
+        (await AlertsAsync("?source=grafana")).Alerts.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Mapped_deliveries_become_changes()
     {
         await AcceptedAsync(await SendAsync("generic?mapping=flags", Flag, ("Authorization", "Bearer " + Secret), ("Idempotency-Key", "1")));
@@ -206,6 +246,14 @@ public sealed class WebhookApiTests : IAsyncLifetime
     private static string Hmac(string body) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)));
 
     private Task<HttpResponseMessage> SendAsync(string source, string body, params (string Name, string Value)[] headers) => PostAsync("/api/webhooks/" + source, body, headers);
+
+    private async Task<HttpResponseMessage> SendFormAsync(string form, string signature)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/github") { Content = new StringContent(form, new MediaTypeHeaderValue("application/x-www-form-urlencoded")) };
+        request.Headers.Add("X-GitHub-Event", "push");
+        request.Headers.Add("X-Hub-Signature-256", "sha256=" + signature);
+        return await _server.Native.SendAsync(request);
+    }
 
     private async Task<HttpResponseMessage> PostAsync(string path, string body, params (string Name, string Value)[] headers)
     {
