@@ -11,7 +11,7 @@ namespace Clew.Server.Changes;
 /// </summary>
 public sealed record ChangeDocument
 {
-    /// <summary>Unique; made on arrival when absent. Sending the same id again replaces the record.</summary>
+    /// <summary>Made on arrival when absent. Sending the same id, time and service again replaces the record.</summary>
     public string? Id { get; init; }
 
     /// <summary>When it took effect, RFC 3339 or a number since 1970; now when absent.</summary>

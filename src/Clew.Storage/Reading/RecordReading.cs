@@ -102,10 +102,10 @@ internal sealed class RecordReading(Ask ask)
         var status = query.Status is { } wanted ? $" AND status = {SqlLiteral.Int((int)wanted)}" : string.Empty;
         var blocks = await ask(
             "SELECT time, end_time, updated, fingerprint, status, source, name, severity, service, summary, link, labels, annotations "
-            + $"FROM alerts FINAL WHERE {StoreReader.TenantIs(query.Tenant)} AND time < {SqlLiteral.Time(query.Range.End)} "
+            + $"FROM source_alerts FINAL WHERE {StoreReader.TenantIs(query.Tenant)} AND time < {SqlLiteral.Time(query.Range.End)} "
             + $"AND (end_time = 0 OR end_time >= {SqlLiteral.Int(query.Range.Start.UnixNanoseconds)}){status}"
             + AnyOf("service", query.Services) + AnyOf("source", query.Sources) + AnyOf("name", query.Names) + AnyOf("severity", query.Severities)
-            + $" ORDER BY time DESC, fingerprint LIMIT {SqlLiteral.Int(query.Limit)}",
+            + $" ORDER BY time DESC, fingerprint, source LIMIT {SqlLiteral.Int(query.Limit)}",
             cancellation);
         var alerts = new List<AlertRecord>();
         foreach (var block in blocks)

@@ -164,7 +164,7 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
     {
         var blocks = await AskAsync(
             "SELECT time, id, kind, service, summary, version, author, link, attributes "
-            + $"FROM changes FINAL WHERE {TenantIs(tenant)} AND {InRange(range, "time")} ORDER BY time, id",
+            + $"FROM service_changes FINAL WHERE {TenantIs(tenant)} AND {InRange(range, "time")} ORDER BY time, id, service",
             cancellation);
         var changes = new List<ChangeRecord>();
         foreach (var block in blocks)

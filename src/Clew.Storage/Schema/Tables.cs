@@ -206,7 +206,7 @@ internal static class Tables
         ("attribute_types", RepeatedText));
 
     public static readonly TableColumns Changes = new(
-        "changes",
+        "service_changes",
         ("tenant", RepeatedText),
         ("time", Time),
         ("id", Text),
@@ -257,7 +257,7 @@ internal static class Tables
         ("service", RepeatedText));
 
     public static readonly TableColumns Alerts = new(
-        "alerts",
+        "source_alerts",
         ("tenant", RepeatedText),
         ("time", Time),
         ("end_time", "Int64"),

@@ -21,7 +21,7 @@ public interface ITelemetryWriter
     /// <summary>Stores points of every kind, and the series, resources and scopes they point to.</summary>
     Task WriteAsync(MetricBatch batch, CancellationToken cancellation);
 
-    /// <summary>Stores changes; one with the time and id of an earlier one replaces it.</summary>
+    /// <summary>Stores changes; one with the time, id and service of an earlier one replaces it.</summary>
     Task WriteAsync(Tenant tenant, IReadOnlyList<ChangeRecord> changes, CancellationToken cancellation);
 
     /// <summary>Stores states of Kubernetes objects; one with the uid, time and version of an earlier one replaces it.</summary>
@@ -30,6 +30,6 @@ public interface ITelemetryWriter
     /// <summary>Stores Kubernetes events; one with the uid and time of an earlier one replaces it unless its version is smaller.</summary>
     Task WriteAsync(Tenant tenant, IReadOnlyList<KubernetesEvent> events, CancellationToken cancellation);
 
-    /// <summary>Stores alerts; one with the fingerprint and start of an earlier one replaces it unless it was told earlier.</summary>
+    /// <summary>Stores alerts; one with the source, fingerprint and start of an earlier one replaces it unless it was told earlier.</summary>
     Task WriteAsync(Tenant tenant, IReadOnlyList<AlertRecord> alerts, CancellationToken cancellation);
 }

@@ -24,7 +24,7 @@ internal static class ChangeCommand
         var author = new Option<string>("--author") { Description = "Who made it", HelpName = "NAME" };
         var link = new Option<string>("--link") { Description = "Where to read about it", HelpName = "URL" };
         var diff = new Option<string>("--diff") { Description = "File with what was changed, as a patch", HelpName = "FILE" };
-        var id = new Option<string>("--id") { Description = "A name of its own; adding the same again replaces it", HelpName = "ID" };
+        var id = new Option<string>("--id") { Description = "A name of its own; the same again, with the same time and service, replaces it", HelpName = "ID" };
         var attribute = new Option<string[]>("--attr", "-a") { Description = "Anything else, as KEY=VALUE; may be repeated", HelpName = "KEY=VALUE" };
         attribute.Validators.Add(result =>
         {

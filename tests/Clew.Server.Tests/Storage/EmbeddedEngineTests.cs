@@ -95,6 +95,46 @@ public sealed class EmbeddedEngineTests : IDisposable
         refused.Message.ShouldContain($"up to {EmbeddedStore.SchemaVersion}");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Changes_and_alerts_of_before_come_along_also_when_moving_them_was_cut_off(bool cutOff)
+    {
+        await using (var engine = Open())
+        {
+            await Migrations.ApplyAsync(engine, TimeProvider.System, default);
+
+            // As version 4 left it, with alerts of more days than one insert may have partitions by default.
+            foreach (var sql in new[]
+            {
+                "DELETE FROM schema_migrations WHERE version >= 5", "TRUNCATE TABLE service_changes", "TRUNCATE TABLE source_alerts",
+                "CREATE TABLE changes AS service_changes", "CREATE TABLE alerts AS source_alerts",
+                "INSERT INTO changes (tenant, time, id, service) SELECT '', toDateTime64(1787306400, 9, 'UTC'), toString(number), 'cart' FROM numbers(3)",
+                "INSERT INTO alerts (tenant, time, fingerprint, source, name, updated) SELECT '', toDateTime64(1700000000 + number * 86400, 9, 'UTC'), 'f', 's', 'n', 1 FROM numbers(120) "
+                    + "SETTINGS max_partitions_per_insert_block = 0",
+            })
+            {
+                await engine.QueryAsync(EngineWork.Background, sql, default);
+            }
+
+            if (cutOff)
+            {
+                // Killed after the changes had moved and before that was written down.
+                await engine.QueryAsync(EngineWork.Background, "INSERT INTO service_changes SELECT * FROM changes", default);
+                await engine.QueryAsync(EngineWork.Background, "DROP TABLE changes", default);
+            }
+
+            await Migrations.ApplyAsync(engine, TimeProvider.System, default);
+            var old = await engine.QueryAsync(EngineWork.Read, "SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN ('changes', 'alerts')", default);
+            old.Sum(block => block.Rows).ShouldBe(0);
+        }
+
+        await using var store = await EmbeddedStore.OpenAsync(Options(), default);
+        var everything = new TimeRange(new Timestamp(0), Timestamp.MaxValue);
+        (await store.Reader.GetChangesAsync(Tenant.Default, everything, default)).Select(change => change.Id).ShouldBe(["0", "1", "2"]);
+        (await store.Reader.FindAlertsAsync(new AlertQuery(Tenant.Default, everything, 1_000), default)).Count.ShouldBe(120);
+    }
+
     [Fact]
     public async Task A_relative_data_directory_is_meant_from_where_the_process_stands()
     {

@@ -173,6 +173,29 @@ public abstract class RecordContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_of_two_services_is_two_changes_and_sent_again_replaces_its_own()
+    {
+        var cart = new ChangeRecord("train-7", Start, "deploy", "cart", "v1", "1", "ada", "", new Dictionary<string, string>());
+        var web = cart with { Service = "web", Summary = "v9" };
+        await _store.Writer.WriteAsync(Tenant.Default, [cart, web], default);
+        await _store.Writer.WriteAsync(Tenant.Default, [cart with { Summary = "v2" }], default);
+
+        var read = await _store.Reader.GetChangesAsync(Tenant.Default, Everything, default);
+
+        read.Select(change => $"{change.Id} {change.Service} {change.Summary}").ShouldBe(["train-7 cart v2", "train-7 web v9"]);
+    }
+
+    [Fact]
+    public async Task A_fingerprint_names_an_alert_within_its_source()
+    {
+        var alert = new AlertRecord { Fingerprint = "f", Start = Start, Updated = Start, Status = AlertStatus.Firing, Source = "alertmanager", Name = "n" };
+        await _store.Writer.WriteAsync(Tenant.Default, [alert, alert with { Source = "grafana" }], default);
+        await _store.Writer.WriteAsync(Tenant.Default, [alert with { Source = "grafana", Status = AlertStatus.Resolved, End = Start, Updated = Start + TimeSpan.FromSeconds(1) }], default);
+
+        (await AlertsAsync(q => q)).ShouldBe(["f Firing", "f Resolved"]);
+    }
+
+    [Fact]
     public async Task Pods_are_linked_to_the_services_whose_telemetry_names_them()
     {
         var builder = new SpanBatchBuilder();
