@@ -11,8 +11,10 @@ public sealed record AdaptiveTarget(double TracesPerSecond, double Floor, double
 /// called operations go up to 1, busy ones down to what the target allows.
 /// </summary>
 /// <remarks>
-/// A probability moves half of the way to what the last step asks for, and up by no more than half of itself at a time: one quiet minute must not let a flood in at the next. Down it
-/// may go at once. An operation from which nothing arrived goes up too, because with a low probability silence is what is expected. Not safe for concurrent use.
+/// Samplers ask once a minute, and what they recorded arrives later still: what is counted in a step was recorded with what was advised before the last one. A probability moves half of
+/// the way to what the count asks for, so that it settles whether the advice was taken up a little earlier or later, and up by no more than half of itself at a time: one quiet minute must
+/// not let a flood in at the next. In a flood it goes down at once. An operation from which nothing arrived goes up too, because with a low probability silence is what is expected. Not safe
+/// for concurrent use.
 /// </remarks>
 public sealed class AdaptiveProbabilities(AdaptiveTarget target)
 {
@@ -21,6 +23,9 @@ public sealed class AdaptiveProbabilities(AdaptiveTarget target)
 
     /// <summary>How much a probability may grow in one step.</summary>
     private const double Growth = 1.5;
+
+    /// <summary>A flood: so many times more arrives than should.</summary>
+    private const double Flood = 4;
 
     private readonly Dictionary<(string Service, string Operation), Entry> _entries = [];
     private long _step;
@@ -35,16 +40,16 @@ public sealed class AdaptiveProbabilities(AdaptiveTarget target)
         {
             if (!_entries.TryGetValue((service, operation), out var entry))
             {
-                _entries.Add((service, operation), entry = new Entry { Probability = target.Initial });
+                _entries.Add((service, operation), entry = new Entry { Probability = target.Initial, Before = target.Initial });
             }
 
-            entry.Probability = Next(entry.Probability, rate);
+            entry.Advise(Next(entry, rate));
             entry.Seen = _step;
         }
 
         foreach (var entry in _entries.Values.Where(entry => entry.Seen != _step))
         {
-            entry.Probability = Bound(entry.Probability * Growth);
+            entry.Advise(Bound(entry.Probability * Growth));
         }
 
         if (_entries.Count > MaxOperations)
@@ -64,15 +69,15 @@ public sealed class AdaptiveProbabilities(AdaptiveTarget target)
             service => (IReadOnlyList<(string, double)>)[.. service.Select(entry => (entry.Key.Operation, entry.Value.Probability)).OrderBy(entry => entry.Operation, StringComparer.Ordinal)],
             StringComparer.Ordinal);
 
-    private double Next(double probability, double rate)
+    private double Next(Entry entry, double rate)
     {
         if (rate <= 0)
         {
-            return Bound(probability * Growth);
+            return Bound(entry.Probability * Growth);
         }
 
-        var wanted = probability * target.TracesPerSecond / rate;
-        return Bound(wanted <= probability ? wanted : Math.Min((probability + wanted) / 2, probability * Growth));
+        var wanted = entry.Before * target.TracesPerSecond / rate;
+        return Bound(wanted < entry.Probability / Flood ? wanted : Math.Min((entry.Probability + wanted) / 2, entry.Probability * Growth));
     }
 
     private double Bound(double probability) => Math.Clamp(probability, target.Floor, 1);
@@ -81,6 +86,11 @@ public sealed class AdaptiveProbabilities(AdaptiveTarget target)
     {
         public double Probability { get; set; }
 
+        /// <summary>The probability before the last step.</summary>
+        public double Before { get; set; }
+
         public long Seen { get; set; }
+
+        public void Advise(double probability) => (Before, Probability) = (Probability, probability);
     }
 }

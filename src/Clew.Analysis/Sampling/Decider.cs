@@ -13,11 +13,19 @@ public sealed class Decider
     /// <summary>The name that decisions carry which no policy made: the trace has an error.</summary>
     public const string ErrorGuard = "errors";
 
+    /// <summary>Nanoseconds of traffic over which it is counted what a limit let through: long enough for its bucket to fill again, short enough for the traffic to be alike.</summary>
+    private const long Window = 60_000_000_000;
+
     private readonly IReadOnlyList<SamplingPolicy> _policies;
     private readonly PolicyEvaluator[] _evaluators;
     private readonly Chance?[] _chances;
+    private readonly LimitShare?[] _limits;
     private readonly PolicyVerdict[] _verdicts;
+    private readonly long[] _matched;
     private readonly List<Predicate> _conditions = [];
+
+    /// <summary>Traces of the window that were kept by nothing but chance and limits, and the counts that tell the limits' share.</summary>
+    private readonly List<(int Row, double Missed, LimitCount[] Limits)> _waiting = [];
 
     public Decider(IReadOnlyList<SamplingPolicy> policies)
     {
@@ -25,7 +33,9 @@ public sealed class Decider
         _policies = policies;
         _evaluators = [.. policies.Select(policy => PolicyEvaluator.Of(policy, _conditions))];
         _chances = [.. policies.Select(policy => Chance.Of(policy, _conditions))];
+        _limits = [.. policies.Select(policy => LimitShare.Of(policy, _conditions))];
         _verdicts = new PolicyVerdict[policies.Count];
+        _matched = new long[policies.Count];
         NeedsBytes = policies.SelectMany(policy => policy.WithParts).Any(policy => policy is BytesLimitingPolicy);
     }
 
@@ -35,14 +45,38 @@ public sealed class Decider
     /// <summary>Whether <see cref="TraceFacts.Bytes"/> must be filled.</summary>
     public bool NeedsBytes { get; }
 
-    /// <summary>What each policy said about the trace decided last, in the order of the policies.</summary>
-    public ReadOnlySpan<PolicyVerdict> Verdicts => _verdicts;
+    /// <summary>For each policy, of how many traces so far it said keep (a drop policy: throw away), alone or with others.</summary>
+    public IReadOnlyList<long> Matched => _matched;
 
-    public SamplingDecision Decide(TraceFacts facts, int row)
+    /// <summary>Decides about every trace of a stretch, in its order.</summary>
+    public IReadOnlyList<SamplingDecision> Decide(TraceFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var decisions = new SamplingDecision[facts.Count];
+        var window = long.MinValue;
+        for (var row = 0; row < decisions.Length; row++)
+        {
+            var next = Math.DivRem(facts.Starts[row], Window).Quotient;
+            if (next != window)
+            {
+                Settle(decisions);
+                window = next;
+            }
+
+            decisions[row] = Decide(facts, row);
+        }
+
+        Settle(decisions);
+        return decisions;
+    }
+
+    private SamplingDecision Decide(TraceFacts facts, int row)
     {
         for (var i = 0; i < _evaluators.Length; i++)
         {
             _verdicts[i] = _evaluators[i].Evaluate(facts, row);
+            _matched[i] += _verdicts[i] is PolicyVerdict.Sampled or PolicyVerdict.Dropped or PolicyVerdict.InvertSampled ? 1 : 0;
+            _limits[i]?.Note(facts, row, _verdicts[i]);
         }
 
         var head = HeadSampling.CountOf(facts.Thresholds[row], facts.SamplerParameters[row]);
@@ -75,7 +109,8 @@ public sealed class Decider
 
     /// <summary>
     /// One over the chance that a trace like this is kept. Certain when any policy that looks at the trace itself sampled it; otherwise the chance that
-    /// at least one of the probabilistic ones does. Those of one salt draw the same lot, those of different salts draw independently.
+    /// at least one of the others does: the probabilistic ones, of which those of one salt draw the same lot and those of different salts draw
+    /// independently, and the limits, whose share is only known at the end of the window; until then the trace waits.
     /// </summary>
     private double TailCount(TraceFacts facts, int row)
     {
@@ -85,9 +120,17 @@ public sealed class Decider
         }
 
         var bySalt = new Dictionary<string, double>(StringComparer.Ordinal);
+        List<LimitCount>? limits = null;
         for (var i = 0; i < _verdicts.Length; i++)
         {
-            if (_chances[i] is not { } chance)
+            if (_limits[i] is { } limit)
+            {
+                if (limit.Noted is { } count)
+                {
+                    (limits ??= []).Add(count);
+                }
+            }
+            else if (_chances[i] is not { } chance)
             {
                 if (_verdicts[i] == PolicyVerdict.Sampled)
                 {
@@ -101,25 +144,46 @@ public sealed class Decider
         }
 
         var missed = bySalt.Values.Aggregate(1.0, (product, share) => product * (1 - share));
-        return missed < 1 ? 1 / (1 - missed) : 1;
+        if (limits is not null)
+        {
+            _waiting.Add((row, missed, [.. limits]));
+        }
+
+        return CountOf(missed);
     }
+
+    /// <summary>Ends the window: now it is known which share of what they were shown the limits let through.</summary>
+    private void Settle(SamplingDecision[] decisions)
+    {
+        foreach (var (row, missed, limits) in _waiting)
+        {
+            decisions[row] = decisions[row] with { TailCount = CountOf(limits.Aggregate(missed, (product, limit) => product * (1 - limit.Share))) };
+        }
+
+        _waiting.Clear();
+        foreach (var limit in _limits)
+        {
+            limit?.Forget();
+        }
+    }
+
+    /// <param name="missed">The chance that nothing keeps the trace.</param>
+    private static double CountOf(double missed) => missed < 1 ? 1 / (1 - missed) : 1;
 
     /// <summary>A policy that is uncertain for one reason alone: it is probabilistic, or an <c>and</c> of one such and parts that look at the trace.</summary>
     private sealed class Chance(ProbabilisticPolicy lot, PolicyEvaluator[] certain)
     {
         public ProbabilisticPolicy Lot => lot;
 
-        /// <returns>Null when the policy's word is certain for a given trace, or when it limits a rate, whose chance nobody can tell afterwards.</returns>
+        /// <returns>Null when the policy's word is certain for a given trace, or uncertain in another way.</returns>
         public static Chance? Of(SamplingPolicy policy, List<Predicate> conditions) => policy switch
         {
             ProbabilisticPolicy probabilistic => new Chance(probabilistic, []),
-            AndPolicy all when all.Terms.OfType<ProbabilisticPolicy>().ToList() is [var only]
-                && all.Terms.All(term => term is AlwaysSamplePolicy or LatencyPolicy or SpanConditionPolicy or SpanCountPolicy or ProbabilisticPolicy) =>
+            AndPolicy all when all.Terms.OfType<ProbabilisticPolicy>().ToList() is [var only] && all.Terms.All(term => term == only || term.IsCertain) =>
                 new Chance(only, [.. all.Terms.Where(term => term != only).Select(term => PolicyEvaluator.Of(term, conditions))]),
             _ => null,
         };
 
-        public bool AppliesTo(TraceFacts facts, int row) =>
-            Array.TrueForAll(certain, part => part.Evaluate(facts, row) is PolicyVerdict.Sampled or PolicyVerdict.InvertSampled);
+        public bool AppliesTo(TraceFacts facts, int row) => Array.TrueForAll(certain, part => PolicyEvaluator.Says(part.Evaluate(facts, row)));
     }
 }

@@ -15,8 +15,8 @@ internal abstract class PolicyEvaluator
         SpanConditionPolicy condition => Condition(condition, conditions),
         ProbabilisticPolicy probabilistic => Probabilistic(probabilistic),
         SpanCountPolicy count => new Stateless((facts, row) => If(facts.Spans[row] >= count.MinSpans && (count.MaxSpans == 0 || facts.Spans[row] <= count.MaxSpans))),
-        RateLimitingPolicy rate => new RateLimit(rate.SpansPerSecond),
-        BytesLimitingPolicy bytes => new TokenBucket(bytes.BytesPerSecond, bytes.BurstCapacity),
+        RateLimitingPolicy rate => new TokenBucket(facts => facts.Spans, rate.SpansPerSecond, rate.BurstCapacity),
+        BytesLimitingPolicy bytes => new TokenBucket(facts => facts.Bytes, bytes.BytesPerSecond, bytes.BurstCapacity),
         AndPolicy all => new All(Parts(all, conditions), PolicyVerdict.Sampled),
         DropPolicy drop => new All(Parts(drop, conditions), PolicyVerdict.Dropped),
         NotPolicy not => Not(Of(not.Term, conditions)),
@@ -28,7 +28,8 @@ internal abstract class PolicyEvaluator
 
     private static PolicyVerdict If(bool sampled) => sampled ? PolicyVerdict.Sampled : PolicyVerdict.NotSampled;
 
-    private static bool Says(PolicyVerdict verdict) => verdict is PolicyVerdict.Sampled or PolicyVerdict.InvertSampled;
+    /// <summary>Whether it would keep the trace.</summary>
+    public static bool Says(PolicyVerdict verdict) => verdict is PolicyVerdict.Sampled or PolicyVerdict.InvertSampled;
 
     private static bool IsWithin(LatencyPolicy policy, long nanoseconds)
     {
@@ -83,33 +84,9 @@ internal abstract class PolicyEvaluator
         }
     }
 
-    /// <summary>Counts the spans of traces it lets through within the second their first span starts in; a smaller trace may fit after a larger did not.</summary>
-    private sealed class RateLimit(long spansPerSecond) : PolicyEvaluator
-    {
-        private long _second = long.MinValue;
-        private long _spans;
-
-        public override PolicyVerdict Evaluate(TraceFacts facts, int row)
-        {
-            var second = SecondOf(facts, row);
-            if (second != _second)
-            {
-                (_second, _spans) = (second, 0);
-            }
-
-            var with = _spans + facts.Spans[row];
-            if (with >= spansPerSecond)
-            {
-                return PolicyVerdict.NotSampled;
-            }
-
-            _spans = with;
-            return PolicyVerdict.Sampled;
-        }
-    }
-
     /// <summary>Full at the start of every hour, so that what is decided about an hour does not depend on where deciding began.</summary>
-    private sealed class TokenBucket(long bytesPerSecond, long capacity) : PolicyEvaluator
+    /// <param name="sizes">How many tokens each trace takes.</param>
+    private sealed class TokenBucket(Func<TraceFacts, Column<long>> sizes, long perSecond, long capacity) : PolicyEvaluator
     {
         private const long Hour = 3_600_000_000_000;
 
@@ -121,14 +98,15 @@ internal abstract class PolicyEvaluator
             var start = facts.Starts[row];
             _tokens = _at == long.MinValue || Math.DivRem(start, Hour).Quotient != Math.DivRem(_at, Hour).Quotient
                 ? capacity
-                : Math.Min(capacity, _tokens + (Math.Max(0, start - _at) / 1e9 * bytesPerSecond));
+                : Math.Min(capacity, _tokens + (Math.Max(0, start - _at) / 1e9 * perSecond));
             _at = start;
-            if (facts.Bytes[row] > _tokens)
+            var size = sizes(facts)[row];
+            if (size > _tokens)
             {
                 return PolicyVerdict.NotSampled;
             }
 
-            _tokens -= facts.Bytes[row];
+            _tokens -= size;
             return PolicyVerdict.Sampled;
         }
     }

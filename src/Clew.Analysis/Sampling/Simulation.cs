@@ -11,7 +11,6 @@ public sealed class Simulation(IReadOnlyList<SamplingPolicy> policies)
     private const double SlowShare = 0.05;
 
     private readonly Decider _decider = new(policies);
-    private readonly long[] _matched = new long[policies.Count];
     private readonly Dictionary<string, (long Traces, long Spans, long Bytes)> _decided = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Service, string Operation), Entry> _operations = [];
     private readonly SimulationCounts _total = new();
@@ -23,14 +22,10 @@ public sealed class Simulation(IReadOnlyList<SamplingPolicy> policies)
     public void Add(TraceFacts facts, Action<SamplingDecision>? decided = null)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        var decisions = _decider.Decide(facts);
         for (var row = 0; row < facts.Count; row++)
         {
-            var decision = _decider.Decide(facts, row);
-            for (var i = 0; i < _matched.Length; i++)
-            {
-                _matched[i] += _decider.Verdicts[i] is PolicyVerdict.Sampled or PolicyVerdict.Dropped or PolicyVerdict.InvertSampled ? 1 : 0;
-            }
-
+            var decision = decisions[row];
             var (traces, spans, bytes) = _decided.GetValueOrDefault(decision.Policy);
             _decided[decision.Policy] = (traces + 1, spans + facts.Spans[row], bytes + facts.Bytes[row]);
             var entry = EntryOf(facts.Services[row], facts.Operations[row]);
@@ -60,7 +55,7 @@ public sealed class Simulation(IReadOnlyList<SamplingPolicy> policies)
             Total = _total,
             Policies =
             [
-                .. policies.Select((policy, i) => Share(policy.Name, policy.Type, _matched[i])),
+                .. policies.Select((policy, i) => Share(policy.Name, policy.Type, _decider.Matched[i])),
                 Share(Decider.ErrorGuard, "guard", _decided.GetValueOrDefault(Decider.ErrorGuard).Traces),
                 Share(string.Empty, "none", _decided.GetValueOrDefault(string.Empty).Traces),
             ],

@@ -163,8 +163,8 @@ public sealed class PolicyFile
             "trace_state" => Within(node, type, state => TraceState(state, name)),
             "ottl_condition" => Within(node, type, ottl => Ottl(ottl, name)),
             "probabilistic" => Within(node, type, lot => Probabilistic(lot, name)),
-            "rate_limiting" => Within(node, type, rate => rate.Whole("spans_per_second", 1, long.MaxValue) is { } spans ? new RateLimitingPolicy(name, spans) : null),
-            "bytes_limiting" => Within(node, type, bytes => BytesLimiting(bytes, name)),
+            "rate_limiting" => Within(node, type, rate => Limiting(rate, "spans_per_second", (spans, burst) => new RateLimitingPolicy(name, spans, burst))),
+            "bytes_limiting" => Within(node, type, rate => Limiting(rate, "bytes_per_second", (bytes, burst) => new BytesLimitingPolicy(name, bytes, burst))),
             "span_count" => Within(node, type, count => SpanCount(count, name)),
             "and" => Within(node, type, and => Group(and, "and_sub_policy", depth, parts => new AndPolicy(name, parts))),
             "drop" => Within(node, type, drop => Group(drop, "drop_sub_policy", depth, parts => new DropPolicy(name, parts))),
@@ -360,11 +360,12 @@ public sealed class PolicyFile
             : null;
     }
 
-    private static BytesLimitingPolicy? BytesLimiting(PolicyNode node, string name)
+    /// <summary>A rate and a bucket, which holds twice the rate unless told otherwise.</summary>
+    private static SamplingPolicy? Limiting(PolicyNode node, string key, Func<long, long, SamplingPolicy> make)
     {
-        var rate = node.Whole("bytes_per_second", 1, long.MaxValue / 4);
+        var rate = node.Whole(key, 1, long.MaxValue / 4);
         var burst = node.Whole("burst_capacity", 0, long.MaxValue, required: false) ?? 0;
-        return rate is { } bytes ? new BytesLimitingPolicy(name, bytes, burst == 0 ? bytes * 2 : burst) : null;
+        return rate is { } perSecond ? make(perSecond, burst == 0 ? perSecond * 2 : burst) : null;
     }
 
     private static SpanCountPolicy? SpanCount(PolicyNode node, string name)

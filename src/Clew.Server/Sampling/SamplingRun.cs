@@ -49,10 +49,8 @@ internal sealed class SamplingRun(
         await foreach (var (facts, _) in _scan.ReadAsync(hour, question, cancellation))
         {
             var decisions = new List<SamplingDecision>(facts.Count);
-            for (var row = 0; row < facts.Count; row++)
+            foreach (var decision in decider.Decide(facts))
             {
-                var decision = decider.Decide(facts, row);
-
                 // A trace is found by the hour it is decided in, also when its first span lies further back than an earlier decision reaches.
                 decisions.Add(decision.Start < hour.Hour ? decision with { Start = hour.Hour } : decision);
                 var key = (decision.Policy, decision.Kept);

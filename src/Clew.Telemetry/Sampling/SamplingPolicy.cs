@@ -13,6 +13,9 @@ public abstract record SamplingPolicy(string Name, string Type)
 
     /// <summary>The policies this one is made of.</summary>
     public virtual IReadOnlyList<SamplingPolicy> Parts => [];
+
+    /// <summary>Its word depends on the trace alone, not on chance or on what other traces there are.</summary>
+    public bool IsCertain => WithParts.All(policy => policy is AlwaysSamplePolicy or LatencyPolicy or SpanConditionPolicy or SpanCountPolicy or AndPolicy or NotPolicy);
 }
 
 /// <summary><c>always_sample</c>.</summary>
@@ -42,8 +45,9 @@ public sealed record ProbabilisticPolicy(string Name, string HashSalt, double Pe
     public const string DefaultSalt = "default-hash-seed";
 }
 
-/// <summary><c>rate_limiting</c>: traces in the order of their start, as long as the spans of the second stay below the limit.</summary>
-public sealed record RateLimitingPolicy(string Name, long SpansPerSecond) : SamplingPolicy(Name, "rate_limiting");
+/// <summary><c>rate_limiting</c>: a token bucket over the spans of traces, in the order of their start.</summary>
+/// <param name="BurstCapacity">Spans the bucket holds; a trace with more never passes.</param>
+public sealed record RateLimitingPolicy(string Name, long SpansPerSecond, long BurstCapacity) : SamplingPolicy(Name, "rate_limiting");
 
 /// <summary><c>bytes_limiting</c>: a token bucket over the size of traces.</summary>
 /// <param name="BurstCapacity">Bytes the bucket holds.</param>

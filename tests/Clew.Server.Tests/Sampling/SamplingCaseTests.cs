@@ -45,9 +45,8 @@ public sealed class SamplingCaseTests
         var hour = new TimeRange(SpanBatchBuilder.Start, SpanBatchBuilder.Start + TimeSpan.FromHours(1));
         var facts = await store.GetTracesAsync(new TraceQuestion(tenant, hour, TimeSpan.FromHours(1), decider.Conditions, OnlyUndecided: false, WithBytes: true), default);
         var lines = new List<(int Trace, string Line)>();
-        for (var row = 0; row < facts.Count; row++)
+        foreach (var decision in decider.Decide(facts))
         {
-            var decision = decider.Decide(facts, row);
             var trace = int.Parse(decision.TraceId.ToString()[4..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             lines.Add((trace, $"{trace} {(decision.Kept ? "keep" : "drop")} {decision.Policy}".TrimEnd()));
         }

@@ -26,6 +26,38 @@ public sealed class AdaptiveProbabilitiesTests
         probability.ShouldBe(expected, expected * 0.02);
     }
 
+    /// <summary>Random traffic with a daily wave, from samplers that take advice up to three steps late, each at its own time.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Traffic_of_samplers_that_ask_late_settles_at_the_target(int stepsLate)
+    {
+        const int Instances = 5;
+        const double Interval = 60;
+        for (var seed = 1; seed <= 25; seed++)
+        {
+            var random = new Random(seed);
+            var calls = 20 * Math.Pow(10, random.NextDouble() * 2.5);
+            var probabilities = new AdaptiveProbabilities(Target);
+            var advised = Enumerable.Repeat(Target.Initial, 4).ToList();
+            var arrived = new List<double>();
+            for (var step = 0; step < 160; step++)
+            {
+                var share = Enumerable.Range(0, Instances).Average(_ => advised[^(1 + stepsLate + random.Next(2))]);
+                var count = Arrivals(random, calls * (1 + (0.2 * Math.Sin(step / 20.0))) * share * Interval);
+                probabilities.Step([("a", "GET", count / Interval)]);
+                advised.Add(Of(probabilities));
+                arrived.Add(count / Interval / Target.TracesPerSecond);
+            }
+
+            var settled = arrived.Skip(60).ToList();
+            settled.Average().ShouldBe(1, 0.08, $"seed {seed}, {calls:0} calls a second");
+            settled.Max().ShouldBeLessThan(1.8, $"seed {seed}, {calls:0} calls a second");
+            settled.Min().ShouldBeGreaterThan(0.4, $"seed {seed}, {calls:0} calls a second");
+        }
+    }
+
     [Fact]
     public void A_flood_is_cut_at_once_and_silence_is_forgiven_slowly()
     {
@@ -52,6 +84,10 @@ public sealed class AdaptiveProbabilitiesTests
         by["a"].Single(operation => operation.Operation == "busy").Probability.ShouldBe(0.01, 1e-9);
         by["b"].Single().Probability.ShouldBe(0.15, 1e-9);
     }
+
+    /// <summary>How many of very many independent calls arrive: around the mean, by its square root (sum of twelve uniforms).</summary>
+    private static double Arrivals(Random random, double mean) =>
+        Math.Max(0, Math.Round(mean + ((Enumerable.Range(0, 12).Sum(_ => random.NextDouble()) - 6) * Math.Sqrt(mean))));
 
     private static double Of(AdaptiveProbabilities probabilities) => probabilities.ByService()["a"].Single().Probability;
 }

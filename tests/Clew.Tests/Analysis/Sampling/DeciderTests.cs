@@ -72,9 +72,8 @@ public sealed class DeciderTests
         }
 
         var (estimate, kept, certain) = (0.0, 0, 0);
-        for (var row = 0; row < All; row++)
+        foreach (var decision in decider.Decide(facts))
         {
-            var decision = decider.Decide(facts, row);
             if (decision.Kept)
             {
                 kept++;
@@ -88,6 +87,43 @@ public sealed class DeciderTests
         certain.ShouldBe(Enumerable.Range(0, All).Count(row => facts.Errors[row] > 0 || facts.Ends[row] - facts.Starts[row] > 1_000_000_000));
     }
 
+    /// <summary>Traffic that doubles in waves, limits that cut most of it: alone, behind a condition, in shares, beside a lot.</summary>
+    [Theory]
+    [InlineData("rate")]
+    [InlineData("bytes")]
+    [InlineData("and")]
+    [InlineData("composite")]
+    [InlineData("beside a lot")]
+    public void Traces_that_a_limit_let_through_stand_for_those_it_cut(string limit)
+    {
+        var random = new Random(17);
+        SamplingPolicy[] policies = limit switch
+        {
+            "rate" => [new RateLimitingPolicy("r", 40, 80)],
+            "bytes" => [new BytesLimitingPolicy("b", 1_500, 3_000)],
+            "and" => [new AndPolicy("a", [new SpanCountPolicy("two", 2, 0), new RateLimitingPolicy("r", 40, 80)]), new SpanCountPolicy("one", 1, 1)],
+            "composite" => [new CompositePolicy("c", 60, [new CompositePart(new SpanCountPolicy("few", 1, 2), 20), new CompositePart(new AlwaysSamplePolicy("rest"), 40)])],
+            _ => [new ProbabilisticPolicy("lot", "a", 5), new RateLimitingPolicy("r", 40, 80)],
+        };
+        var facts = new TraceFacts();
+        var bytes = new byte[TraceId.Size];
+        for (var second = 0; second < 600; second++)
+        {
+            var traces = 50 + (second / 90 % 2 * 50) + random.Next(20);
+            for (var i = 0; i < traces; i++)
+            {
+                random.NextBytes(bytes);
+                Add(facts, new TraceId(bytes), second, 10, 1 + random.Next(5), 0);
+            }
+        }
+
+        var kept = new Decider(policies).Decide(facts).Where(decision => decision.Kept).ToList();
+
+        kept.Count.ShouldBeLessThan(facts.Count / 2);
+        kept.Sum(decision => decision.AdjustedCount).ShouldBe(facts.Count, facts.Count * (limit == "beside a lot" ? 0.05 : 1e-9));
+        kept.ShouldContain(decision => decision.TailCount > 2);
+    }
+
     [Fact]
     public void Counts_of_the_sender_multiply()
     {
@@ -97,7 +133,7 @@ public sealed class DeciderTests
         Add(facts, id, 0, 10, 1, 0);
         facts.Thresholds[0] = "8";
 
-        var decision = decider.Decide(facts, 0);
+        var decision = decider.Decide(facts)[0];
 
         decision.AdjustedCount.ShouldBe(2);
         decision.HeadCount.ShouldBe(2);
