@@ -53,4 +53,7 @@ public readonly record struct KubernetesObservation(Timestamp Now, bool IsLive =
 {
     /// <summary>The kind that was asked for, for objects that do not say their own; null when any could come.</summary>
     public string? Kind { get; init; }
+
+    /// <summary>The API server that is being followed; stands in the field <c>cluster</c> of its objects. Null when nobody is: a file does not say where it is from.</summary>
+    public string? Cluster { get; init; }
 }

@@ -211,6 +211,7 @@ public sealed class KubernetesDecoder(KubernetesLimits limits)
     private KubernetesObject ReadState(JsonElement item, string kind, JsonElement metadata, string version, bool isDeleted, KubernetesObservation observed)
     {
         var fields = new ObjectFields(limits);
+        fields.Set("cluster", observed.Cluster ?? "");
         StateFields.Read(kind, item, fields);
         var (workloadKind, workload) = KubernetesOwner.WorkloadOf(kind, item);
         var name = metadata.TextAt("name");

@@ -38,6 +38,7 @@ internal sealed class KubernetesApi : IDisposable
     {
         (_options, _decoder, _time) = (options, decoder, time);
         _address = options.Api?.Url ?? InCluster();
+        Cluster = _address.GetLeftPart(UriPartial.Path).TrimEnd('/');
         var handler = new SocketsHttpHandler { ConnectTimeout = options.Watch.Patience, UseCookies = false, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2), AllowAutoRedirect = false };
         if (File.Exists(options.CertificateFile))
         {
@@ -47,7 +48,8 @@ internal sealed class KubernetesApi : IDisposable
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    public Uri Address => _address;
+    /// <summary>The address as the states of its objects carry it.</summary>
+    public string Cluster { get; }
 
     /// <summary>Reads one page of a list into the batch, whose <see cref="KubernetesBatch.Continue"/> names the next one.</summary>
     /// <exception cref="KubernetesApiException">The server refused, or the answer is no list.</exception>
@@ -152,7 +154,7 @@ internal sealed class KubernetesApi : IDisposable
     }
 
     private KubernetesObservation Observed(KubernetesKind kind, bool isLive) =>
-        new(Telemetry.Timestamp.FromDateTimeOffset(_time.GetUtcNow()), isLive) { Kind = kind.Name };
+        new(Telemetry.Timestamp.FromDateTimeOffset(_time.GetUtcNow()), isLive) { Kind = kind.Name, Cluster = Cluster };
 
     private async Task<HttpResponseMessage> SendAsync(KubernetesKind kind, string space, string query, CancellationToken cancellation)
     {

@@ -41,8 +41,8 @@ internal sealed class KubernetesEndpoints : IEndpointModule
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/api/kubernetes", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AddAsync))
-            .WithName("addKubernetesObjects").WithSummary("Store what kubectl get -o json prints")
-            .Accepts<object>(isOptional: true, "application/json", "*/*")
+            .WithName("addKubernetesObjects").WithSummary("Store what kubectl get -o json or -o yaml prints")
+            .Accepts<object>(isOptional: true, "application/json", "application/yaml", "*/*")
             .Produces<KubernetesAccepted>()
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)
@@ -68,8 +68,19 @@ internal sealed class KubernetesEndpoints : IEndpointModule
         var limit = services.GetRequiredService<ServerOptions>().Limits.RequestBytes;
         return RecordIngest.ReceiveAsync(asking, Source, limit, "limits.request_bytes", async body =>
         {
+            var json = body;
+            try
+            {
+                json = KubernetesYaml.Begins(body.Span) ? KubernetesYaml.ToJson(body, KubernetesLimits.Default) : body;
+            }
+            catch (FormatException wrong)
+            {
+                RecordIngest.Refused(asking.Http, Source, "malformed", wrong.Message);
+                return Problems.Malformed(asking.Http, $"The YAML cannot be read: {wrong.Message}. Expected what kubectl get -o yaml prints; -o json is read faster.");
+            }
+
             var batch = new KubernetesBatch();
-            var result = services.GetRequiredService<KubernetesDecoder>().Decode(body.Span, new KubernetesObservation(asking.Now), batch);
+            var result = services.GetRequiredService<KubernetesDecoder>().Decode(json.Span, new KubernetesObservation(asking.Now), batch);
             if (result.Status != DecodeStatus.Ok)
             {
                 RecordIngest.Refused(asking.Http, Source, "malformed", result.Error!);
@@ -146,15 +157,15 @@ internal sealed class KubernetesEndpoints : IEndpointModule
     {
         Time = state.Time,
         Kind = state.Kind,
-        Namespace = Known(state.Namespace),
+        Namespace = ContentMapping.Known(state.Namespace),
         Name = state.Name,
         Uid = state.Uid,
-        WorkloadKind = Known(state.WorkloadKind),
-        Workload = Known(state.Workload),
-        Service = Known(state.Service),
+        WorkloadKind = ContentMapping.Known(state.WorkloadKind),
+        Workload = ContentMapping.Known(state.Workload),
+        Service = ContentMapping.Known(state.Service),
         TelemetryServices = state.Kind == "Pod" && services.Contains(state.Name) ? [.. services[state.Name]] : null,
-        Node = Known(state.Node),
-        Phase = Known(state.Phase),
+        Node = ContentMapping.Known(state.Node),
+        Phase = ContentMapping.Known(state.Phase),
         Deleted = state.IsDeleted,
         Fields = state.Fields,
     };
@@ -164,19 +175,17 @@ internal sealed class KubernetesEndpoints : IEndpointModule
         Time = happened.Time,
         FirstTime = happened.FirstTime,
         Count = happened.Count,
-        Type = Known(happened.Type),
+        Type = ContentMapping.Known(happened.Type),
         Reason = happened.Reason,
         Message = happened.Message,
-        Kind = Known(happened.Kind),
-        Namespace = Known(happened.Namespace),
-        Name = Known(happened.Name),
-        FieldPath = Known(happened.FieldPath),
-        Workload = Known(happened.Workload),
-        Service = Known(happened.Service),
-        Component = Known(happened.Component),
-        Node = Known(happened.Node),
+        Kind = ContentMapping.Known(happened.Kind),
+        Namespace = ContentMapping.Known(happened.Namespace),
+        Name = ContentMapping.Known(happened.Name),
+        FieldPath = ContentMapping.Known(happened.FieldPath),
+        Workload = ContentMapping.Known(happened.Workload),
+        Service = ContentMapping.Known(happened.Service),
+        Component = ContentMapping.Known(happened.Component),
+        Node = ContentMapping.Known(happened.Node),
         Uid = happened.Uid,
     };
-
-    private static string? Known(string text) => text.Length == 0 ? null : text;
 }

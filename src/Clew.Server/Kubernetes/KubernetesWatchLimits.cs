@@ -15,6 +15,12 @@ public sealed record KubernetesWatchLimits
     /// <summary>Events that are stored together while they come faster than they can be stored. Bounds memory.</summary>
     public int EventsAtOnce { get; init; } = 1_000;
 
+    /// <summary>
+    /// Objects of one kind, in one followed namespace or all, that are remembered from before a restart, to be noticed when they are no longer there. Bounds
+    /// memory. What goes beyond it and was deleted while nobody watched stays listed until the refresh interval has passed it over.
+    /// </summary>
+    public int ObjectsRemembered { get; init; } = 20_000;
+
     /// <summary>How long one watch is asked to last. Servers end them after 5 to 10 minutes anyway; then it goes on where it was.</summary>
     public TimeSpan WatchTime { get; init; } = TimeSpan.FromMinutes(5);
 

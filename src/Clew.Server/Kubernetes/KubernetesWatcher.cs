@@ -10,12 +10,13 @@ namespace Clew.Server.Kubernetes;
 /// <summary>
 /// Follows a cluster: for each kind and namespace
 /// 1. lists what there is, page by page, and stores it;
-/// 2. marks what was there before and is no longer as deleted;
+/// 2. marks what was there before and is no longer as deleted, as of now; after a start, what the store knows to have been there;
 /// 3. watches from the list's version on, and from the last event's or bookmark's when a watch ends;
 /// 4. lists anew when the server no longer knows that version (410 Gone), and every <see cref="KubernetesOptions.Refresh"/>;
 /// 5. waits longer and longer while something fails.
 /// </summary>
-internal sealed class KubernetesWatcher(ServerOptions options, KubernetesDecoder decoder, KubernetesRecorder recorder, ServerTelemetry telemetry, TimeProvider time) : BackgroundService
+internal sealed class KubernetesWatcher(
+    ServerOptions options, KubernetesDecoder decoder, KubernetesRecorder recorder, ITelemetryReader store, ServerTelemetry telemetry, TimeProvider time) : BackgroundService
 {
     private const string Source = "kubernetes_watch";
 
@@ -39,7 +40,7 @@ internal sealed class KubernetesWatcher(ServerOptions options, KubernetesDecoder
 
         using (api)
         {
-            telemetry.Report(new ClusterWatched(api.Address.ToString(), string.Join(',', options.Kubernetes.Kinds), string.Join(',', options.Kubernetes.Namespaces)));
+            telemetry.Report(new ClusterWatched(api.Cluster, string.Join(',', options.Kubernetes.Kinds), string.Join(',', options.Kubernetes.Namespaces)));
             await Task.WhenAll(Resources().Select(resource => FollowAsync(api, resource, stoppingToken)));
         }
     }
@@ -119,10 +120,10 @@ internal sealed class KubernetesWatcher(ServerOptions options, KubernetesDecoder
 
     private async Task ListAsync(KubernetesApi api, Resource resource, CancellationToken stop)
     {
-        var before = resource.Known;
         var now = new Dictionary<string, KubernetesObject>(StringComparer.Ordinal);
         var batch = new KubernetesBatch();
         var at = Timestamp.FromDateTimeOffset(time.GetUtcNow());
+        var before = resource.ListedAt is null ? await StoredAsync(api, resource, at, stop) : resource.Known;
         var page = "";
         do
         {
@@ -146,6 +147,24 @@ internal sealed class KubernetesWatcher(ServerOptions options, KubernetesDecoder
         resource.ListedAt = time.GetTimestamp();
         resource.HasProgressed = true;
         telemetry.Report(new ClusterListed(resource.Kind.Plural, resource.Namespace, now.Count, gone.Objects.Count));
+    }
+
+    /// <summary>What was there when this cluster was followed last, by an earlier process. Objects that came in any other way may be of another cluster and are not judged.</summary>
+    private async Task<Dictionary<string, KubernetesObject>> StoredAsync(KubernetesApi api, Resource resource, Timestamp at, CancellationToken stop)
+    {
+        if (resource.Kind.Name == "Event")
+        {
+            return [];
+        }
+
+        var query = new KubernetesObjectQuery(options.Tenancy.Of("kubernetes"), new TimeRange(at, Timestamp.MaxValue), options.Kubernetes.Watch.ObjectsRemembered)
+        {
+            Kinds = [resource.Kind.Name],
+            Namespaces = resource.Namespace.Length > 0 ? [resource.Namespace] : [],
+        };
+        return (await store.FindKubernetesObjectsAsync(query, stop))
+            .Where(state => !state.IsDeleted && state.Fields.GetValueOrDefault("cluster") == api.Cluster)
+            .ToDictionary(state => state.Uid, StringComparer.Ordinal);
     }
 
     private TimeSpan Backoff(Exception e, int failures, Resource resource)

@@ -1,9 +1,11 @@
 using System.IO.Compression;
+using Clew.Protocols.Kubernetes;
 using Clew.Protocols.Zstandard;
+using Clew.Server.Kubernetes;
 
 namespace Clew.Cli.Import;
 
-/// <summary>A file, or standard input, to import from.</summary>
+/// <summary>A file, or standard input, to import from. kubectl's YAML is turned into JSON on the way in.</summary>
 /// <param name="Name">As shown: the path as given, or <c>-</c>.</param>
 /// <param name="Size">Bytes as stored (compressed, if it is); null when unknown.</param>
 public sealed record ImportSource(string Name, long? Size)
@@ -63,24 +65,71 @@ public sealed record ImportSource(string Name, long? Size)
         try
         {
             var counted = await PeekedStream.CreateAsync(raw, 4, cancellation);
-            if (counted.Peeked.Span.StartsWith<byte>([0x1f, 0x8b]))
-            {
-                return new OpenSource(new GZipStream(counted, CompressionMode.Decompress), counted);
-            }
+            var content = Unpacked(counted);
 
-            if (counted.Peeked.Span.StartsWith(ZstandardStream.Magic))
-            {
-                return ZstandardStream.IsSupported
-                    ? new OpenSource(new ZstandardStream(counted), counted)
-                    : throw new ImportSourceException($"is zstd-compressed, which needs libzstd on this machine; or try: zstd -dc {Name} | clew import -");
-            }
-
-            return new OpenSource(counted, counted);
+            // kubectl's YAML begins with apiVersion; no line of a log or JSON begins like it.
+            var isYaml = IsYaml(Name) || counted.Peeked.Span.SequenceEqual("apiV"u8);
+            return new OpenSource(isYaml ? await ConvertAsync(content, cancellation) : content, counted);
         }
         catch
         {
             await raw.DisposeAsync();
             throw;
+        }
+    }
+
+    private Stream Unpacked(PeekedStream stored)
+    {
+        if (stored.Peeked.Span.StartsWith<byte>([0x1f, 0x8b]))
+        {
+            return new GZipStream(stored, CompressionMode.Decompress);
+        }
+
+        if (stored.Peeked.Span.StartsWith(ZstandardStream.Magic))
+        {
+            return ZstandardStream.IsSupported
+                ? new ZstandardStream(stored)
+                : throw new ImportSourceException($"is zstd-compressed, which needs libzstd on this machine; or try: zstd -dc {Name} | clew import -");
+        }
+
+        return stored;
+    }
+
+    private static bool IsYaml(string name)
+    {
+        var plain = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
+        return plain.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || plain.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A document of YAML has to be there in full before its first member is known.</summary>
+    private static async Task<Stream> ConvertAsync(Stream yaml, CancellationToken cancellation)
+    {
+        using var whole = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        int read;
+        while ((read = await yaml.ReadAsync(buffer, cancellation)) > 0)
+        {
+            if (whole.Length + read > Limits.LineBytes)
+            {
+                throw new ImportSourceException($"is YAML of more than {Limits.LineBytes:N0} bytes; try kubectl get -o json");
+            }
+
+            whole.Write(buffer, 0, read);
+        }
+
+        var bytes = whole.GetBuffer().AsMemory(0, (int)whole.Length);
+        if (!KubernetesYaml.Begins(bytes.Span))
+        {
+            throw new ImportSourceException("is YAML, but not what kubectl get -o yaml prints: that begins with apiVersion");
+        }
+
+        try
+        {
+            return new MemoryStream(KubernetesYaml.ToJson(bytes, KubernetesLimits.Default).ToArray(), writable: false);
+        }
+        catch (FormatException wrong)
+        {
+            throw new ImportSourceException($"is YAML that cannot be read: {Sentence.Shorten(wrong.Message, Limits.ShownText)}");
         }
     }
 

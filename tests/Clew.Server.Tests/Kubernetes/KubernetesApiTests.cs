@@ -116,7 +116,18 @@ public sealed class KubernetesApiTests : IAsyncLifetime
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task YAML_is_read_as_JSON_is()
+    {
+        using var content = new StringContent("apiVersion: v1\nkind: Node\nmetadata:\n  name: node-a\n  uid: n\n  resourceVersion: \"7\"\nstatus:\n  conditions:\n  - {type: Ready, status: \"True\"}\n");
+        using var response = await _server.Native.PostAsync("/api/kubernetes", content);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+        (await _server.Native.GetStringAsync("/api/kubernetes/objects")).ShouldContain("\"phase\":\"Ready\"");
+    }
+
     [Theory]
+    [InlineData("apiVersion: v1\nkind: [", 400, "urn:clew:problem:malformed", "kubectl get -o yaml")]
     [InlineData("""{"kind":"Pod" """, 400, "urn:clew:problem:malformed", "kubectl get -o json")]
     [InlineData("""{"kind":"Status","code":403,"reason":"Forbidden","message":"pods is forbidden"}""", 400, "urn:clew:problem:malformed", "403 Forbidden: pods is forbidden")]
     public async Task What_cannot_be_read_is_refused_with_a_problem(string body, int status, string type, string says)

@@ -109,6 +109,29 @@ public sealed class KubernetesWatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_went_while_nobody_watched_is_marked_after_a_restart_and_nothing_else_is()
+    {
+        _api.List = _ => PodList("10", "", Pod("a", 1, "Running"), Pod("b", 2, "Running"));
+        await StartAsync();
+        await _api.WatchAsync();
+        await PhasesAsync("a Running, b Running");
+        using (var file = new StringContent(Pod("imported", 3, "Running").Replace("{\"metadata\"", "{\"kind\":\"Pod\",\"metadata\"", StringComparison.Ordinal)))
+        {
+            (await _server!.Native.PostAsync("/api/kubernetes", file)).EnsureSuccessStatusCode().Dispose();
+        }
+
+        var before = TimeProvider.System.GetUtcNow();
+        var store = await _server.StopAsync();
+        _api.List = page => page.Length == 0 ? PodList("200", "more", Pod("c", 160, "Running")) : PodList("200", "", Pod("b", 2, "Running"));
+        await StartAsync(store: store);
+
+        (await _api.WatchAsync()).Version.ShouldBe("200");
+        await PhasesAsync("a Running deleted, b Running, c Running, imported Running");
+        using var objects = JsonDocument.Parse(await _server.Native.GetStringAsync("/api/kubernetes/objects?name=a"));
+        objects.RootElement.GetProperty("objects")[0].GetProperty("time").GetDateTimeOffset().ShouldBeGreaterThanOrEqualTo(before);
+    }
+
+    [Fact]
     public async Task Tries_again_after_every_kind_of_failure()
     {
         _api.Answer(500, "not json");
@@ -212,7 +235,7 @@ public sealed class KubernetesWatcherTests : IAsyncLifetime
     private static string Deployment(int version, string image) =>
         $$$$$$"""{"kind":"Deployment","metadata":{"name":"cart","uid":"d","resourceVersion":"{{{{{{version}}}}}}","creationTimestamp":"2026-08-21T08:00:00Z"},"spec":{"template":{"spec":{"containers":[{"name":"app","image":"{{{{{{image}}}}}}"}]}}}}""";
 
-    private async Task StartAsync(Func<KubernetesOptions, KubernetesOptions>? change = null, TenancyOptions? tenancy = null)
+    private async Task StartAsync(Func<KubernetesOptions, KubernetesOptions>? change = null, TenancyOptions? tenancy = null, TemporaryStore? store = null)
     {
         var options = new KubernetesOptions
         {
@@ -223,7 +246,7 @@ public sealed class KubernetesWatcherTests : IAsyncLifetime
             CertificateFile = "/nowhere/ca.crt",
             Watch = new KubernetesWatchLimits { FirstBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(20) },
         };
-        _server = await StoreServer.StartAsync(server => server with { Kubernetes = change?.Invoke(options) ?? options, Tenancy = tenancy ?? server.Tenancy });
+        _server = await StoreServer.StartAsync(server => server with { Kubernetes = change?.Invoke(options) ?? options, Tenancy = tenancy ?? server.Tenancy }, store: store);
     }
 
     /// <summary>Waits until the server tells these pods.</summary>

@@ -53,9 +53,10 @@ internal sealed class StoreServer : IAsyncDisposable
 
     public ISamplingStore Sampling => _store.Sampling;
 
-    public static async Task<StoreServer> StartAsync(Func<ServerOptions, ServerOptions>? change = null, TimeProvider? time = null)
+    /// <param name="store">What <see cref="StopAsync"/> left; a new one unless given.</param>
+    public static async Task<StoreServer> StartAsync(Func<ServerOptions, ServerOptions>? change = null, TimeProvider? time = null, TemporaryStore? store = null)
     {
-        var store = await TemporaryStore.OpenAsync();
+        store ??= await TemporaryStore.OpenAsync();
         try
         {
             var options = TestServer.Options with { DropIn = TestServer.Options.DropIn with { Enabled = true } };
@@ -80,7 +81,8 @@ internal sealed class StoreServer : IAsyncDisposable
         body.ShouldNotContain("rejected");
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the server, and leaves its store to the next one.</summary>
+    public async Task<TemporaryStore> StopAsync()
     {
         Native.Dispose();
         OtlpHttp.Dispose();
@@ -90,8 +92,10 @@ internal sealed class StoreServer : IAsyncDisposable
         Grpc.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();
-        await _store.DisposeAsync();
+        return _store;
     }
+
+    public async ValueTask DisposeAsync() => await (await StopAsync()).DisposeAsync();
 
     private HttpClient Client(Door door) => new() { BaseAddress = new Uri($"http://{_server.Addresses[door]}"), Timeout = TestServer.Patience };
 }
