@@ -13,7 +13,17 @@ internal static class ConfigCommand
 
     public static Command Create()
     {
-        var command = new Command("config", "Print the effective configuration, and where each value comes from.");
+        var command = new Command(
+            "config",
+            """
+            Print the effective configuration, and where each value comes from.
+
+            What is printed is a configuration file. Asks no server. Exit codes: 0 printed, 2 something in it is wrong.
+
+            Examples:
+              clew config > clew.yaml
+              clew config --config clew.yaml --set retention.max_age=7d --json
+            """);
         var settings = new ServerSettings(command);
         var json = new Option<bool>("--json") { Description = "Print JSON: an array of name, value, origin and description." };
         command.Add(json);

@@ -20,7 +20,7 @@ public static class ImportCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Files of OTLP/JSON or log lines, plain, gzip or zstd; folders (their .json, .jsonl, .ndjson, .log files, also .gz and .zst); - for standard input",
+            Description = "Files of OTLP/JSON, log lines, changes, alerts or what kubectl prints (JSON, YAML), plain, gzip or zstd; folders (their .json, .jsonl, .ndjson, .log files, also .gz and .zst); - for standard input",
             Arity = ArgumentArity.OneOrMore,
         };
         var requests = new Option<int>("--requests")

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Clew.Cli.Client;
 using Clew.Cli.Rendering;
 using Clew.Server.Configuration;
@@ -20,6 +21,7 @@ internal static class SamplingCommand
     private static Command Check()
     {
         var file = new Argument<string>("FILE") { Description = "Policies as the OpenTelemetry collector has them: a list, a map with policies, or a whole configuration" };
+        var json = new Option<bool>("--json") { Description = "Print JSON: policies, problems, notes" };
         var command = new Command(
             "check",
             """
@@ -27,13 +29,26 @@ internal static class SamplingCommand
 
             Exit codes: 0 good, 2 something is wrong.
 
-            Example:
+            Examples:
               clew sampling check tail-sampling.yaml
+              clew sampling check --json otel-collector.yaml
             """)
         {
-            file,
+            file, json,
         };
-        command.SetAction(parsed => Read(parsed, parsed.GetRequiredValue(file)) is { } policies ? Say(parsed, policies) : ExitCode.Usage);
+        command.SetAction(parsed =>
+        {
+            if (!parsed.GetValue(json))
+            {
+                return Read(parsed, parsed.GetRequiredValue(file)) is { } policies ? Say(parsed, policies) : ExitCode.Usage;
+            }
+
+            var read = PolicyFile.Load(parsed.GetRequiredValue(file), SamplingLimits.Default);
+            var answer = new PolicyCheck(
+                [.. read.Policies.Select(policy => new CheckedPolicy(policy.Name, policy.Type))], [.. read.Problems.Select(problem => problem.ToString())], read.Notes);
+            parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(answer, PolicyCheckJson.Default.PolicyCheck));
+            return read.Problems.Count == 0 ? ExitCode.Success : ExitCode.Usage;
+        });
         return command;
 
         static int Say(ParseResult parsed, PolicyFileResult read)
@@ -175,3 +190,13 @@ internal static class SamplingCommand
         return ExitCode.Success;
     }
 }
+
+/// <summary>What <c>clew sampling check --json</c> prints.</summary>
+/// <param name="Policies">Empty when there are problems.</param>
+internal sealed record PolicyCheck(IReadOnlyList<CheckedPolicy> Policies, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes);
+
+internal sealed record CheckedPolicy(string Name, string Type);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(PolicyCheck))]
+internal sealed partial class PolicyCheckJson : JsonSerializerContext;

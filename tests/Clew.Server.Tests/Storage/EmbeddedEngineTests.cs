@@ -104,10 +104,10 @@ public sealed class EmbeddedEngineTests : IDisposable
         {
             await Migrations.ApplyAsync(engine, TimeProvider.System, default);
 
-            // As version 4 left it, with alerts of more days than one insert may have partitions by default.
+            // As version 5 left it, with alerts of more days than one insert may have partitions by default.
             foreach (var sql in new[]
             {
-                "DELETE FROM schema_migrations WHERE version >= 5", "TRUNCATE TABLE service_changes", "TRUNCATE TABLE source_alerts",
+                "DELETE FROM schema_migrations WHERE version >= 6", "TRUNCATE TABLE service_changes", "TRUNCATE TABLE source_alerts",
                 "CREATE TABLE changes AS service_changes", "CREATE TABLE alerts AS source_alerts",
                 "INSERT INTO changes (tenant, time, id, service) SELECT '', toDateTime64(1787306400, 9, 'UTC'), toString(number), 'cart' FROM numbers(3)",
                 "INSERT INTO alerts (tenant, time, fingerprint, source, name, updated) SELECT '', toDateTime64(1700000000 + number * 86400, 9, 'UTC'), 'f', 's', 'n', 1 FROM numbers(120) "

@@ -60,7 +60,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_command_has_a_short_description_and_help_with_examples()
     {
-        foreach (var command in Leaves(CommandLine.CreateRoot()).Where(command => command.Name is not ("serve" or "config")))
+        foreach (var command in Leaves(CommandLine.CreateRoot()))
         {
             command.Description.ShouldNotBeNullOrWhiteSpace(command.Name);
             command.Description.Length.ShouldBeLessThan(90, command.Name);
@@ -72,6 +72,7 @@ public sealed class CommandLineTests
     [InlineData("bash", "bash")]
     [InlineData("zsh", "zsh")]
     [InlineData("fish", "fish")]
+    [InlineData("pwsh", "pwsh")]
     public async Task Completion_scripts_are_sound(string shell, string program)
     {
         using var output = new StringWriter();
@@ -83,13 +84,56 @@ public sealed class CommandLineTests
             return;
         }
 
-        using var process = Process.Start(new ProcessStartInfo(program, ["-n"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        string[] check = shell == "pwsh" ? ["-NoProfile", "-Command", "$null = [scriptblock]::Create([Console]::In.ReadToEnd())"] : ["-n"];
+        using var process = Process.Start(new ProcessStartInfo(program, check) { RedirectStandardInput = true, RedirectStandardError = true })!;
         await process.StandardInput.WriteAsync(script);
         process.StandardInput.Close();
         var errors = await process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
         (process.ExitCode, errors).ShouldBe((0, string.Empty));
     }
+
+    /// <summary>What all four scripts ask for and show.</summary>
+    [Fact]
+    public void Completion_knows_every_command_and_option()
+    {
+        var root = CommandLine.CreateRoot();
+        foreach (var command in Leaves(root).SelectMany(leaf => leaf.Parents.OfType<Command>().Append(leaf)).Distinct())
+        {
+            var path = string.Concat(command.Parents.OfType<Command>().Append(command).Where(part => part is not RootCommand).Select(part => part.Name + " "));
+
+            foreach (var child in command.Subcommands)
+            {
+                Suggestions(root, path).ShouldContain(child.Name);
+            }
+
+            foreach (var option in command.Options)
+            {
+                Suggestions(root, path + "--").ShouldContain(option.Name, path);
+            }
+        }
+    }
+
+    [Fact]
+    public void Whatever_prints_something_can_print_it_as_JSON()
+    {
+        foreach (var command in Leaves(CommandLine.CreateRoot()).Where(command => command.Name is not ("serve" or "completion")))
+        {
+            command.Options.ShouldContain(option => option.Name == "--json", command.Name);
+        }
+    }
+
+    [Fact]
+    public void No_option_says_what_another_of_its_command_says()
+    {
+        foreach (var command in Leaves(CommandLine.CreateRoot()))
+        {
+            command.Options.Select(option => option.Description).ShouldBeUnique($"{command.Name}: two options say the same");
+            command.Options.Where(option => string.IsNullOrWhiteSpace(option.Description)).ShouldBeEmpty(command.Name);
+        }
+    }
+
+    private static List<string> Suggestions(RootCommand root, string line) => [.. root.Parse(line).GetCompletions(line.Length).Select(completion => completion.Label)];
 
     private static bool Exists(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
