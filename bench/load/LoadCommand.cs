@@ -21,6 +21,7 @@ internal sealed class LoadCommand
     private readonly Option<Mix> _mix = new("--mix") { Description = "Requests as a collector's batch processor makes them, or one service's spans each", DefaultValueFactory = _ => Mix.Collector };
     private readonly Option<Signal[]> _signals = new("--signals") { Description = "traces, logs, metrics", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [Signal.Traces] };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Decides every id, value and shape", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _largestTrace = new("--largest-trace") { Description = "Spans of the largest traces; 5, the smallest, makes all alike", DefaultValueFactory = _ => Limits.LargestTrace };
     private readonly Option<int> _pods = new("--pods") { Description = "Pods per service", DefaultValueFactory = _ => 3 };
     private readonly Option<int> _users = new("--users") { Description = "Different user ids", DefaultValueFactory = _ => 1_000_000 };
     private readonly Option<double> _telemetryRate = new("--telemetry-rate") { Description = "Spans per second of telemetry time", DefaultValueFactory = _ => 50_000 };
@@ -63,7 +64,7 @@ internal sealed class LoadCommand
         return new RootCommand("Deterministic OTLP load: generates, sends, measures, asks, checks") { send, query, check };
     }
 
-    private IEnumerable<Option> RunOptions() => [_items, _batch, _mix, _signals, _seed, _pods, _users, _telemetryRate, _epoch, _ledger, _url, _api, _query, _check, _json, _output];
+    private IEnumerable<Option> RunOptions() => [_items, _batch, _mix, _signals, _seed, _largestTrace, _pods, _users, _telemetryRate, _epoch, _ledger, _url, _api, _query, _check, _json, _output];
 
     private IEnumerable<Option> SendOptions() => [_endpoint, _protocol, _gzip, _connections, _rate, _serverPid, _dataDir, _stopWhenBroken, .. RunOptions()];
 
@@ -107,6 +108,7 @@ internal sealed class LoadCommand
             Batch = line.GetValue(_batch),
             Mix = line.GetValue(_mix),
             Signals = line.GetValue(_signals)!,
+            LargestTrace = line.GetValue(_largestTrace),
             Pods = line.GetValue(_pods),
             Users = line.GetValue(_users),
             TelemetryRate = telemetryRate,

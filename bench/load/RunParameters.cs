@@ -27,7 +27,10 @@ internal sealed record RunParameters
     /// <summary>Nanoseconds since 1970 of the first trace's start.</summary>
     public ulong Epoch { get; init; }
 
-    public RoundOptions Round => new(Seed, Pods, Batch, Mix, Signals, TelemetryRate);
+    /// <summary>Spans of the largest traces.</summary>
+    public int LargestTrace { get; init; } = Limits.LargestTrace;
+
+    public RoundOptions Round => new(Seed, Pods, Batch, Mix, Signals, TelemetryRate) { LargestTrace = LargestTrace };
 
     public string ToLine() => JsonSerializer.Serialize(this, RunParametersJson.Default.RunParameters);
 

@@ -17,6 +17,9 @@ internal sealed record RoundOptions(ulong Seed, int Pods, int BatchSize, Mix Mix
 {
     public int Spans { get; init; } = Limits.SpansPerRound;
 
+    /// <summary>Traces are cut to so many spans; at <see cref="Limits.SmallestTrace"/> all have that many.</summary>
+    public int LargestTrace { get; init; } = Limits.LargestTrace;
+
     /// <summary>Nanoseconds of telemetry time from one trace's start to the next's.</summary>
     public double TraceSpacing => 1e9 * Limits.MeanTrace / TelemetryRate;
 }
@@ -80,7 +83,7 @@ internal sealed class Round
         var spans = 0;
         while (spans < options.Spans)
         {
-            traces.Add(model.Grow(model.DrawSize()));
+            traces.Add(model.Grow(Math.Min(model.DrawSize(), options.LargestTrace)));
             spans += traces[^1].Spans.Length;
         }
 
