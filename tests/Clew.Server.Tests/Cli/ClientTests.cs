@@ -165,8 +165,8 @@ public sealed class ClientTests : IAsyncLifetime
             "--map", "severity=$.impact", "--map", "startsAt=$.started_at")).ShouldContain("Recorded");
         using var changes = JsonDocument.Parse(await AskAsync("change", "list", "--json"));
 
-        // Three ids stand for two records of the same moment: the later one replaces the earlier.
-        changes.RootElement.GetProperty("changes").GetArrayLength().ShouldBe(282);
+        // Three ids stand for two records of the same moment. Two of them are of one service each: the later one replaces the earlier.
+        changes.RootElement.GetProperty("changes").GetArrayLength().ShouldBe(283);
         changes.RootElement.GetProperty("changes").EnumerateArray().Count(change => change.GetProperty("attributes").TryGetProperty("diff", out _)).ShouldBe(82);
     }
 
