@@ -24,5 +24,5 @@ public sealed record SamplingLimits
     public int TextLength { get; init; } = 256;
 
     /// <summary>Spans whose traces are decided together. Bounds the memory of a decision run: about 0.2 KiB for each trace among them.</summary>
-    public long StretchSpans { get; init; } = 2_000_000;
+    public long StretchSpans { get; init; } = 1_000_000;
 }
