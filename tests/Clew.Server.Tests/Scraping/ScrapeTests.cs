@@ -163,7 +163,7 @@ public sealed class ScrapeTests : IAsyncLifetime
                     await context.Response.WriteAsync("this is not brotli");
                     break;
                 default:
-                    context.Response.Headers.ContentEncoding = "zstd";
+                    context.Response.Headers.ContentEncoding = "compress";
                     break;
             }
         };
