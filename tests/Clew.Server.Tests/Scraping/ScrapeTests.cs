@@ -52,11 +52,11 @@ public sealed class ScrapeTests : IAsyncLifetime
         await using var server = await ServerAsync(Job() with { Files = [new FileDiscovery([Path.Combine(_folder.FullName, "*.yml")], TimeSpan.FromMilliseconds(50))] });
         await Eventually.BeTrueAsync(() => server.Store.Points.Any(point => point.Contains("metric: a ")), "the first scrape");
 
-        await File.WriteAllTextAsync(file, "- targets: {\n");
+        await ReplaceAsync(file, "- targets: {\n");
         var before = _target.Requests.Count;
         await Eventually.BeTrueAsync(() => _target.Requests.Count > before + 2, "the target is scraped on");
 
-        await File.WriteAllTextAsync(file, "[]\n");
+        await ReplaceAsync(file, "[]\n");
         await Eventually.BeTrueAsync(() => server.Store.Points.Any(point => point.Contains("metric: up ") && point.Contains("flags: 1")), "its series have ended");
         server.Store.Points.ShouldContain(point => point.Contains("metric: a ") && point.Contains("flags: 1") && point.Contains("value: double NaN"));
         (await ListAsync(server)).GetProperty("targets").GetArrayLength().ShouldBe(0);
@@ -197,6 +197,14 @@ public sealed class ScrapeTests : IAsyncLifetime
         await server.StopAsync();
         server.Store.Points.ShouldNotContain(point => point.Contains("flags: 1"));
         await server.DisposeAsync();
+    }
+
+    /// <summary>In one step, as files of targets are to be replaced: a file that is written in place is empty for a moment, and lists nothing.</summary>
+    private static async Task ReplaceAsync(string file, string content)
+    {
+        var written = Path.ChangeExtension(file, ".new");
+        await File.WriteAllTextAsync(written, content);
+        File.Move(written, file, overwrite: true);
     }
 
     private static ScrapeJob Job() => new() { Name = "test", Interval = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromMilliseconds(200) };
