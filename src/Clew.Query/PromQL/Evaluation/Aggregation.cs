@@ -82,7 +82,7 @@ internal static class Aggregation
         var label = Evaluator.Text(aggregate.Parameter!);
         if (!LabelNames.IsValid(label))
         {
-            throw new PromQLException($"invalid label name {Language.QuotedText.Quote(label)}");
+            throw new PromQlException($"invalid label name {Language.QuotedText.Quote(label)}");
         }
 
         var results = new ColumnSet(evaluator.Context, grid.Count);

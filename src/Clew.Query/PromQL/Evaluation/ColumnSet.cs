@@ -23,7 +23,7 @@ internal sealed class ColumnSet(EvaluationContext context, int steps)
     }
 
     /// <summary>Puts a sample into the column of these labels.</summary>
-    /// <exception cref="PromQLException">There is one already at that step.</exception>
+    /// <exception cref="PromQlException">There is one already at that step.</exception>
     public void Put(LabelSet labels, bool dropName, int step, double value, FloatHistogram? histogram)
     {
         var column = Get(labels, dropName);
@@ -36,7 +36,7 @@ internal sealed class ColumnSet(EvaluationContext context, int steps)
     }
 
     /// <summary>One column for each set of labels; those of equal labels are merged where their samples do not stand at the same step.</summary>
-    /// <exception cref="PromQLException">They do.</exception>
+    /// <exception cref="PromQlException">They do.</exception>
     public static List<SeriesColumn> Merge(List<SeriesColumn> columns)
     {
         var byLabels = new Dictionary<(LabelSet, bool), int>(columns.Count);
@@ -72,5 +72,5 @@ internal sealed class ColumnSet(EvaluationContext context, int steps)
         return merged;
     }
 
-    private static PromQLException Duplicate() => new("vector cannot contain metrics with the same labelset");
+    private static PromQlException Duplicate() => new("vector cannot contain metrics with the same labelset");
 }

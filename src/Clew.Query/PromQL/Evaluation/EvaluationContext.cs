@@ -5,9 +5,9 @@ using Clew.Query.PromQL.Syntax;
 namespace Clew.Query.PromQL.Evaluation;
 
 /// <summary>What is the same for all parts of one evaluation.</summary>
-internal sealed class EvaluationContext(PromQLOptions options, StepGrid grid, bool isInstant, QueryBudget budget)
+internal sealed class EvaluationContext(PromQlOptions options, StepGrid grid, bool isInstant, QueryBudget budget)
 {
-    public PromQLOptions Options { get; } = options;
+    public PromQlOptions Options { get; } = options;
 
     /// <summary>The steps of the query, not those of a subquery within.</summary>
     public StepGrid Grid { get; } = grid;
@@ -52,10 +52,10 @@ internal sealed class EvaluationContext(PromQLOptions options, StepGrid grid, bo
     }
 
     /// <summary>The milliseconds of a range.</summary>
-    /// <exception cref="PromQLException">It is not longer than nothing.</exception>
+    /// <exception cref="PromQlException">It is not longer than nothing.</exception>
     public long Range(Duration range) => range.Milliseconds(Durations) is var milliseconds and > 0
         ? milliseconds
-        : throw new PromQLException($"the duration {range} must be greater than 0");
+        : throw new PromQlException($"the duration {range} must be greater than 0");
 
     /// <summary>The moments at which the inside of a subquery is evaluated, for steps that look at these moments; null when there are none.</summary>
     public StepGrid? SubqueryGrid(SubqueryExpression subquery, long firstReference, long lastReference)

@@ -14,7 +14,7 @@ internal sealed class Evaluator(EvaluationContext context)
 
     public EvaluationContext Context { get; } = context;
 
-    /// <exception cref="PromQLException">The expression has no answer for these data.</exception>
+    /// <exception cref="PromQlException">The expression has no answer for these data.</exception>
     /// <exception cref="Clew.Telemetry.QueryLimitException">The query's budget is used up.</exception>
     public EvaluatedValue Evaluate(Expression expression, StepGrid grid)
     {

@@ -8,7 +8,7 @@ namespace Clew.Query.PromQL.Evaluation;
 /// <summary>Aggregations that keep some of a group's series at each step: <c>topk</c>, <c>bottomk</c>, <c>limitk</c>, <c>limit_ratio</c>.</summary>
 internal static class RankAggregation
 {
-    /// <exception cref="PromQLException">A number of series or a share that is none.</exception>
+    /// <exception cref="PromQlException">A number of series or a share that is none.</exception>
     public static void CheckParameter(AggregateExpression aggregate, double[] parameter)
     {
         if (!aggregate.Operator.KeepsSeries())
@@ -20,12 +20,12 @@ internal static class RankAggregation
         {
             if (double.IsNaN(value))
             {
-                throw new PromQLException(aggregate.Operator == AggregateOperator.LimitRatio ? "Ratio value is NaN" : "Parameter value is NaN");
+                throw new PromQlException(aggregate.Operator == AggregateOperator.LimitRatio ? "Ratio value is NaN" : "Parameter value is NaN");
             }
 
             if (aggregate.Operator != AggregateOperator.LimitRatio && Math.Abs(value) >= long.MaxValue)
             {
-                throw new PromQLException(string.Create(CultureInfo.InvariantCulture, $"Scalar value {GoNumber.FormatGeneral(value)} {(value > 0 ? "overflows" : "underflows")} int64"));
+                throw new PromQlException(string.Create(CultureInfo.InvariantCulture, $"Scalar value {GoNumber.FormatGeneral(value)} {(value > 0 ? "overflows" : "underflows")} int64"));
             }
         }
     }

@@ -67,7 +67,7 @@ internal sealed class VectorMatcher(BinaryExpression binary, StepGrid grid, Eval
 
                 if (found && IsOneToOne)
                 {
-                    throw new PromQLException("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
+                    throw new PromQlException("multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
                 }
 
                 found = true;
@@ -115,7 +115,7 @@ internal sealed class VectorMatcher(BinaryExpression binary, StepGrid grid, Eval
         }
     }
 
-    private PromQLException Several(SeriesColumn first, SeriesColumn second) => new(
+    private PromQlException Several(SeriesColumn first, SeriesColumn second) => new(
         $"found duplicate series for the match group {MatchKey.Of(first.Labels, _matching)} on the {(ManyOnLeft ? "right" : "left")} hand-side of the operation: "
         + $"[{second.Labels}, {first.Labels}]; many-to-many matching not allowed: matching labels must be unique on one side");
 
@@ -148,7 +148,7 @@ internal sealed class VectorMatcher(BinaryExpression binary, StepGrid grid, Eval
         var target = _results.Get(labels, context.Options.DelayNameRemoval && (column.DropName || DropsName));
         if (target.Has(step))
         {
-            throw new PromQLException(IsOneToOne
+            throw new PromQlException(IsOneToOne
                 ? "vector cannot contain metrics with the same labelset"
                 : "multiple matches for labels: grouping labels must ensure unique matches");
         }

@@ -6,7 +6,7 @@ namespace Clew.Query.PromQL.Functions;
 /// <param name="Parameters">Types of the arguments in order; the last one repeats when <paramref name="MaxArguments"/> is larger.</param>
 /// <param name="MinArguments">Fewer are a parse error.</param>
 /// <param name="MaxArguments">More are a parse error.</param>
-/// <param name="IsExperimental">Whether it needs <see cref="PromQLOptions.Experimental"/>.</param>
+/// <param name="IsExperimental">Whether it needs <see cref="PromQlOptions.Experimental"/>.</param>
 public sealed record FunctionSignature(
     string Name, IReadOnlyList<ExpressionType> Parameters, int MinArguments, int MaxArguments, ExpressionType Returns, bool IsExperimental)
 {

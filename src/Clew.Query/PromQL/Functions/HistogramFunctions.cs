@@ -35,7 +35,7 @@ internal static class HistogramFunctions
                 var label = Evaluator.Text(call.Arguments[1]);
                 if (!LabelNames.IsValid(label))
                 {
-                    throw new PromQLException($"invalid label name {QuotedText.Quote(label)}");
+                    throw new PromQlException($"invalid label name {QuotedText.Quote(label)}");
                 }
 
                 var shares = call.Arguments.Skip(2).Select(argument => (evaluator.Scalar(argument, grid), (string?)label)).ToList();

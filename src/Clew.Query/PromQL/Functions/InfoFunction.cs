@@ -72,7 +72,7 @@ internal static class InfoFunction
         {
             if (series.Histograms is not null)
             {
-                throw new PromQLException("this should be an info metric, with float samples: " + series.Labels);
+                throw new PromQlException("this should be an info metric, with float samples: " + series.Labels);
             }
 
             if (!wanted.TrueForAll(matcher => matcher.Matches(series.Labels[matcher.Name])))
@@ -134,7 +134,7 @@ internal static class InfoFunction
 
                 if (!added.TryAdd(name, value) && added[name] != value)
                 {
-                    throw new PromQLException($"conflicting label: {QuotedText.Quote(name)} is {QuotedText.Quote(added[name])} and {QuotedText.Quote(value)} in info series of {labels}");
+                    throw new PromQlException($"conflicting label: {QuotedText.Quote(name)} is {QuotedText.Quote(added[name])} and {QuotedText.Quote(value)} in info series of {labels}");
                 }
             }
         }

@@ -17,7 +17,7 @@ internal static class LabelFunctions
         var expression = Evaluator.Text(call.Arguments[4]);
         if (!Re2Pattern.TryParse(expression, whole: true, out var pattern, out var problem))
         {
-            throw new PromQLException($"invalid regular expression in label_replace(): {QuotedText.Quote(expression)}: {problem}");
+            throw new PromQlException($"invalid regular expression in label_replace(): {QuotedText.Quote(expression)}: {problem}");
         }
 
         return Relabel(columns, destination, evaluator.Context, labels => pattern.Match(labels[source]) is { } match ? pattern.Expand(template, match) : null);
@@ -31,7 +31,7 @@ internal static class LabelFunctions
         var sources = call.Arguments.Skip(3).Select(Evaluator.Text).ToList();
         if (sources.Find(source => !LabelNames.IsValid(source)) is { } wrong)
         {
-            throw new PromQLException($"invalid source label name in label_join(): {QuotedText.Quote(wrong)}");
+            throw new PromQlException($"invalid source label name in label_join(): {QuotedText.Quote(wrong)}");
         }
 
         return Relabel(columns, destination, evaluator.Context, labels => string.Join(separator, sources.Select(source => labels[source])));
@@ -39,7 +39,7 @@ internal static class LabelFunctions
 
     private static string Destination(Expression argument, string function, Evaluator evaluator) => Evaluator.Text(argument) is var name && LabelNames.IsValid(name)
         ? name
-        : throw new PromQLException($"invalid destination label name in {function}(): {QuotedText.Quote(name)}");
+        : throw new PromQlException($"invalid destination label name in {function}(): {QuotedText.Quote(name)}");
 
     /// <param name="value">The label's new value, or null to leave the series as it is.</param>
     private static List<SeriesColumn> Relabel(List<SeriesColumn> columns, string label, EvaluationContext context, Func<LabelSet, string?> value)

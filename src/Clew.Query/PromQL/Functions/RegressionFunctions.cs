@@ -35,14 +35,14 @@ internal static class RegressionFunctions
     }
 
     /// <summary>Holt's linear smoothing with a factor for the level and one for the trend.</summary>
-    /// <exception cref="PromQLException">A factor is not between 0 and 1.</exception>
+    /// <exception cref="PromQlException">A factor is not between 0 and 1.</exception>
     public static bool DoubleExponentialSmoothing(in RangeWindow window, RangeCall call, out double value, out FloatHistogram? histogram)
     {
         (value, histogram) = (0, null);
         var (level, trend) = (call.Scalar(0), call.Scalar(1));
         if (level is not (> 0 and < 1) || trend is not (> 0 and < 1))
         {
-            throw new PromQLException($"invalid {(level is > 0 and < 1 ? "trend" : "smoothing")} factor, expected a number between 0 and 1");
+            throw new PromQlException($"invalid {(level is > 0 and < 1 ? "trend" : "smoothing")} factor, expected a number between 0 and 1");
         }
 
         if (window.Floats.Length < 2 || !RangeFunctions.HasFloats(window, call))

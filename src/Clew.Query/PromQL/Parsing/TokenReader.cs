@@ -10,7 +10,7 @@ internal sealed class TokenReader
     private int _at;
     private int _depth;
 
-    public TokenReader(string query, PromQLOptions options)
+    public TokenReader(string query, PromQlOptions options)
     {
         Query = query;
         Options = options;
@@ -19,7 +19,7 @@ internal sealed class TokenReader
 
     public string Query { get; }
 
-    public PromQLOptions Options { get; }
+    public PromQlOptions Options { get; }
 
     public Token Current => _tokens[_at];
 

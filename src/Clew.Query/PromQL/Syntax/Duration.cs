@@ -17,19 +17,19 @@ public abstract class Duration(SourceSpan span)
     public SourceSpan Span { get; } = span;
 
     /// <summary>The length in seconds.</summary>
-    /// <exception cref="PromQLException">Division by zero.</exception>
+    /// <exception cref="PromQlException">Division by zero.</exception>
     public abstract double Seconds(DurationContext context);
 
     public abstract void Print(StringBuilder text);
 
     /// <summary>The length in whole milliseconds.</summary>
-    /// <exception cref="PromQLException">Longer than a signed 64-bit number of nanoseconds holds, or division by zero.</exception>
+    /// <exception cref="PromQlException">Longer than a signed 64-bit number of nanoseconds holds, or division by zero.</exception>
     public long Milliseconds(DurationContext context)
     {
         var milliseconds = Seconds(context) * 1_000;
         return Math.Abs(milliseconds) <= long.MaxValue / 1_000_000
             ? (long)Math.Round(milliseconds)
-            : throw new PromQLException($"the duration {this} is out of range");
+            : throw new PromQlException($"the duration {this} is out of range");
     }
 
     public sealed override string ToString()
@@ -107,7 +107,7 @@ public sealed class DurationArithmetic(SourceSpan span, BinaryOperator binary, D
         var (a, b) = (left.Seconds(context), right.Seconds(context));
         if (b == 0 && binary is BinaryOperator.Divide or BinaryOperator.Modulo)
         {
-            throw new PromQLException(binary == BinaryOperator.Divide ? "division by zero" : "modulo by zero");
+            throw new PromQlException(binary == BinaryOperator.Divide ? "division by zero" : "modulo by zero");
         }
 
         return binary switch

@@ -23,7 +23,7 @@ public sealed class ComplianceTests
         var names = files.Split(' ');
         foreach (var name in names)
         {
-            var runner = new ScriptRunner(new PromQLOptions { Experimental = true, DelayNameRemoval = true, UseStartTimestamps = true, TypeAndUnitLabels = true });
+            var runner = new ScriptRunner(new PromQlOptions { Experimental = true, DelayNameRemoval = true, UseStartTimestamps = true, TypeAndUnitLabels = true });
             foreach (var (line, problem) in await runner.RunAsync(File.ReadAllText(SharedFolder.PathOf($"{Folder}/{name}.test"))))
             {
                 failed.Add($"{name}.test:{line}");

@@ -9,7 +9,7 @@ namespace Clew.Tests.Query.PromQL;
 /// <summary>The grammar, from <c>Cases/parse.txt</c>: what a query prints as, and where and why what is none is refused.</summary>
 public sealed class ParseCaseTests
 {
-    private static readonly PromQLOptions Experimental = new() { Experimental = true };
+    private static readonly PromQlOptions Experimental = new() { Experimental = true };
 
     [Fact]
     public void Queries_print_as_the_cases_say_and_the_printed_form_prints_as_itself()
@@ -19,7 +19,7 @@ public sealed class ParseCaseTests
         foreach (var (line, section, input, output) in CaseFile.Cases("PromQL/Cases/parse.txt"))
         {
             cases++;
-            var options = section == "not switched on" ? new PromQLOptions() : Experimental;
+            var options = section == "not switched on" ? new PromQlOptions() : Experimental;
             var expected = output == "=" ? input : output;
             var actual = Answer(input, options);
             if (actual != expected)
@@ -50,13 +50,13 @@ public sealed class ParseCaseTests
             }).ToList();
             var query = $"{function.Name}({string.Join(", ", arguments)})";
 
-            var expression = PromQLParser.Parse(query, Experimental);
+            var expression = PromQlParser.Parse(query, Experimental);
 
             expression.ToString().ShouldBe(query);
             expression.Type.ShouldBe(function.Returns, query);
             if (function.MinArguments > 0)
             {
-                Should.Throw<QuerySyntaxException>(() => PromQLParser.Parse($"{function.Name}()", Experimental)).Problem.ShouldContain("argument");
+                Should.Throw<QuerySyntaxException>(() => PromQlParser.Parse($"{function.Name}()", Experimental)).Problem.ShouldContain("argument");
             }
         }
     }
@@ -65,7 +65,7 @@ public sealed class ParseCaseTests
     public void Every_part_knows_where_it_stands()
     {
         const string Query = "sum by (x) (rate(a{b=\"c\"}[5m])) / -d";
-        var texts = PromQLParser.Parse(Query).DescendantsAndSelf().Select(part => part.Span.TextIn(Query)).ToList();
+        var texts = PromQlParser.Parse(Query).DescendantsAndSelf().Select(part => part.Span.TextIn(Query)).ToList();
 
         texts.ShouldBe([Query, "sum by (x) (rate(a{b=\"c\"}[5m]))", "rate(a{b=\"c\"}[5m])", "a{b=\"c\"}[5m]", "a{b=\"c\"}", "-d", "d"]);
     }
@@ -73,18 +73,18 @@ public sealed class ParseCaseTests
     [Fact]
     public void Queries_that_are_too_long_or_too_deep_are_refused_and_not_followed_down()
     {
-        Should.Throw<QuerySyntaxException>(() => PromQLParser.Parse(new string('a', QueryBudgetLimits.QueryLength + 1))).Problem.ShouldContain("100000 characters");
-        Should.Throw<QuerySyntaxException>(() => PromQLParser.Parse(new string('(', 50_000) + "a")).Problem.ShouldContain("deeper than 200");
-        Should.Throw<QuerySyntaxException>(() => PromQLParser.Parse(new string('-', 50_000) + "a")).Problem.ShouldContain("deeper than 200");
-        Should.Throw<QuerySyntaxException>(() => PromQLParser.Parse("a[" + new string('-', 50_000) + "1m]")).Problem.ShouldContain("deeper than 200");
+        Should.Throw<QuerySyntaxException>(() => PromQlParser.Parse(new string('a', QueryBudgetLimits.QueryLength + 1))).Problem.ShouldContain("100000 characters");
+        Should.Throw<QuerySyntaxException>(() => PromQlParser.Parse(new string('(', 50_000) + "a")).Problem.ShouldContain("deeper than 200");
+        Should.Throw<QuerySyntaxException>(() => PromQlParser.Parse(new string('-', 50_000) + "a")).Problem.ShouldContain("deeper than 200");
+        Should.Throw<QuerySyntaxException>(() => PromQlParser.Parse("a[" + new string('-', 50_000) + "1m]")).Problem.ShouldContain("deeper than 200");
     }
 
     [Fact]
     public void A_selector_alone_is_taken_apart_into_its_conditions()
     {
-        PromQLParser.ParseSelector("up{job=~\"a|b\"}").Select(matcher => matcher.ToString()).ShouldBe(["job=~\"a|b\"", "__name__=\"up\""]);
-        Should.Throw<QuerySyntaxException>(() => PromQLParser.ParseSelector("rate(up[5m])"));
-        Should.Throw<QuerySyntaxException>(() => PromQLParser.ParseSelector("up offset 5m"));
+        PromQlParser.ParseSelector("up{job=~\"a|b\"}").Select(matcher => matcher.ToString()).ShouldBe(["job=~\"a|b\"", "__name__=\"up\""]);
+        Should.Throw<QuerySyntaxException>(() => PromQlParser.ParseSelector("rate(up[5m])"));
+        Should.Throw<QuerySyntaxException>(() => PromQlParser.ParseSelector("up offset 5m"));
     }
 
     [Fact]
@@ -103,8 +103,8 @@ public sealed class ParseCaseTests
             var query = string.Join(random.Next(4) == 0 ? "" : " ", Enumerable.Range(0, random.Next(1, 9)).Select(_ => pieces[random.Next(pieces.Length)]));
             try
             {
-                var printed = PromQLParser.Parse(query, Experimental).ToString();
-                PromQLParser.Parse(printed, Experimental).ToString().ShouldBe(printed, $"{query} (seed {Seed})");
+                var printed = PromQlParser.Parse(query, Experimental).ToString();
+                PromQlParser.Parse(printed, Experimental).ToString().ShouldBe(printed, $"{query} (seed {Seed})");
                 parsed++;
             }
             catch (QuerySyntaxException error)
@@ -117,11 +117,11 @@ public sealed class ParseCaseTests
         parsed.ShouldBeGreaterThan(500);
     }
 
-    private static string Answer(string query, PromQLOptions options)
+    private static string Answer(string query, PromQlOptions options)
     {
         try
         {
-            return PromQLParser.Parse(query, options).ToString();
+            return PromQlParser.Parse(query, options).ToString();
         }
         catch (QuerySyntaxException error)
         {

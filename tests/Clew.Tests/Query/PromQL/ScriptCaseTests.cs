@@ -13,7 +13,7 @@ public sealed class ScriptCaseTests
     {
         foreach (var delay in new[] { false, true })
         {
-            var runner = new ScriptRunner(new PromQLOptions { Experimental = true, DelayNameRemoval = delay, UseStartTimestamps = true });
+            var runner = new ScriptRunner(new PromQlOptions { Experimental = true, DelayNameRemoval = delay, UseStartTimestamps = true });
 
             var problems = await runner.RunAsync(CaseFile.Read($"PromQL/Cases/{name}.txt"));
 
@@ -28,7 +28,7 @@ public sealed class ScriptCaseTests
     [InlineData("histograms")]
     public async Task A_range_query_answers_at_each_step_what_an_instant_query_answers_there(string name)
     {
-        var runner = new ScriptRunner(new PromQLOptions { Experimental = true }) { ComparesStepsWithInstants = true };
+        var runner = new ScriptRunner(new PromQlOptions { Experimental = true }) { ComparesStepsWithInstants = true };
 
         (await runner.RunAsync(CaseFile.Read($"PromQL/Cases/{name}.txt"))).ShouldBeEmpty();
     }
@@ -36,7 +36,7 @@ public sealed class ScriptCaseTests
     [SharedFact("compliance/promql")]
     public async Task Prometheus_scripts_answer_the_same_step_by_step_and_at_once()
     {
-        var runner = new ScriptRunner(new PromQLOptions { Experimental = true, DelayNameRemoval = true }) { ComparesStepsWithInstants = true };
+        var runner = new ScriptRunner(new PromQlOptions { Experimental = true, DelayNameRemoval = true }) { ComparesStepsWithInstants = true };
         var differences = new List<string>();
         foreach (var name in new[] { "aggregators", "operators", "selectors", "staleness", "subquery", "range_queries", "at_modifier", "limit", "fill-modifier", "extended_vectors" })
         {

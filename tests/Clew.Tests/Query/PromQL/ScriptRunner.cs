@@ -11,7 +11,7 @@ using Clew.Telemetry;
 namespace Clew.Tests.Query.PromQL;
 
 /// <summary>Runs test scripts against the engine and a store in memory.</summary>
-internal sealed class ScriptRunner(PromQLOptions options)
+internal sealed class ScriptRunner(PromQlOptions options)
 {
     /// <summary>What a problem says when a range query and instant queries differ.</summary>
     public const string StepsDiffer = "differs from an instant query";
@@ -89,18 +89,18 @@ internal sealed class ScriptRunner(PromQLOptions options)
         var budget = Budget();
         try
         {
-            var expression = PromQLParser.Parse(eval.Query, options);
+            var expression = PromQlParser.Parse(eval.Query, options);
             var printed = expression.ToString();
-            var again = PromQLParser.Parse(printed, options).ToString();
+            var again = PromQlParser.Parse(printed, options).ToString();
             if (printed != again)
             {
                 return $"prints as {printed}, which prints as {again}";
             }
 
-            var engine = new PromQLEngine(_source, options);
+            var engine = new PromQlEngine(_source, options);
             result = eval.IsInstant ? await engine.InstantAsync(expression, eval.Start, budget) : await engine.RangeAsync(expression, eval.Start, eval.End, eval.Step, budget);
         }
-        catch (Exception error) when (error is PromQLException or QuerySyntaxException or QueryLimitException)
+        catch (Exception error) when (error is PromQlException or QuerySyntaxException or QueryLimitException)
         {
             var message = error is QuerySyntaxException syntax ? syntax.Problem : error.Message;
             return eval.Expectations.Where(expectation => expectation.Kind == "fail").ToList() is { Count: > 0 } fails
@@ -118,7 +118,7 @@ internal sealed class ScriptRunner(PromQLOptions options)
 
     private async Task<string?> CompareStepsAsync(EvalCommand eval)
     {
-        var expression = PromQLParser.Parse(eval.Query, options);
+        var expression = PromQlParser.Parse(eval.Query, options);
         var dependsOnRange = new Regex(@"\b(start|end|step|range)\(\)");
         if (expression.Type is ExpressionType.String or ExpressionType.RangeVector || dependsOnRange.IsMatch(eval.Query) || eval.Query.Contains("sort", StringComparison.Ordinal))
         {
@@ -126,7 +126,7 @@ internal sealed class ScriptRunner(PromQLOptions options)
         }
 
         var (start, end, step) = eval.IsInstant ? (eval.Start - 90_000, eval.Start + 90_000, 30_000) : (eval.Start, eval.End, eval.Step);
-        var engine = new PromQLEngine(_source, options);
+        var engine = new PromQlEngine(_source, options);
         try
         {
             var atOnce = await engine.RangeAsync(expression, start, end, step, Budget());
@@ -142,7 +142,7 @@ internal sealed class ScriptRunner(PromQLOptions options)
 
             return null;
         }
-        catch (PromQLException) when (eval.IsInstant)
+        catch (PromQlException) when (eval.IsInstant)
         {
             // Elsewhere in the range the data may have no answer.
             return null;

@@ -88,7 +88,7 @@ internal sealed record ScriptSeries(LabelSet Labels, bool IsStartTimes, List<Scr
         // A series is written as a selector with equality alone; an empty condition is added so that labels with empty values may stand there.
         var brace = text.IndexOf('{', StringComparison.Ordinal);
         var guarded = brace < 0 ? text : text[..(brace + 1)] + "guard=\"x\"," + text[(brace + 1)..];
-        var selector = (VectorSelector)PromQLParser.Parse(guarded.Replace(",}", "}", StringComparison.Ordinal));
+        var selector = (VectorSelector)PromQlParser.Parse(guarded.Replace(",}", "}", StringComparison.Ordinal));
         return LabelSet.Of(selector.Matchers.Where(matcher => matcher.Name != "guard").Select(matcher => KeyValuePair.Create(matcher.Name, matcher.Value)));
     }
 

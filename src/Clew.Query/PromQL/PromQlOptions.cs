@@ -1,7 +1,7 @@
 namespace Clew.Query.PromQL;
 
 /// <summary>How PromQL is read and evaluated where there is a choice. The defaults are Prometheus' without feature flags.</summary>
-public sealed record PromQLOptions
+public sealed record PromQlOptions
 {
     /// <summary>
     /// Whether what Prometheus hides behind feature flags is known: experimental functions and aggregations, arithmetic over durations, <c>anchored</c> and

@@ -9,11 +9,11 @@ using Clew.Telemetry;
 namespace Clew.Tests.Query.PromQL;
 
 /// <summary>The engine's contract beyond the meaning of queries: budgets, cancellation, remarks with places, types.</summary>
-public sealed class PromQLEngineTests
+public sealed class PromQlEngineTests
 {
     private readonly MemoryMetricSource _source = new();
 
-    public PromQLEngineTests()
+    public PromQlEngineTests()
     {
         for (var series = 0; series < 20; series++)
         {
@@ -42,7 +42,7 @@ public sealed class PromQLEngineTests
     public async Task Too_many_steps_are_refused_before_anything_is_read()
     {
         var budget = new QueryBudget(new QueryBudgetLimits(), TimeProvider.System, CancellationToken.None);
-        var error = await Should.ThrowAsync<QueryLimitException>(() => Engine().RangeAsync(PromQLParser.Parse("m"), 0, 11_000, 1, budget));
+        var error = await Should.ThrowAsync<QueryLimitException>(() => Engine().RangeAsync(PromQlParser.Parse("m"), 0, 11_000, 1, budget));
         error.Limit.ShouldBe("query.steps");
         budget.SamplesTaken.ShouldBe(0);
     }
@@ -53,7 +53,7 @@ public sealed class PromQLEngineTests
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => Engine().InstantAsync(
-            PromQLParser.Parse("m"), 0, new QueryBudget(new QueryBudgetLimits(), TimeProvider.System, cancellation.Token)));
+            PromQlParser.Parse("m"), 0, new QueryBudget(new QueryBudgetLimits(), TimeProvider.System, cancellation.Token)));
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public sealed class PromQLEngineTests
     public async Task Equal_selections_are_loaded_once()
     {
         var budget = new QueryBudget(new QueryBudgetLimits(), TimeProvider.System, CancellationToken.None);
-        await Engine().InstantAsync(PromQLParser.Parse("m"), 3_600_000, budget);
+        await Engine().InstantAsync(PromQlParser.Parse("m"), 3_600_000, budget);
         var once = budget.SamplesTaken;
         budget = new QueryBudget(new QueryBudgetLimits(), TimeProvider.System, CancellationToken.None);
-        await Engine().InstantAsync(PromQLParser.Parse("m or m or m"), 3_600_000, budget);
+        await Engine().InstantAsync(PromQlParser.Parse("m or m or m"), 3_600_000, budget);
 
         // What is computed grows; the five samples of each of the twenty series are read once.
         budget.SamplesTaken.ShouldBeLessThan(once + 100);
@@ -95,13 +95,13 @@ public sealed class PromQLEngineTests
     public async Task A_range_query_takes_scalars_and_instant_vectors_alone()
     {
         var budget = new QueryBudget(new QueryBudgetLimits(), TimeProvider.System, CancellationToken.None);
-        (await Should.ThrowAsync<PromQLException>(() => Engine().RangeAsync(PromQLParser.Parse("m[5m]"), 0, 60_000, 60_000, budget))).Message.ShouldContain("range vector");
-        (await Engine().RangeAsync(PromQLParser.Parse("m"), 60_000, 0, 60_000, budget)).Series.ShouldBeEmpty();
-        (await Engine().RangeAsync(PromQLParser.Parse("1"), 0, 120_000, 60_000, budget)).Series.ShouldHaveSingleItem().Samples.Count.ShouldBe(3);
+        (await Should.ThrowAsync<PromQlException>(() => Engine().RangeAsync(PromQlParser.Parse("m[5m]"), 0, 60_000, 60_000, budget))).Message.ShouldContain("range vector");
+        (await Engine().RangeAsync(PromQlParser.Parse("m"), 60_000, 0, 60_000, budget)).Series.ShouldBeEmpty();
+        (await Engine().RangeAsync(PromQlParser.Parse("1"), 0, 120_000, 60_000, budget)).Series.ShouldHaveSingleItem().Samples.Count.ShouldBe(3);
     }
 
-    private PromQLEngine Engine() => new(_source, new PromQLOptions());
+    private PromQlEngine Engine() => new(_source, new PromQlOptions());
 
     private Task<QueryResult> Instant(string query, long time, QueryBudgetLimits? limits = null) =>
-        Engine().InstantAsync(PromQLParser.Parse(query), time, new QueryBudget(limits ?? new QueryBudgetLimits(), TimeProvider.System, CancellationToken.None));
+        Engine().InstantAsync(PromQlParser.Parse(query), time, new QueryBudget(limits ?? new QueryBudgetLimits(), TimeProvider.System, CancellationToken.None));
 }

@@ -7,7 +7,7 @@ namespace Clew.Query.PromQL.Parsing;
 /// From text to a checked tree (grammar: prometheus.io/docs/prometheus/latest/querying/basics and operators). Descends by precedence; types are checked
 /// as nodes are made, so that an error stands where the expression does.
 /// </summary>
-public sealed class PromQLParser
+public sealed class PromQlParser
 {
     private readonly TokenReader _tokens;
     private readonly TypeCheck _check;
@@ -16,7 +16,7 @@ public sealed class PromQLParser
     private readonly CallParser _calls;
     private readonly MatchingParser _matching;
 
-    private PromQLParser(string query, PromQLOptions options)
+    private PromQlParser(string query, PromQlOptions options)
     {
         _tokens = new TokenReader(query, options);
         _check = new TypeCheck(_tokens);
@@ -28,7 +28,7 @@ public sealed class PromQLParser
 
     /// <summary>Parses and checks a query.</summary>
     /// <exception cref="QuerySyntaxException">It does not follow the grammar, or its types do not fit.</exception>
-    public static Expression Parse(string query, PromQLOptions? options = null)
+    public static Expression Parse(string query, PromQlOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         if (query.Length > QueryBudgetLimits.QueryLength)
@@ -36,7 +36,7 @@ public sealed class PromQLParser
             throw new QuerySyntaxException(query, default, $"the query has more than {QueryBudgetLimits.QueryLength} characters");
         }
 
-        var parser = new PromQLParser(query, options ?? new PromQLOptions());
+        var parser = new PromQlParser(query, options ?? new PromQlOptions());
         if (parser._tokens.Current.Kind == TokenKind.End)
         {
             throw parser._tokens.Error("no expression found in input");

@@ -8,13 +8,13 @@ namespace Clew.Query.PromQL;
 
 /// <summary>
 /// Answers PromQL queries: loads what the expression needs, all of it before anything is computed, then evaluates it for all steps at once. Parse errors
-/// are thrown by <see cref="Parsing.PromQLParser"/> before.
+/// are thrown by <see cref="Parsing.PromQlParser"/> before.
 /// </summary>
-public sealed class PromQLEngine(IMetricSource source, PromQLOptions options)
+public sealed class PromQlEngine(IMetricSource source, PromQlOptions options)
 {
     /// <summary>Evaluates at one moment.</summary>
     /// <param name="time">Milliseconds since the Unix epoch.</param>
-    /// <exception cref="PromQLException">The expression has no answer for these data.</exception>
+    /// <exception cref="PromQlException">The expression has no answer for these data.</exception>
     /// <exception cref="Clew.Telemetry.QueryLimitException">The budget is used up.</exception>
     /// <exception cref="OperationCanceledException">The asker went away.</exception>
     public async Task<QueryResult> InstantAsync(Expression expression, long time, QueryBudget budget)
@@ -41,7 +41,7 @@ public sealed class PromQLEngine(IMetricSource source, PromQLOptions options)
     /// <param name="start">The first step, in milliseconds since the Unix epoch.</param>
     /// <param name="end">No step is later.</param>
     /// <param name="step">Milliseconds; at least 1.</param>
-    /// <exception cref="PromQLException">The expression has no answer for these data, or is of a type that has no range.</exception>
+    /// <exception cref="PromQlException">The expression has no answer for these data, or is of a type that has no range.</exception>
     /// <exception cref="Clew.Telemetry.QueryLimitException">Too many steps, or the budget is used up.</exception>
     /// <exception cref="OperationCanceledException">The asker went away.</exception>
     public async Task<QueryResult> RangeAsync(Expression expression, long start, long end, long step, QueryBudget budget)
@@ -51,7 +51,7 @@ public sealed class PromQLEngine(IMetricSource source, PromQLOptions options)
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         if (expression.Type is not (ExpressionType.Scalar or ExpressionType.InstantVector))
         {
-            throw new PromQLException($"invalid expression type \"{expression.Type.Words()}\" for range query, must be scalar or instant vector");
+            throw new PromQlException($"invalid expression type \"{expression.Type.Words()}\" for range query, must be scalar or instant vector");
         }
 
         if (end < start)

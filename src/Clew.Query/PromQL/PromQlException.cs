@@ -4,4 +4,4 @@ namespace Clew.Query.PromQL;
 /// A query that is well written but cannot be answered for these data: two series that would become one, a match that is not unique, a parameter out of
 /// range. The policy: tell the asker; the message is fit for that. Prometheus' API answers 422 with error type <c>execution</c>.
 /// </summary>
-public sealed class PromQLException(string message) : Exception(message);
+public sealed class PromQlException(string message) : Exception(message);
