@@ -66,7 +66,8 @@ public static class Problems
         ? $"{error.Parameter} is missing; expected {error.Expected}."
         : $"{error.Parameter} is '{error.Value}'; expected {error.Expected}.";
 
-    private static void RetryAfter(HttpContext context, TimeSpan wait) =>
+    /// <summary>Says when asking again makes sense, in whole seconds.</summary>
+    public static void RetryAfter(HttpContext context, TimeSpan wait) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     /// <param name="kind">The last part of the problem's type.</param>

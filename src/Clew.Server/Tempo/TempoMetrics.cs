@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Clew.Query.TraceQL;
+using Clew.Server.Api;
 using Clew.Telemetry;
 
 namespace Clew.Server.Tempo;
@@ -110,7 +111,7 @@ internal static class TempoMetrics
         }
     }
 
-    private static TraceQlQuery Query(TempoAsking asking) => TempoAsking.Parse(asking.Text("q") ?? asking.Text("query") ?? throw TempoRefusal.BadRequest("invalid q: a TraceQL metrics query is required"));
+    private static TraceQlQuery Query(TempoAsking asking) => TempoAsking.Parse(asking.Text("q") ?? asking.Text("query") ?? throw PeerRefusal.BadRequest("invalid q: a TraceQL metrics query is required"));
 
     /// <summary><c>start</c> and <c>end</c>, or <c>since</c> until now.</summary>
     private static TimeRange Range(TempoAsking asking)
@@ -118,7 +119,7 @@ internal static class TempoMetrics
         var end = asking.Time("end") ?? asking.Now;
         var since = asking.Duration("since") is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / 100) : DefaultLookback;
         var start = asking.Time("start") ?? end - since;
-        return start < end ? new TimeRange(start, end) : throw TempoRefusal.BadRequest("invalid start: it must be before end");
+        return start < end ? new TimeRange(start, end) : throw PeerRefusal.BadRequest("invalid start: it must be before end");
     }
 
     private static TimeSpan Step(TempoAsking asking, TimeRange range)
@@ -134,6 +135,6 @@ internal static class TempoMetrics
             return TimeSpan.FromSeconds(number);
         }
 
-        return asking.Duration("step") is > 0 and var length ? TimeSpan.FromTicks(Math.Max(1, length / 100)) : throw TempoRefusal.BadRequest("invalid step: it must be longer than 0");
+        return asking.Duration("step") is > 0 and var length ? TimeSpan.FromTicks(Math.Max(1, length / 100)) : throw PeerRefusal.BadRequest("invalid step: it must be longer than 0");
     }
 }

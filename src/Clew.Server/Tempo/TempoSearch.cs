@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Clew.Query.Language;
 using Clew.Query.TraceQL;
+using Clew.Server.Api;
 using Clew.Telemetry;
 
 namespace Clew.Server.Tempo;
@@ -155,13 +156,13 @@ internal static class TempoSearch
 internal static class TempoTagQuery
 {
     /// <summary>The query that means the same: every tag on the same span, values without a type.</summary>
-    /// <exception cref="TempoRefusal">Not logfmt, or too much of it.</exception>
+    /// <exception cref="PeerRefusal">Not logfmt, or too much of it.</exception>
     public static string ToTraceQl(string? tags, Configuration.QueryLimits limits)
     {
         var conditions = Read(tags ?? string.Empty).Select(Condition).ToArray();
         return conditions.Length <= limits.Conditions
             ? $"{{ {string.Join(" && ", conditions)} }}"
-            : throw TempoRefusal.BadRequest($"invalid tags: more than {limits.Conditions} (limit query.conditions)");
+            : throw PeerRefusal.BadRequest($"invalid tags: more than {limits.Conditions} (limit query.conditions)");
     }
 
     private static string Condition(KeyValuePair<string, string> tag)
@@ -213,7 +214,7 @@ internal static class TempoTagQuery
             var equals = tags.IndexOf('=', at);
             if (equals <= at || tags.AsSpan(at, equals - at).ContainsAny(" \t\""))
             {
-                throw TempoRefusal.BadRequest($"invalid tags: can't parse tags as logfmt at {tags[at..]}; tags are key=value or key=\"a value\", with spaces between them");
+                throw PeerRefusal.BadRequest($"invalid tags: can't parse tags as logfmt at {tags[at..]}; tags are key=value or key=\"a value\", with spaces between them");
             }
 
             var key = tags[at..equals];
@@ -224,7 +225,7 @@ internal static class TempoTagQuery
                 var end = QuotedText.EndOf(tags, at);
                 if (end < 0 || !QuotedText.TryUnquote(tags.AsSpan(at, end - at), out value, out var problem))
                 {
-                    throw TempoRefusal.BadRequest($"invalid tags: the quoted value of {key} cannot be read");
+                    throw PeerRefusal.BadRequest($"invalid tags: the quoted value of {key} cannot be read");
                 }
 
                 at = end;

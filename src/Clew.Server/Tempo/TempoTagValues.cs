@@ -1,5 +1,6 @@
 using Clew.Query.Language;
 using Clew.Query.TraceQL;
+using Clew.Server.Api;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Routing;
 
@@ -85,11 +86,11 @@ internal static class TempoTagValues
     {
         try
         {
-            return TraceQlQuery.Parse($"{{ }} | select({tag})").Search is { Stages: [_, SelectFields { Fields: [var only] }] } ? only : throw TempoRefusal.BadRequest($"invalid tag {tag}");
+            return TraceQlQuery.Parse($"{{ }} | select({tag})").Search is { Stages: [_, SelectFields { Fields: [var only] }] } ? only : throw PeerRefusal.BadRequest($"invalid tag {tag}");
         }
         catch (QuerySyntaxException error)
         {
-            throw TempoRefusal.BadRequest($"invalid tag {tag}: {error.Problem}");
+            throw PeerRefusal.BadRequest($"invalid tag {tag}: {error.Problem}");
         }
     }
 

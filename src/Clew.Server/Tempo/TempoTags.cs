@@ -1,4 +1,5 @@
 using Clew.Query.TraceQL;
+using Clew.Server.Api;
 using Clew.Telemetry;
 
 namespace Clew.Server.Tempo;
@@ -72,7 +73,7 @@ internal static class TempoTags
         var wanted = asking.Text("scope");
         if (wanted is not (null or "none" or IntrinsicScope) && !Enum.GetValues<AttributeScope>().Any(scope => scope != AttributeScope.Any && AttributeReference.ScopeWord(scope) == wanted))
         {
-            throw TempoRefusal.BadRequest($"invalid scope: {wanted}");
+            throw PeerRefusal.BadRequest($"invalid scope: {wanted}");
         }
 
         if (wanted == IntrinsicScope)

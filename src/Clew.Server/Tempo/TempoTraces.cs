@@ -1,5 +1,6 @@
 using System.Buffers;
 using Clew.Protocols.Otlp;
+using Clew.Server.Api;
 using Clew.Server.Jaeger;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -77,7 +78,7 @@ internal static class TempoTraces
         var text = asking.Http.GetRouteValue("traceId")?.ToString() ?? string.Empty;
         if (!TraceId.TryParse(text, out var id) || id.IsEmpty)
         {
-            throw TempoRefusal.BadRequest($"invalid trace id {text}: up to 32 hexadecimal digits");
+            throw PeerRefusal.BadRequest($"invalid trace id {text}: up to 32 hexadecimal digits");
         }
 
         var (batch, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, [id], range: null, asking.Limits, asking.Cancellation);

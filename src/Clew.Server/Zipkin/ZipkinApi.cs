@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Clew.Protocols.Zipkin;
+using Clew.Server.Api;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.Jaeger;
-using Clew.Server.Tenancy;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -65,7 +65,7 @@ internal sealed class ZipkinApi : IEndpointModule
         var (batch, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, [id], range: null, asking.Limits, asking.Http.RequestAborted);
         if (traces.Count == 0)
         {
-            throw new ZipkinRefusal(StatusCodes.Status404NotFound, $"{text} not found");
+            throw PeerRefusal.NotFound($"{text} not found");
         }
 
         await ZipkinAnswer.WriteTraceAsync(asking.Http, batch, traces[0].Rows);
@@ -76,18 +76,18 @@ internal sealed class ZipkinApi : IEndpointModule
         var texts = asking.Required("traceIds").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (texts.Length < 2)
         {
-            throw ZipkinRefusal.BadRequest("traceIds needs at least two ids, separated by commas; /api/v2/trace/{traceId} answers one");
+            throw PeerRefusal.BadRequest("traceIds needs at least two ids, separated by commas; /api/v2/trace/{traceId} answers one");
         }
 
         if (texts.Length > asking.Limits.Traces)
         {
-            throw ZipkinRefusal.BadRequest($"traceIds has more than {asking.Limits.Traces} ids (limit query.traces)");
+            throw PeerRefusal.BadRequest($"traceIds has more than {asking.Limits.Traces} ids (limit query.traces)");
         }
 
         TraceId[] ids = [.. texts.Select(TraceIdOf)];
         if (ids.Distinct().Count() < ids.Length)
         {
-            throw ZipkinRefusal.BadRequest("traceIds has an id twice");
+            throw PeerRefusal.BadRequest("traceIds has an id twice");
         }
 
         var (batch, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, ids, range: null, asking.Limits, asking.Http.RequestAborted);
@@ -96,7 +96,7 @@ internal sealed class ZipkinApi : IEndpointModule
 
     private static async Task ListDependenciesAsync(ZipkinAsking asking)
     {
-        var end = asking.Milliseconds("endTs") ?? throw ZipkinRefusal.BadRequest("endTs is required");
+        var end = asking.Milliseconds("endTs") ?? throw PeerRefusal.BadRequest("endTs is required");
         var lookback = asking.Milliseconds("lookback") ?? (long)ZipkinSearch.DefaultLookback.TotalMilliseconds;
         var links = await ServiceLinks.ReadAsync(asking, ZipkinSearch.RangeOf(end, lookback));
         await ZipkinAnswer.WriteAsync(asking.Http, writer =>
@@ -158,27 +158,13 @@ internal sealed class ZipkinApi : IEndpointModule
 
     private static TraceId TraceIdOf(string text) => TraceId.TryParse(text, out var id) && !id.IsEmpty
         ? id
-        : throw ZipkinRefusal.BadRequest($"{text} should be a 1 to 32 character lower-hex string with no prefix");
+        : throw PeerRefusal.BadRequest($"{text} should be a 1 to 32 character lower-hex string with no prefix");
 }
 
-/// <summary>One request to Zipkin's API and what it takes to answer it.</summary>
-/// <param name="Tenant">Whose data is asked for.</param>
-internal sealed record ZipkinAsking(HttpContext Http, Tenant Tenant, ITelemetryReader Store, TimeProvider Clock, ServerOptions Options)
+/// <summary>One request to Zipkin's API.</summary>
+internal sealed class ZipkinAsking(HttpContext http) : PeerAsking(http)
 {
-    public QueryLimits Limits => Options.Queries;
-
-    /// <exception cref="ZipkinRefusal">The request does not say whose data it asks for.</exception>
-    public static ZipkinAsking Of(HttpContext http) => new(
-        http,
-        http.RequestServices.GetRequiredService<TenantNames>().TryResolve(http.Request.Headers, out var tenant, out var problem) ? tenant : throw ZipkinRefusal.BadRequest(problem),
-        http.RequestServices.GetRequiredService<ITelemetryReader>(),
-        http.RequestServices.GetRequiredService<TimeProvider>(),
-        http.RequestServices.GetRequiredService<ServerOptions>());
-
-    /// <summary>The value of a parameter, or null when it is missing or empty, which Zipkin takes for the same.</summary>
-    public string? Text(string name) => Http.Request.Query[name] is [{ Length: > 0 } first, ..] ? first : null;
-
-    public string Required(string name) => Text(name) ?? throw ZipkinRefusal.BadRequest($"{name} is required");
+    public string Required(string name) => Text(name) ?? throw PeerRefusal.BadRequest($"{name} is required");
 
     /// <summary>A positive whole number, or null when it is missing.</summary>
     public long? Milliseconds(string name)
@@ -190,34 +176,18 @@ internal sealed record ZipkinAsking(HttpContext Http, Tenant Tenant, ITelemetryR
 
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < long.MaxValue / 1_000_000
             ? number
-            : throw ZipkinRefusal.BadRequest($"{name} should be a positive number of milliseconds, not {text}");
+            : throw PeerRefusal.BadRequest($"{name} should be a positive number of milliseconds, not {text}");
     }
-}
-
-/// <summary>A request that Zipkin's API answers with an error. The policy: the status, and the message as text.</summary>
-internal sealed class ZipkinRefusal(int status, string message) : Exception(message)
-{
-    public int Status { get; } = status;
-
-    public static ZipkinRefusal BadRequest(string message) => new(StatusCodes.Status400BadRequest, message);
 }
 
 /// <summary>Answers in Zipkin's forms: plain JSON, errors as text.</summary>
 internal static class ZipkinAnswer
 {
-    public static async Task AnswerAsync(HttpContext http, Func<ZipkinAsking, Task> answer)
+    public static Task AnswerAsync(HttpContext http, Func<ZipkinAsking, Task> answer) => PeerRefusal.AnswerAsync(http, () => answer(new ZipkinAsking(http)), refusal =>
     {
-        try
-        {
-            await answer(ZipkinAsking.Of(http));
-        }
-        catch (Exception error) when (!http.Response.HasStarted && StatusOf(error, http) is { } status)
-        {
-            http.Response.StatusCode = status;
-            http.Response.ContentType = "text/plain; charset=utf-8";
-            await http.Response.WriteAsync(error.Message + "\n", http.RequestAborted);
-        }
-    }
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync(refusal.Message + "\n", http.RequestAborted);
+    });
 
     public static Task WriteTextsAsync(HttpContext http, IReadOnlyList<string> texts) => WriteAsync(http, writer =>
     {
@@ -230,7 +200,7 @@ internal static class ZipkinAnswer
         writer.WriteEndArray();
     });
 
-    public static Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write) => Api.JsonAnswer.WriteAsync(http, http.Response.StatusCode, "application/json", isIndented: false, (writer, _) =>
+    public static Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> write) => JsonAnswer.WriteAsync(http, http.Response.StatusCode, "application/json", isIndented: false, (writer, _) =>
     {
         write(writer);
         return Task.CompletedTask;
@@ -239,7 +209,7 @@ internal static class ZipkinAnswer
     public static Task WriteTraceAsync(HttpContext http, SpanBatch batch, int[] rows) => WriteAsync(http, writer => WriteTrace(writer, batch, rows));
 
     public static Task WriteTracesAsync(HttpContext http, SpanBatch batch, IReadOnlyList<int[]> traces) =>
-        Api.JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, "application/json", isIndented: false, async (writer, sendAsync) =>
+        JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, "application/json", isIndented: false, async (writer, sendAsync) =>
         {
             writer.WriteStartArray();
             foreach (var rows in traces)
@@ -260,23 +230,5 @@ internal static class ZipkinAnswer
         }
 
         writer.WriteEndArray();
-    }
-
-    private static int? StatusOf(Exception error, HttpContext http)
-    {
-        switch (error)
-        {
-            case ZipkinRefusal refusal:
-                return refusal.Status;
-            case InvalidQuestionException:
-                return StatusCodes.Status400BadRequest;
-            case QueryLimitException:
-                return StatusCodes.Status422UnprocessableEntity;
-            case StoreUnavailableException unavailable:
-                http.Response.Headers.RetryAfter = ((long)Math.Max(1, Math.Ceiling(unavailable.RetryAfter.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
-                return StatusCodes.Status503ServiceUnavailable;
-            default:
-                return null;
-        }
     }
 }

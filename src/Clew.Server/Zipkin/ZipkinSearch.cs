@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Clew.Server.Api;
 using Clew.Server.Jaeger;
 using Clew.Telemetry;
 using Field = Clew.Telemetry.Field;
@@ -22,7 +23,7 @@ internal sealed record ZipkinSearch(Predicate? Service, IReadOnlyList<Predicate>
 
     private const string Any = "all";
 
-    /// <exception cref="ZipkinRefusal">A parameter is missing or malformed.</exception>
+    /// <exception cref="PeerRefusal">A parameter is missing or malformed.</exception>
     public static async Task<ZipkinSearch> ReadAsync(ZipkinAsking asking)
     {
         var end = asking.Milliseconds("endTs") ?? asking.Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -100,7 +101,7 @@ internal sealed record ZipkinSearch(Predicate? Service, IReadOnlyList<Predicate>
         var terms = query.Split(" and ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (terms.Length > asking.Limits.Conditions)
         {
-            throw ZipkinRefusal.BadRequest($"annotationQuery has more than {asking.Limits.Conditions} terms (limit query.conditions)");
+            throw PeerRefusal.BadRequest($"annotationQuery has more than {asking.Limits.Conditions} terms (limit query.conditions)");
         }
 
         foreach (var term in terms)
@@ -109,7 +110,7 @@ internal sealed record ZipkinSearch(Predicate? Service, IReadOnlyList<Predicate>
             var key = equals < 0 ? term : term[..equals];
             if (key.Length == 0 || term.Length > asking.Limits.ConditionLength)
             {
-                throw ZipkinRefusal.BadRequest($"annotationQuery has a term without a key, or one of more than {asking.Limits.ConditionLength} characters (limit query.condition_length)");
+                throw PeerRefusal.BadRequest($"annotationQuery has a term without a key, or one of more than {asking.Limits.ConditionLength} characters (limit query.condition_length)");
             }
 
             var tag = new Field(FieldSource.Attribute, key);
@@ -125,12 +126,12 @@ internal sealed record ZipkinSearch(Predicate? Service, IReadOnlyList<Predicate>
         var longest = Microseconds(asking, "maxDuration");
         if (longest is not null && shortest is null)
         {
-            throw ZipkinRefusal.BadRequest("maxDuration is only valid with minDuration");
+            throw PeerRefusal.BadRequest("maxDuration is only valid with minDuration");
         }
 
         if (longest < shortest)
         {
-            throw ZipkinRefusal.BadRequest("maxDuration should be at least minDuration");
+            throw PeerRefusal.BadRequest("maxDuration should be at least minDuration");
         }
 
         var duration = Field.Intrinsic(Intrinsics.Duration);
@@ -150,7 +151,7 @@ internal sealed record ZipkinSearch(Predicate? Service, IReadOnlyList<Predicate>
 
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < long.MaxValue / 1_000_000
             ? number
-            : throw ZipkinRefusal.BadRequest($"{name} should be a positive number of microseconds, not {text}");
+            : throw PeerRefusal.BadRequest($"{name} should be a positive number of microseconds, not {text}");
     }
 
     private static int LimitOf(ZipkinAsking asking)
@@ -162,6 +163,6 @@ internal sealed record ZipkinSearch(Predicate? Service, IReadOnlyList<Predicate>
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 && limit <= asking.Limits.Traces
             ? limit
-            : throw ZipkinRefusal.BadRequest($"limit should be a number from 1 to {asking.Limits.Traces} (limit query.traces), not {text}");
+            : throw PeerRefusal.BadRequest($"limit should be a number from 1 to {asking.Limits.Traces} (limit query.traces), not {text}");
     }
 }

@@ -13,19 +13,10 @@ internal static class LegacyAnswer
     /// <summary>Errors carry JSON in the body and are called text, as Go's <c>http.Error</c> does; clients look at the body.</summary>
     private const string ErrorText = "text/plain; charset=utf-8";
 
-    public static async Task AnswerAsync(HttpContext http, Func<JaegerAsking, Task> answer)
-    {
-        try
-        {
-            await answer(JaegerAsking.Of(http));
-        }
-        catch (Exception error) when (!http.Response.HasStarted && JaegerRefusal.Of(error, http) is { } refusal)
-        {
-            await WriteErrorAsync(http, refusal);
-        }
-    }
+    public static Task AnswerAsync(HttpContext http, Func<PeerAsking, Task> answer) =>
+        PeerRefusal.AnswerAsync(http, () => answer(new PeerAsking(http)), refusal => WriteErrorAsync(http, refusal));
 
-    public static Task WriteNamesAsync(JaegerAsking asking, IReadOnlyList<string> names) => WriteAsync(asking, names.Count, writer =>
+    public static Task WriteNamesAsync(PeerAsking asking, IReadOnlyList<string> names) => WriteAsync(asking, names.Count, writer =>
     {
         writer.WriteStartArray();
         foreach (var name in names)
@@ -37,7 +28,7 @@ internal static class LegacyAnswer
     });
 
     /// <param name="data">Writes the value of <c>data</c>.</param>
-    public static Task WriteAsync(JaegerAsking asking, int total, Action<Utf8JsonWriter> data) => WriteAsync(
+    public static Task WriteAsync(PeerAsking asking, int total, Action<Utf8JsonWriter> data) => WriteAsync(
         asking,
         total,
         (writer, _) =>
@@ -49,7 +40,7 @@ internal static class LegacyAnswer
 
     /// <param name="data">Writes the value of <c>data</c>; may send what is written so far.</param>
     /// <param name="missing">Traces that were asked for by id and are not stored.</param>
-    public static Task WriteAsync(JaegerAsking asking, int total, Func<Utf8JsonWriter, Func<Task>, Task> data, IReadOnlyList<TraceId> missing) =>
+    public static Task WriteAsync(PeerAsking asking, int total, Func<Utf8JsonWriter, Func<Task>, Task> data, IReadOnlyList<TraceId> missing) =>
         JsonAnswer.WriteAsync(asking.Http, StatusCodes.Status200OK, Json, IsPretty(asking.Http), async (writer, sendAsync) =>
         {
             writer.WriteStartObject();
@@ -77,7 +68,7 @@ internal static class LegacyAnswer
             writer.WriteEndObject();
         });
 
-    private static Task WriteErrorAsync(HttpContext http, JaegerRefusal refusal)
+    private static Task WriteErrorAsync(HttpContext http, PeerRefusal refusal)
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
         return JsonAnswer.WriteAsync(http, refusal.Status, ErrorText, IsPretty(http), (writer, _) =>

@@ -28,33 +28,33 @@ internal static class LegacyEndpoints
         Get("/traces", SearchAsync);
         Get("/traces/{traceId}", GetTraceAsync);
         Get("/dependencies", ListDependenciesAsync);
-        Get("/metrics/{**rest}", static _ => throw new JaegerRefusal(StatusCodes.Status501NotImplemented, "metrics querying is currently disabled"));
+        Get("/metrics/{**rest}", static _ => throw new PeerRefusal(StatusCodes.Status501NotImplemented, "metrics querying is currently disabled"));
         api.MapPost("/archive/{traceId}", http => LegacyAnswer.AnswerAsync(http, ArchiveAsync));
         api.MapPost("/transform", http => LegacyAnswer.AnswerAsync(http, TransformAsync));
         api.MapFallback(http => LegacyAnswer.AnswerAsync(http, static asking =>
-            throw new JaegerRefusal(StatusCodes.Status404NotFound, $"there is no {asking.Http.Request.Method} {asking.Http.Request.Path}")));
+            throw PeerRefusal.NotFound($"there is no {asking.Http.Request.Method} {asking.Http.Request.Path}")));
 
-        void Get(string path, Func<JaegerAsking, Task> answer) => api.MapGet(path, http => LegacyAnswer.AnswerAsync(http, answer));
+        void Get(string path, Func<PeerAsking, Task> answer) => api.MapGet(path, http => LegacyAnswer.AnswerAsync(http, answer));
     }
 
-    private static async Task ListServicesAsync(JaegerAsking asking)
+    private static async Task ListServicesAsync(PeerAsking asking)
     {
         var services = await JaegerNames.ServicesAsync(asking.Store, asking.Tenant, asking.Limits, asking.Cancellation);
         await LegacyAnswer.WriteNamesAsync(asking, services);
     }
 
-    private static async Task ListOperationNamesAsync(JaegerAsking asking)
+    private static async Task ListOperationNamesAsync(PeerAsking asking)
     {
         var service = PathSegments.Decode(asking.Http, fromEnd: 2);
         var operations = await JaegerNames.OperationsAsync(asking.Store, asking.Tenant, service, kind: null, asking.Limits, asking.Cancellation);
         await LegacyAnswer.WriteNamesAsync(asking, [.. operations.Select(operation => operation.Name).Distinct()]);
     }
 
-    private static async Task ListOperationsAsync(JaegerAsking asking)
+    private static async Task ListOperationsAsync(PeerAsking asking)
     {
-        var service = asking.Text("service") ?? throw JaegerRefusal.BadRequest("parameter 'service' is required");
+        var service = asking.Text("service") ?? throw PeerRefusal.BadRequest("parameter 'service' is required");
         var kind = asking.Text("spanKind") is { } word
-            ? SpanWords.ParseKind(word) ?? throw JaegerRefusal.BadRequest($"unable to parse param 'spanKind': unsupported span kind: '{word}'")
+            ? SpanWords.ParseKind(word) ?? throw PeerRefusal.BadRequest($"unable to parse param 'spanKind': unsupported span kind: '{word}'")
             : (SpanKind?)null;
         var operations = await JaegerNames.OperationsAsync(asking.Store, asking.Tenant, service, kind, asking.Limits, asking.Cancellation);
         await LegacyAnswer.WriteAsync(asking, operations.Count, writer =>
@@ -72,7 +72,7 @@ internal static class LegacyEndpoints
         });
     }
 
-    private static async Task SearchAsync(JaegerAsking asking)
+    private static async Task SearchAsync(PeerAsking asking)
     {
         var parameters = LegacySearchParameters.Read(asking);
         if (parameters.TraceIds.Count == 0)
@@ -86,7 +86,7 @@ internal static class LegacyEndpoints
         await WriteTracesAsync(asking, batch, stored, [.. parameters.TraceIds.Except(stored.Select(trace => trace.Trace))], parameters.IsRaw);
     }
 
-    private static async Task GetTraceAsync(JaegerAsking asking)
+    private static async Task GetTraceAsync(PeerAsking asking)
     {
         var id = TraceIdInPath(asking);
         var earliest = LegacySearchParameters.Time(asking, "start", Microsecond);
@@ -96,13 +96,13 @@ internal static class LegacyEndpoints
         var (batch, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, [id], range, asking.Limits, asking.Cancellation);
         if (traces.Count == 0)
         {
-            throw new JaegerRefusal(StatusCodes.Status404NotFound, "trace not found");
+            throw PeerRefusal.NotFound("trace not found");
         }
 
         await WriteTracesAsync(asking, batch, traces, missing: [], isRaw);
     }
 
-    private static async Task ListDependenciesAsync(JaegerAsking asking)
+    private static async Task ListDependenciesAsync(PeerAsking asking)
     {
         var end = LegacySearchParameters.Time(asking, "endTs", Millisecond) ?? asking.Now;
         var lookback = LegacySearchParameters.Milliseconds(asking, "lookback") ?? DependencyLookback;
@@ -129,16 +129,16 @@ internal static class LegacyEndpoints
     }
 
     /// <summary>Jaeger archives into a second store, and says so when there is none. Here everything is kept in one, as long as retention says.</summary>
-    private static async Task ArchiveAsync(JaegerAsking asking)
+    private static async Task ArchiveAsync(PeerAsking asking)
     {
         var (_, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, [TraceIdInPath(asking)], range: null, asking.Limits, asking.Cancellation);
         throw traces.Count == 0
-            ? new JaegerRefusal(StatusCodes.Status404NotFound, "trace not found")
-            : new JaegerRefusal(StatusCodes.Status501NotImplemented, "archive span storage was not configured");
+            ? PeerRefusal.NotFound("trace not found")
+            : new PeerRefusal(StatusCodes.Status501NotImplemented, "archive span storage was not configured");
     }
 
     /// <summary>Turns OTLP/JSON into the legacy form without storing it, as the page for uploaded files wants it.</summary>
-    private static async Task TransformAsync(JaegerAsking asking)
+    private static async Task TransformAsync(PeerAsking asking)
     {
         var limit = asking.Options.Limits.RequestBytes;
         asking.Http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = limit;
@@ -148,13 +148,13 @@ internal static class LegacyEndpoints
         var result = new OtlpDecoder(asking.Options.Limits.Records).DecodeJson(body.GetBuffer().AsSpan(0, (int)body.Length), batch);
         if (result.Error is { } error)
         {
-            throw JaegerRefusal.BadRequest($"cannot unmarshal OTLP : {error}");
+            throw PeerRefusal.BadRequest($"cannot unmarshal OTLP : {error}");
         }
 
         await WriteTracesAsync(asking, batch, TraceRows.Of(batch), missing: [], isRaw: false);
     }
 
-    private static Task WriteTracesAsync(JaegerAsking asking, SpanBatch batch, IReadOnlyList<(TraceId Trace, int[] Rows)> traces, IReadOnlyList<TraceId> missing, bool isRaw) =>
+    private static Task WriteTracesAsync(PeerAsking asking, SpanBatch batch, IReadOnlyList<(TraceId Trace, int[] Rows)> traces, IReadOnlyList<TraceId> missing, bool isRaw) =>
         LegacyAnswer.WriteAsync(
             asking,
             total: 0,
@@ -171,10 +171,10 @@ internal static class LegacyEndpoints
             },
             missing);
 
-    private static TraceId TraceIdInPath(JaegerAsking asking)
+    private static TraceId TraceIdInPath(PeerAsking asking)
     {
         var text = PathSegments.Decode(asking.Http, fromEnd: 1);
-        return JaegerIds.TryParse(text, out var id) ? id : throw JaegerRefusal.BadRequest($"cannot parse trace id '{text}'");
+        return JaegerIds.TryParse(text, out var id) ? id : throw PeerRefusal.BadRequest($"cannot parse trace id '{text}'");
     }
 
     private const long Microsecond = 1_000;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clew.Server.Api;
 using Clew.Server.Api.Contracts;
 using Clew.Telemetry;
 
@@ -10,8 +11,8 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
     /// <summary>How far back Jaeger looks when a search names no start.</summary>
     private static readonly TimeSpan DefaultLookback = TimeSpan.FromHours(48);
 
-    /// <exception cref="JaegerRefusal">A parameter is malformed; the message has Jaeger's wording.</exception>
-    public static LegacySearchParameters Read(JaegerAsking asking)
+    /// <exception cref="PeerRefusal">A parameter is malformed; the message has Jaeger's wording.</exception>
+    public static LegacySearchParameters Read(PeerAsking asking)
     {
         var earliest = Time(asking, "start", Microsecond) ?? asking.Now - DefaultLookback;
         var latest = Time(asking, "end", Microsecond) ?? asking.Now;
@@ -24,17 +25,17 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
         var service = asking.Text("service");
         if (service is null && ids.Count == 0)
         {
-            throw JaegerRefusal.BadRequest("parameter 'service' is required");
+            throw PeerRefusal.BadRequest("parameter 'service' is required");
         }
 
         if (ids.Count == 0 && earliest > latest)
         {
-            throw JaegerRefusal.BadRequest("invalid parameter: start time must be before end time");
+            throw PeerRefusal.BadRequest("invalid parameter: start time must be before end time");
         }
 
         if (shortest is > 0 && longest is > 0 && longest < shortest)
         {
-            throw JaegerRefusal.BadRequest("'maxDuration' should be greater than 'minDuration'");
+            throw PeerRefusal.BadRequest("'maxDuration' should be greater than 'minDuration'");
         }
 
         // A bound of zero is no bound, in either direction.
@@ -46,7 +47,7 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
 
     /// <summary>A moment as a number of units since 1970.</summary>
     /// <param name="unit">Nanoseconds.</param>
-    public static Timestamp? Time(JaegerAsking asking, string name, long unit)
+    public static Timestamp? Time(PeerAsking asking, string name, long unit)
     {
         if (asking.Text(name) is not { } text)
         {
@@ -58,7 +59,7 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
             : throw Malformed(name, text, "not a whole number");
     }
 
-    public static TimeSpan? Milliseconds(JaegerAsking asking, string name)
+    public static TimeSpan? Milliseconds(PeerAsking asking, string name)
     {
         if (asking.Text(name) is not { } text)
         {
@@ -71,7 +72,7 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
     }
 
     /// <summary>As Go reads bools.</summary>
-    public static bool Bool(JaegerAsking asking, string name) => asking.Text(name) switch
+    public static bool Bool(PeerAsking asking, string name) => asking.Text(name) switch
     {
         null or "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
         "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
@@ -80,7 +81,7 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
 
     private const long Microsecond = 1_000;
 
-    private static long? Duration(JaegerAsking asking, string name)
+    private static long? Duration(PeerAsking asking, string name)
     {
         if (asking.Text(name) is not { } text)
         {
@@ -90,7 +91,7 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
         return DurationText.TryParse(text, out var nanoseconds) ? nanoseconds : throw Malformed(name, text, "not a duration");
     }
 
-    private static int Limit(JaegerAsking asking)
+    private static int Limit(PeerAsking asking)
     {
         if (asking.Text("limit") is not { } text)
         {
@@ -104,14 +105,14 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
 
         return limit switch
         {
-            <= 0 => throw JaegerRefusal.BadRequest("invalid parameter: limit must be greater than 0"),
-            _ when limit > asking.Limits.Traces => throw JaegerRefusal.BadRequest($"invalid parameter: limit must be at most {asking.Limits.Traces} (limit query.traces)"),
+            <= 0 => throw PeerRefusal.BadRequest("invalid parameter: limit must be greater than 0"),
+            _ when limit > asking.Limits.Traces => throw PeerRefusal.BadRequest($"invalid parameter: limit must be at most {asking.Limits.Traces} (limit query.traces)"),
             _ => limit,
         };
     }
 
     /// <summary><c>tag=key:value</c> and <c>tags={"key":"value"}</c>; a later one of the same key wins.</summary>
-    private static List<KeyValuePair<string, string>> Tags(JaegerAsking asking)
+    private static List<KeyValuePair<string, string>> Tags(PeerAsking asking)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var tag in asking.Http.Request.Query["tag"])
@@ -119,7 +120,7 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
             var colon = tag?.IndexOf(':', StringComparison.Ordinal) ?? -1;
             if (colon < 0)
             {
-                throw JaegerRefusal.BadRequest($"malformed 'tag' parameter, expecting key:value, received: {tag}");
+                throw PeerRefusal.BadRequest($"malformed 'tag' parameter, expecting key:value, received: {tag}");
             }
 
             tags[tag![..colon]] = tag[(colon + 1)..];
@@ -129,27 +130,27 @@ internal sealed record LegacySearchParameters(JaegerSearch Search, IReadOnlyList
         {
             if (!TagMap.TryRead(json ?? string.Empty, tags, out var why))
             {
-                throw JaegerRefusal.BadRequest($"malformed 'tags' parameter, cannot unmarshal JSON: {why}");
+                throw PeerRefusal.BadRequest($"malformed 'tags' parameter, cannot unmarshal JSON: {why}");
             }
         }
 
         return tags.Count <= asking.Limits.Conditions
             ? [.. tags]
-            : throw JaegerRefusal.BadRequest($"invalid parameter: at most {asking.Limits.Conditions} tags (limit query.conditions)");
+            : throw PeerRefusal.BadRequest($"invalid parameter: at most {asking.Limits.Conditions} tags (limit query.conditions)");
     }
 
-    private static List<TraceId> ReadTraceIds(JaegerAsking asking)
+    private static List<TraceId> ReadTraceIds(PeerAsking asking)
     {
         var ids = new List<TraceId>();
         foreach (var text in asking.Http.Request.Query["traceID"])
         {
-            ids.Add(JaegerIds.TryParse(text ?? string.Empty, out var id) ? id : throw JaegerRefusal.BadRequest($"cannot parse traceID param: '{text}' is not a trace id"));
+            ids.Add(JaegerIds.TryParse(text ?? string.Empty, out var id) ? id : throw PeerRefusal.BadRequest($"cannot parse traceID param: '{text}' is not a trace id"));
         }
 
         return ids.Count <= asking.Limits.Traces
             ? ids
-            : throw JaegerRefusal.BadRequest($"invalid parameter: at most {asking.Limits.Traces} trace ids (limit query.traces)");
+            : throw PeerRefusal.BadRequest($"invalid parameter: at most {asking.Limits.Traces} trace ids (limit query.traces)");
     }
 
-    private static JaegerRefusal Malformed(string name, string text, string why) => JaegerRefusal.BadRequest($"unable to parse param '{name}': '{text}' is {why}");
+    private static PeerRefusal Malformed(string name, string text, string why) => PeerRefusal.BadRequest($"unable to parse param '{name}': '{text}' is {why}");
 }

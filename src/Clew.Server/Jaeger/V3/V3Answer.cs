@@ -9,26 +9,17 @@ internal static class V3Answer
 {
     private const string Json = "application/json";
 
-    public static async Task AnswerAsync(HttpContext http, Func<JaegerAsking, Task> answer)
-    {
-        try
+    public static Task AnswerAsync(HttpContext http, Func<PeerAsking, Task> answer) =>
+        PeerRefusal.AnswerAsync(http, () => answer(new PeerAsking(http)), refusal => JsonAnswer.WriteAsync(http, refusal.Status, Json, isIndented: false, (writer, _) =>
         {
-            await answer(JaegerAsking.Of(http));
-        }
-        catch (Exception error) when (!http.Response.HasStarted && JaegerRefusal.Of(error, http) is { } refusal)
-        {
-            await JsonAnswer.WriteAsync(http, refusal.Status, Json, isIndented: false, (writer, _) =>
-            {
-                writer.WriteStartObject();
-                writer.WriteStartObject("error"u8);
-                writer.WriteNumber("httpCode"u8, refusal.Status);
-                writer.WriteString("message"u8, refusal.Message);
-                writer.WriteEndObject();
-                writer.WriteEndObject();
-                return Task.CompletedTask;
-            });
-        }
-    }
+            writer.WriteStartObject();
+            writer.WriteStartObject("error"u8);
+            writer.WriteNumber("httpCode"u8, refusal.Status);
+            writer.WriteString("message"u8, refusal.Message);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            return Task.CompletedTask;
+        }));
 
     /// <param name="members">Writes the members of the answer's object.</param>
     public static Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> members) =>

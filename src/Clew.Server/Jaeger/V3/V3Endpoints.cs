@@ -4,7 +4,6 @@ using Clew.Server.Api;
 using Clew.Server.Api.Contracts;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Clew.Server.Jaeger.V3;
@@ -26,12 +25,12 @@ internal static class V3Endpoints
         api.MapPost("/traces", http => V3Answer.AnswerAsync(http, FindTracesAsync));
         api.MapPost("/trace-summaries", http => V3Answer.AnswerAsync(http, FindSummariesAsync));
         api.MapFallback(http => V3Answer.AnswerAsync(http, static asking =>
-            throw new JaegerRefusal(StatusCodes.Status404NotFound, $"there is no {asking.Http.Request.Method} {asking.Http.Request.Path}")));
+            throw PeerRefusal.NotFound($"there is no {asking.Http.Request.Method} {asking.Http.Request.Path}")));
 
-        void Get(string path, Func<JaegerAsking, Task> answer) => api.MapGet(path, http => V3Answer.AnswerAsync(http, answer));
+        void Get(string path, Func<PeerAsking, Task> answer) => api.MapGet(path, http => V3Answer.AnswerAsync(http, answer));
     }
 
-    private static async Task ListServicesAsync(JaegerAsking asking)
+    private static async Task ListServicesAsync(PeerAsking asking)
     {
         var services = await JaegerNames.ServicesAsync(asking.Store, asking.Tenant, asking.Limits, asking.Cancellation);
         await V3Answer.WriteAsync(asking.Http, writer =>
@@ -46,11 +45,11 @@ internal static class V3Endpoints
         });
     }
 
-    private static async Task ListOperationsAsync(JaegerAsking asking)
+    private static async Task ListOperationsAsync(PeerAsking asking)
     {
-        var service = asking.Text("service") ?? throw JaegerRefusal.BadRequest("service is required");
+        var service = asking.Text("service") ?? throw PeerRefusal.BadRequest("service is required");
         var (word, name) = V3SearchParameters.Either(asking, "spanKind", "span_kind");
-        var kind = word is null ? (SpanKind?)null : SpanWords.ParseKind(word) ?? throw JaegerRefusal.BadRequest($"malformed parameter {name}: '{word}' is not a span kind");
+        var kind = word is null ? (SpanKind?)null : SpanWords.ParseKind(word) ?? throw PeerRefusal.BadRequest($"malformed parameter {name}: '{word}' is not a span kind");
         var operations = await JaegerNames.OperationsAsync(asking.Store, asking.Tenant, service, kind, asking.Limits, asking.Cancellation);
 
         // Jaeger's pages insist on a kind, and Jaeger calls spans without one internal.
@@ -70,12 +69,12 @@ internal static class V3Endpoints
         });
     }
 
-    private static async Task GetTraceAsync(JaegerAsking asking)
+    private static async Task GetTraceAsync(PeerAsking asking)
     {
         var text = PathSegments.Decode(asking.Http, fromEnd: 1);
         if (!JaegerIds.TryParse(text, out var id))
         {
-            throw JaegerRefusal.BadRequest($"malformed parameter trace_id: '{text}' is not a trace id");
+            throw PeerRefusal.BadRequest($"malformed parameter trace_id: '{text}' is not a trace id");
         }
 
         var earliest = V3SearchParameters.Time(asking, "startTime", "start_time");
@@ -88,14 +87,14 @@ internal static class V3Endpoints
         await WriteTracesAsync(asking, batch, traces);
     }
 
-    private static async Task FindTracesAsync(JaegerAsking asking)
+    private static async Task FindTracesAsync(PeerAsking asking)
     {
         var search = await V3SearchParameters.ReadAsync(asking);
         var (batch, traces) = await search.FindAsync(asking.Store, asking.Tenant, asking.Limits, asking.Cancellation);
         await WriteTracesAsync(asking, batch, traces);
     }
 
-    private static async Task FindSummariesAsync(JaegerAsking asking)
+    private static async Task FindSummariesAsync(PeerAsking asking)
     {
         var search = await V3SearchParameters.ReadAsync(asking);
         var summaries = await asking.Store.FindTracesAsync(search.ToQuery(asking.Tenant), asking.Cancellation);
@@ -116,13 +115,13 @@ internal static class V3Endpoints
         });
     }
 
-    private static async Task ListDependenciesAsync(JaegerAsking asking)
+    private static async Task ListDependenciesAsync(PeerAsking asking)
     {
-        var start = V3SearchParameters.Time(asking, "startTime", "start_time") ?? throw JaegerRefusal.BadRequest("startTime is required");
-        var end = V3SearchParameters.Time(asking, "endTime", "end_time") ?? throw JaegerRefusal.BadRequest("endTime is required");
+        var start = V3SearchParameters.Time(asking, "startTime", "start_time") ?? throw PeerRefusal.BadRequest("startTime is required");
+        var end = V3SearchParameters.Time(asking, "endTime", "end_time") ?? throw PeerRefusal.BadRequest("endTime is required");
         if (end <= start)
         {
-            throw JaegerRefusal.BadRequest("endTime must be after startTime");
+            throw PeerRefusal.BadRequest("endTime must be after startTime");
         }
 
         var found = await asking.Store.GetDependenciesAsync(asking.Tenant, new TimeRange(start, end), asking.Cancellation);
@@ -142,11 +141,11 @@ internal static class V3Endpoints
         });
     }
 
-    private static Task WriteTracesAsync(JaegerAsking asking, SpanBatch batch, IReadOnlyList<(TraceId Trace, int[] Rows)> traces)
+    private static Task WriteTracesAsync(PeerAsking asking, SpanBatch batch, IReadOnlyList<(TraceId Trace, int[] Rows)> traces)
     {
         if (traces.Count == 0)
         {
-            throw new JaegerRefusal(StatusCodes.Status404NotFound, "No traces found");
+            throw PeerRefusal.NotFound("No traces found");
         }
 
         int[] rows = [.. traces.SelectMany(trace => trace.Rows)];

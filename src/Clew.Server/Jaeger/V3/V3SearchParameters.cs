@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Clew.Server.Api;
 using Clew.Server.Api.Contracts;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -19,8 +20,8 @@ internal sealed class V3SearchParameters
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _attributes = new(StringComparer.Ordinal);
 
-    /// <exception cref="JaegerRefusal">A parameter is missing or malformed.</exception>
-    public static async Task<JaegerSearch> ReadAsync(JaegerAsking asking)
+    /// <exception cref="PeerRefusal">A parameter is missing or malformed.</exception>
+    public static async Task<JaegerSearch> ReadAsync(PeerAsking asking)
     {
         var parameters = new V3SearchParameters();
         parameters.ReadUrl(asking.Http.Request.Query);
@@ -33,16 +34,16 @@ internal sealed class V3SearchParameters
     }
 
     /// <summary>A parameter by either of its names, and the name it was given by; null when it is missing or empty.</summary>
-    public static (string? Value, string Name) Either(JaegerAsking asking, string name, string olderName) =>
+    public static (string? Value, string Name) Either(PeerAsking asking, string name, string olderName) =>
         asking.Text(name) is { } value ? (value, name) : (asking.Text(olderName), asking.Text(olderName) is null ? name : olderName);
 
-    public static Timestamp? Time(JaegerAsking asking, string name, string olderName)
+    public static Timestamp? Time(PeerAsking asking, string name, string olderName)
     {
         var (text, given) = Either(asking, name, olderName);
         return text is null ? null : ParseTime(text, given);
     }
 
-    public static bool Bool(JaegerAsking asking, string name, string olderName)
+    public static bool Bool(PeerAsking asking, string name, string olderName)
     {
         var (text, given) = Either(asking, name, olderName);
         return ParseBool(text, given);
@@ -60,7 +61,7 @@ internal sealed class V3SearchParameters
         _ => throw Malformed(name, $"'{text}' is not a bool"),
     };
 
-    private static JaegerRefusal Malformed(string name, string why) => JaegerRefusal.BadRequest($"malformed parameter {name}: {why}");
+    private static PeerRefusal Malformed(string name, string why) => PeerRefusal.BadRequest($"malformed parameter {name}: {why}");
 
     private void ReadUrl(IQueryCollection query)
     {
@@ -85,7 +86,7 @@ internal sealed class V3SearchParameters
         }
     }
 
-    private async Task ReadBodyAsync(JaegerAsking asking)
+    private async Task ReadBodyAsync(PeerAsking asking)
     {
         asking.Http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBodyBytes;
         using var body = new MemoryStream();
@@ -100,7 +101,7 @@ internal sealed class V3SearchParameters
             using var document = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("query", out var query) || query.ValueKind != JsonValueKind.Object)
             {
-                throw JaegerRefusal.BadRequest("malformed body: an object with a member 'query' is expected");
+                throw PeerRefusal.BadRequest("malformed body: an object with a member 'query' is expected");
             }
 
             foreach (var member in query.EnumerateObject())
@@ -110,7 +111,7 @@ internal sealed class V3SearchParameters
         }
         catch (JsonException error)
         {
-            throw JaegerRefusal.BadRequest($"malformed body: {error.Message}");
+            throw PeerRefusal.BadRequest($"malformed body: {error.Message}");
         }
     }
 
@@ -138,7 +139,7 @@ internal sealed class V3SearchParameters
         }
     }
 
-    private JaegerSearch ToSearch(JaegerAsking asking)
+    private JaegerSearch ToSearch(PeerAsking asking)
     {
         // What cannot be honoured is refused: leaving a condition out would answer another question.
         foreach (var unknown in new[] { "query.filter", "query.pagination.pageSize", "query.pagination.pageToken", "query.pagination" })
@@ -153,21 +154,21 @@ internal sealed class V3SearchParameters
         var (latest, latestName) = Find("query.startTimeMax", "query.start_time_max");
         if (earliest is null || latest is null)
         {
-            throw JaegerRefusal.BadRequest("query.startTimeMin and query.startTimeMax are required");
+            throw PeerRefusal.BadRequest("query.startTimeMin and query.startTimeMax are required");
         }
 
         var from = ParseTime(earliest, earliestName);
         var to = ParseTime(latest, latestName);
         if (from >= to)
         {
-            throw JaegerRefusal.BadRequest($"{earliestName} must be before {latestName}");
+            throw PeerRefusal.BadRequest($"{earliestName} must be before {latestName}");
         }
 
         var shortest = Duration("query.durationMin", "query.duration_min");
         var longest = Duration("query.durationMax", "query.duration_max");
         if (shortest is not null && longest < shortest)
         {
-            throw JaegerRefusal.BadRequest("query.durationMax must not be less than query.durationMin");
+            throw PeerRefusal.BadRequest("query.durationMax must not be less than query.durationMin");
         }
 
         var (raw, rawName) = Find("query.rawTraces", "query.raw_traces");
@@ -188,7 +189,7 @@ internal sealed class V3SearchParameters
             Depth(asking));
     }
 
-    private int Depth(JaegerAsking asking)
+    private int Depth(PeerAsking asking)
     {
         var (text, name) = Find("query.searchDepth", "query.search_depth");
         if (text is null)
