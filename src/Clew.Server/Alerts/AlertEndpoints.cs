@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Clew.Protocols.Webhooks;
 using Clew.Server.Api;
-using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
@@ -9,7 +8,6 @@ using Clew.Server.Records;
 using Clew.Server.Redaction;
 using Clew.Server.Webhooks;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,20 +31,11 @@ internal sealed class AlertEndpoints : IEndpointModule
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/api/alerts", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, ListParameters, ListAsync))
-            .WithName("listAlerts").WithSummary("Alerts that were firing, those that began last first")
-            .WithMetadata(new ApiParameters(ListParameters))
-            .Produces<AlertList>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
-        endpoints.MapPost("/api/alerts", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AddAsync))
-            .WithName("addAlerts").WithSummary("Record alerts")
+        endpoints.MapQuestion<AlertList>("/api/alerts", "listAlerts", "Alerts that were firing, those that began last first", ListParameters, ListAsync);
+        endpoints.MapIntake("/api/alerts", "addAlerts", "Record alerts", [], AddAsync)
             .Accepts<object>(isOptional: true, "application/json", "*/*")
             .Produces<WebhookAccepted>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
+            .Refuses(StatusCodes.Status413PayloadTooLarge);
     }
 
     private static async Task<IResult?> ListAsync(Asking asking)

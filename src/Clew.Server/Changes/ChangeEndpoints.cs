@@ -10,7 +10,6 @@ using Clew.Server.Redaction;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,18 +35,11 @@ internal sealed class ChangeEndpoints : IEndpointModule
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/api/changes", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AddAsync))
-            .WithName("addChanges").WithSummary("Record what was changed")
+        endpoints.MapIntake("/api/changes", "addChanges", "Record what was changed", [], AddAsync)
             .Accepts<ChangeDocument>(isOptional: true, "application/json", "*/*")
             .Produces<ChangesAccepted>(StatusCodes.Status201Created)
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
-        endpoints.MapGet("/api/changes", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, ListParameters, ListAsync))
-            .WithName("listChanges").WithSummary("What was changed, oldest first")
-            .WithMetadata(new ApiParameters(ListParameters))
-            .Produces<ChangeList>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType);
+            .Refuses(StatusCodes.Status413PayloadTooLarge);
+        endpoints.MapQuestion<ChangeList>("/api/changes", "listChanges", "What was changed, oldest first", ListParameters, ListAsync);
     }
 
     private static async Task<IResult?> ListAsync(Asking asking)

@@ -5,7 +5,6 @@ using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,14 +38,8 @@ internal sealed class CorrelationEndpoints : IEndpointModule
     public void AddServices(IServiceCollection services, ServerOptions options) => services.TryAddSingleton(CorrelationLimits.Default);
 
     public void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/api/correlate", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, Parameters, AnswerAsync))
-            .WithName("correlate").WithSummary("What one request logged, where there is no tracing")
-            .WithMetadata(new ApiParameters(Parameters))
-            .Produces<CorrelationAnswer>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
+        endpoints.MapQuestion<CorrelationAnswer>("/api/correlate", "correlate", "What one request logged, where there is no tracing", Parameters, AnswerAsync)
+            .Refuses(StatusCodes.Status404NotFound);
 
     private static async Task<IResult?> AnswerAsync(Asking asking)
     {

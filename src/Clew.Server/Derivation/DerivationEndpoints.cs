@@ -1,11 +1,9 @@
 using System.Globalization;
 using Clew.Server.Api;
-using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,19 +39,9 @@ internal sealed class DerivationEndpoints : IEndpointModule
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        Map<ErrorList>(endpoints, "/api/errors", "listErrors", "Failures by signature: type, message without values, top frames", ErrorParameters, ListErrorsAsync);
-        Map<LogTemplateList>(endpoints, "/api/logs/templates", "listLogTemplates", "Log records by template: their text without values", TemplateParameters, ListTemplatesAsync);
+        endpoints.MapQuestion<ErrorList>("/api/errors", "listErrors", "Failures by signature: type, message without values, top frames", ErrorParameters, ListErrorsAsync);
+        endpoints.MapQuestion<LogTemplateList>("/api/logs/templates", "listLogTemplates", "Log records by template: their text without values", TemplateParameters, ListTemplatesAsync);
     }
-
-    private static void Map<TAnswer>(
-        IEndpointRouteBuilder endpoints, string path, string name, string summary, IReadOnlyList<ApiParameter> parameters, Func<Asking, Task<IResult?>> ask) =>
-        endpoints.MapGet(path, Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, parameters, ask))
-            .WithName(name).WithSummary(summary)
-            .WithMetadata(new ApiParameters(parameters))
-            .Produces<TAnswer>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
 
     private static async Task<IResult?> ListErrorsAsync(Asking asking)
     {

@@ -1,11 +1,9 @@
 using Clew.Analysis.Doctor;
 using Clew.Server.Api;
-using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,18 +29,9 @@ internal sealed class DoctorEndpoints : IEndpointModule
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        Map<DoctorReport>(endpoints, "/api/doctor", "examine", "What is wrong with the telemetry, why, and what to do", ExamineAsync);
-        Map<TracingMeasures>(endpoints, "/api/tracing/measures", "measureTracing", "The measures of the tracing itself", MeasureAsync);
+        endpoints.MapQuestion<DoctorReport>("/api/doctor", "examine", "What is wrong with the telemetry, why, and what to do", Parameters, ExamineAsync);
+        endpoints.MapQuestion<TracingMeasures>("/api/tracing/measures", "measureTracing", "The measures of the tracing itself", Parameters, MeasureAsync);
     }
-
-    private static void Map<TAnswer>(IEndpointRouteBuilder endpoints, string path, string name, string summary, Func<Asking, Task<IResult?>> ask) =>
-        endpoints.MapGet(path, Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, Parameters, ask))
-            .WithName(name).WithSummary(summary)
-            .WithMetadata(new ApiParameters(Parameters))
-            .Produces<TAnswer>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
 
     private static async Task<IResult?> ExamineAsync(Asking asking)
     {

@@ -1,10 +1,8 @@
 using Clew.Analysis.Reports;
 using Clew.Server.Api;
-using Clew.Server.Api.Contracts;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,13 +23,9 @@ internal sealed class InvestigationEndpoints : IEndpointModule
     }
 
     public void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/api/investigations", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], InvestigateAsync))
-            .WithName("investigate")
-            .WithSummary("Find the cause of an incident")
+        endpoints.MapIntake("/api/investigations", "investigate", "Find the cause of an incident", [], InvestigateAsync)
             .Accepts<InvestigationRequest>("application/json")
-            .Produces<InvestigationReport>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
+            .Produces<InvestigationReport>();
 
     private static async Task<IResult?> InvestigateAsync(Asking asking)
     {

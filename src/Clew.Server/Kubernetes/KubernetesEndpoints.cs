@@ -1,13 +1,11 @@
 using Clew.Protocols;
 using Clew.Protocols.Kubernetes;
 using Clew.Server.Api;
-using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.Records;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,27 +38,13 @@ internal sealed class KubernetesEndpoints : IEndpointModule
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/api/kubernetes", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AddAsync))
-            .WithName("addKubernetesObjects").WithSummary("Store what kubectl get -o json or -o yaml prints")
+        endpoints.MapIntake("/api/kubernetes", "addKubernetesObjects", "Store what kubectl get -o json or -o yaml prints", [], AddAsync)
             .Accepts<object>(isOptional: true, "application/json", "application/yaml", "*/*")
             .Produces<KubernetesAccepted>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status429TooManyRequests, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
-        List<KubernetesObjectList>(endpoints, "/api/kubernetes/objects", "listKubernetesObjects", "Objects of clusters as they were", ObjectParameters, ListObjectsAsync);
-        List<KubernetesEventList>(endpoints, "/api/kubernetes/events", "listKubernetesEvents", "Events of clusters, newest first", EventParameters, ListEventsAsync);
+            .Refuses(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status429TooManyRequests);
+        endpoints.MapQuestion<KubernetesObjectList>("/api/kubernetes/objects", "listKubernetesObjects", "Objects of clusters as they were", ObjectParameters, ListObjectsAsync);
+        endpoints.MapQuestion<KubernetesEventList>("/api/kubernetes/events", "listKubernetesEvents", "Events of clusters, newest first", EventParameters, ListEventsAsync);
     }
-
-    private static void List<TAnswer>(
-        IEndpointRouteBuilder endpoints, string path, string name, string summary, IReadOnlyList<ApiParameter> parameters, Func<Asking, Task<IResult?>> ask) =>
-        endpoints.MapGet(path, Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, parameters, ask))
-            .WithName(name).WithSummary(summary)
-            .WithMetadata(new ApiParameters(parameters))
-            .Produces<TAnswer>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
 
     private static Task<IResult?> AddAsync(Asking asking)
     {

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Clew.Server.Api;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,9 +16,7 @@ internal sealed class LimitEndpoints : IEndpointModule
     }
 
     public void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/api/limits", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], AnswerAsync))
-            .WithName("listCapped").WithSummary("What was capped: services with too many attribute keys, span names or series")
-            .Produces<CappedList>();
+        endpoints.MapQuestion<CappedList>("/api/limits", "listCapped", "What was capped: services with too many attribute keys, span names or series", [], AnswerAsync);
 
     private static Task<IResult?> AnswerAsync(Asking asking)
     {

@@ -5,7 +5,6 @@ using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.SelfTelemetry;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,16 +28,11 @@ internal sealed class SamplingEndpoints : IEndpointModule
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/api/sampling/simulate", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], SimulateAsync))
-            .WithName("simulateSampling").WithSummary("What policies would keep of the stored traces, and what that would save")
+        endpoints.MapIntake("/api/sampling/simulate", "simulateSampling", "What policies would keep of the stored traces, and what that would save", [], SimulateAsync)
             .Accepts<SimulationRequest>("application/json")
-            .Produces<SimulationAnswer>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
-        endpoints.MapGet("/api/sampling/decisions/{traceId}", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, [], FindAsync))
-            .WithName("getSamplingDecision").WithSummary("What was decided about a trace")
-            .Produces<DecisionEntry>()
-            .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType);
+            .Produces<SimulationAnswer>();
+        endpoints.MapQuestion<DecisionEntry>("/api/sampling/decisions/{traceId}", "getSamplingDecision", "What was decided about a trace", [], FindAsync)
+            .Refuses(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult?> FindAsync(Asking asking)

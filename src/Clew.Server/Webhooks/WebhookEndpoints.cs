@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Clew.Protocols.Webhooks;
 using Clew.Server.Api;
-using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
@@ -11,7 +10,6 @@ using Clew.Server.Redaction;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,15 +41,10 @@ internal sealed class WebhookEndpoints : IEndpointModule
     }
 
     private static void Map(IEndpointRouteBuilder endpoints, string name, IReadOnlyList<ApiParameter> parameters, Func<Asking, Task<IResult?>> take) =>
-        endpoints.MapPost($"/api/webhooks/{name}", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, parameters, take))
-            .WithName($"{name}Webhook").WithSummary($"Webhook of {name}")
-            .WithMetadata(new ApiParameters(parameters))
+        endpoints.MapIntake($"/api/webhooks/{name}", $"{name}Webhook", $"Webhook of {name}", parameters, take)
             .Accepts<object>(isOptional: true, "application/json", "*/*")
             .Produces<WebhookAccepted>()
-            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status401Unauthorized, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
+            .Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge);
 
     private static async Task<IResult?> TakeMappedAsync(Asking asking)
     {

@@ -1,6 +1,5 @@
 using Clew.Protocols.LogLines;
 using Clew.Server.Api;
-using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
@@ -8,7 +7,6 @@ using Clew.Server.Pipeline;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,16 +34,10 @@ internal sealed class LogLineEndpoints : IEndpointModule
     {
     }
 
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/api/logs", Task<IResult> (HttpContext http) => Questions.AnswerAsync(http, Parameters, ReceiveAsync))
-        .WithName("addLogs").WithSummary("Store log lines of any usual format")
-        .WithMetadata(new ApiParameters(Parameters))
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapIntake("/api/logs", "addLogs", "Store log lines of any usual format", Parameters, ReceiveAsync)
         .Accepts<string>("*/*")
         .Produces<LogLinesAccepted>()
-        .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-        .Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.MediaType)
-        .Produces<Problem>(StatusCodes.Status415UnsupportedMediaType, Problem.MediaType)
-        .Produces<Problem>(StatusCodes.Status429TooManyRequests, Problem.MediaType)
-        .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
+        .Refuses(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status429TooManyRequests);
 
     private static async Task<IResult?> ReceiveAsync(Asking asking)
     {
