@@ -1,0 +1,39 @@
+using System.Text;
+using Clew.Query.Language;
+using Clew.Query.PromQL.Syntax;
+
+namespace Clew.Query.LogQL.Syntax;
+
+/// <summary>What a label's text is read as before it is compared.</summary>
+public enum QuantityKind
+{
+    /// <summary>A floating-point number.</summary>
+    Number,
+
+    /// <summary>A duration as Go writes it, in nanoseconds.</summary>
+    Duration,
+
+    /// <summary>A size with a unit, in bytes.</summary>
+    Bytes,
+}
+
+/// <summary><c>duration &gt; 1m</c>, <c>size &lt;= 20MB</c>, <c>status == 200</c>: compares the label's text as a quantity.</summary>
+/// <param name="comparison">One of the six comparisons.</param>
+/// <param name="value">In nanoseconds, bytes, or as it is.</param>
+/// <param name="written">The value with its unit, as the query has it.</param>
+public sealed class QuantityCondition(SourceSpan span, string label, BinaryOperator comparison, QuantityKind kind, double value, string written) : LabelCondition(span)
+{
+    public string Label { get; } = label;
+
+    public BinaryOperator Comparison { get; } = comparison;
+
+    public QuantityKind Kind { get; } = kind;
+
+    public double Value { get; } = value;
+
+    public override void Print(StringBuilder text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        text.Append(Label).Append(' ').Append(Comparison.Text()).Append(' ').Append(Kind == QuantityKind.Number ? GoNumber.FormatGeneral(Value) : written);
+    }
+}

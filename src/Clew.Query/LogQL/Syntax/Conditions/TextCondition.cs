@@ -1,0 +1,13 @@
+using System.Text;
+using Clew.Query.Language;
+using Clew.Query.PromQL.Syntax;
+
+namespace Clew.Query.LogQL.Syntax;
+
+/// <summary><c>method=~"GET|HEAD"</c>: compares the label's text; a label that is not there has the empty text.</summary>
+public sealed class TextCondition(SourceSpan span, LabelMatcher matcher) : LabelCondition(span)
+{
+    public LabelMatcher Matcher { get; } = matcher;
+
+    public override void Print(StringBuilder text) => Matcher.Print(text);
+}
