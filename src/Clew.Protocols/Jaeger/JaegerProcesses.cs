@@ -41,16 +41,7 @@ internal sealed class JaegerProcesses(SpanBatch batch)
             writer.WriteStartObject(IdOf(resource));
             writer.WriteString("serviceName"u8, batch.Resources[resource].Service);
             writer.WriteStartArray("tags"u8);
-            var attributes = batch.Resources.Attributes;
-            for (var entry = attributes.StartOf(resource); entry < attributes.EndOf(resource); entry++)
-            {
-                var key = batch.Dictionary.Get(attributes.Keys[entry]);
-                if (!key.SequenceEqual("service.name"u8))
-                {
-                    JaegerTagWriter.WriteAttribute(writer, key, attributes.Types[entry], batch.Arena.Get(attributes.Values[entry]));
-                }
-            }
-
+            JaegerTags.OfResource(new JaegerTagWriter(writer), batch, resource);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }

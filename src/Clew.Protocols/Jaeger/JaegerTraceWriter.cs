@@ -79,6 +79,10 @@ public static class JaegerTraceWriter
         return text.AsSpan(0, 16).IndexOfAnyExcept('0') < 0 ? text[16..] : text;
     }
 
+    /// <summary>The warning of a span that ends before it starts.</summary>
+    /// <param name="duration">Nanoseconds, below 0.</param>
+    internal static string NegativeDuration(long duration) => $"the span ends {-(decimal)duration} ns before it starts; its duration is shown as 0";
+
     private static List<List<int>> ByTrace(SpanBatch batch)
     {
         var traces = new List<List<int>>();
@@ -148,7 +152,7 @@ public static class JaegerTraceWriter
         if (duration < 0)
         {
             writer.WriteStartArray("warnings"u8);
-            writer.WriteStringValue($"the span ends {-(decimal)duration} ns before it starts; its duration is shown as 0");
+            writer.WriteStringValue(NegativeDuration(duration));
             writer.WriteEndArray();
         }
         else
@@ -159,93 +163,25 @@ public static class JaegerTraceWriter
         writer.WriteEndObject();
     }
 
-    /// <summary>
-    /// The parent first, because readers take the first CHILD_OF for it, then the links. A parent that a link names too, as one that is followed, is
-    /// written as that link alone: so it was received.
-    /// </summary>
     private static void WriteReferences(Utf8JsonWriter writer, SpanBatch batch, int row, SpanId parent)
     {
-        var first = row == 0 ? 0 : batch.LinkEnds[row - 1];
         writer.WriteStartArray("references"u8);
-        if (!parent.IsEmpty && !FollowsParent(batch, row, first))
+        foreach (var reference in JaegerReferences.Of(batch, row, parent))
         {
-            WriteReference(writer, "CHILD_OF"u8, batch.TraceIds[row], parent);
-        }
-
-        for (var link = first; link < batch.LinkEnds[row]; link++)
-        {
-            var type = RefersAs(batch, link, "child_of"u8) ? "CHILD_OF"u8 : "FOLLOWS_FROM"u8;
-            WriteReference(writer, type, batch.Links.TraceIds[link], batch.Links.SpanIds[link]);
+            writer.WriteStartObject();
+            writer.WriteString("refType"u8, reference.IsFollowsFrom ? "FOLLOWS_FROM"u8 : "CHILD_OF"u8);
+            writer.WriteString("traceID"u8, TraceIdText(reference.TraceId));
+            writer.WriteString("spanID"u8, reference.SpanId.ToString());
+            writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
 
-    private static bool FollowsParent(SpanBatch batch, int row, int firstLink)
-    {
-        for (var link = firstLink; link < batch.LinkEnds[row]; link++)
-        {
-            if (batch.Links.SpanIds[link] == batch.ParentSpanIds[row] && batch.Links.TraceIds[link] == batch.TraceIds[row] && RefersAs(batch, link, "follows_from"u8))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static void WriteReference(Utf8JsonWriter writer, ReadOnlySpan<byte> type, TraceId trace, SpanId span)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("refType"u8, type);
-        writer.WriteString("traceID"u8, TraceIdText(trace));
-        writer.WriteString("spanID"u8, span.ToString());
-        writer.WriteEndObject();
-    }
-
-    private static bool RefersAs(SpanBatch batch, int link, ReadOnlySpan<byte> type)
-    {
-        var attributes = batch.Links.Attributes;
-        for (var entry = attributes.StartOf(link); entry < attributes.EndOf(link); entry++)
-        {
-            if (batch.Dictionary.Get(attributes.Keys[entry]).SequenceEqual("opentracing.ref_type"u8))
-            {
-                return batch.Arena.Get(attributes.Values[entry]).SequenceEqual(type);
-            }
-        }
-
-        return false;
-    }
-
     private static void WriteTags(Utf8JsonWriter writer, SpanBatch batch, int row)
     {
-        var scope = batch.ScopeIndexes[row];
         writer.WriteStartArray("tags"u8);
-        WriteIfAny(writer, "otel.scope.name"u8, batch.Dictionary.Get(batch.Scopes.Names[scope]));
-        WriteIfAny(writer, "otel.scope.version"u8, batch.Dictionary.Get(batch.Scopes.Versions[scope]));
-        WriteAttributes(writer, batch, batch.Attributes, row);
-        var kind = batch.Kinds[row] switch
-        {
-            SpanKind.Internal => "internal"u8,
-            SpanKind.Server => "server"u8,
-            SpanKind.Client => "client"u8,
-            SpanKind.Producer => "producer"u8,
-            SpanKind.Consumer => "consumer"u8,
-            _ => default,
-        };
-        WriteIfAny(writer, "span.kind"u8, kind);
-        if (batch.Statuses[row] == SpanStatus.Error)
-        {
-            JaegerTagWriter.WriteString(writer, "otel.status_code"u8, "ERROR"u8);
-            JaegerTagWriter.WriteBool(writer, "error"u8, true);
-        }
-        else if (batch.Statuses[row] == SpanStatus.Ok)
-        {
-            JaegerTagWriter.WriteString(writer, "otel.status_code"u8, "OK"u8);
-        }
-
-        WriteIfAny(writer, "otel.status_description"u8, batch.Arena.Get(batch.StatusMessages[row]));
-        WriteIfAny(writer, "w3c.tracestate"u8, batch.Arena.Get(batch.TraceStates[row]));
+        JaegerTags.OfSpan(new JaegerTagWriter(writer), batch, row);
         writer.WriteEndArray();
     }
 
@@ -257,45 +193,11 @@ public static class JaegerTraceWriter
             writer.WriteStartObject();
             writer.WriteNumber("timestamp"u8, batch.Events.Times[index] / NanosecondsPerMicrosecond);
             writer.WriteStartArray("fields"u8);
-            if (!Has(batch, batch.Events.Attributes, index, "event"u8))
-            {
-                WriteIfAny(writer, "event"u8, batch.Dictionary.Get(batch.Events.Names[index]));
-            }
-
-            WriteAttributes(writer, batch, batch.Events.Attributes, index);
+            JaegerTags.OfEvent(new JaegerTagWriter(writer), batch, index);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-    }
-
-    private static bool Has(SpanBatch batch, AttributeLists lists, int list, ReadOnlySpan<byte> key)
-    {
-        for (var entry = lists.StartOf(list); entry < lists.EndOf(list); entry++)
-        {
-            if (batch.Dictionary.Get(lists.Keys[entry]).SequenceEqual(key))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static void WriteIfAny(Utf8JsonWriter writer, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
-    {
-        if (!value.IsEmpty)
-        {
-            JaegerTagWriter.WriteString(writer, key, value);
-        }
-    }
-
-    private static void WriteAttributes(Utf8JsonWriter writer, SpanBatch batch, AttributeLists lists, int list)
-    {
-        for (var entry = lists.StartOf(list); entry < lists.EndOf(list); entry++)
-        {
-            JaegerTagWriter.WriteAttribute(writer, batch.Dictionary.Get(lists.Keys[entry]), lists.Types[entry], batch.Arena.Get(lists.Values[entry]));
-        }
     }
 }

@@ -92,6 +92,12 @@ public sealed record DropInOptions
     /// <summary>Jaeger's collector, gRPC; null as above.</summary>
     public ListenAddress? JaegerGrpc { get; init; } = new("127.0.0.1", 14250);
 
+    /// <summary>Jaeger's query services, gRPC; null as above.</summary>
+    public ListenAddress? JaegerQuery { get; init; } = new("127.0.0.1", 16685);
+
+    /// <summary>Jaeger's remote storage, gRPC; null as above.</summary>
+    public ListenAddress? JaegerStorage { get; init; } = new("127.0.0.1", 17271);
+
     /// <summary>Jaeger's agent, compact Thrift over UDP; null as above.</summary>
     public ListenAddress? JaegerAgentCompact { get; init; } = new("127.0.0.1", 6831);
 

@@ -16,6 +16,8 @@ public sealed class Door
     public static readonly Door Prometheus = DropIn("Prometheus's API", "drop_in.prometheus", o => o.Prometheus, "/prometheus");
     public static readonly Door JaegerCollector = DropIn("Jaeger's collector", "drop_in.jaeger_collector", o => o.JaegerCollector, "/jaeger/collector");
     public static readonly Door JaegerGrpc = DropIn("Jaeger's gRPC collector", "drop_in.jaeger_grpc", o => o.JaegerGrpc, kind: DoorKind.Grpc);
+    public static readonly Door JaegerQuery = DropIn("Jaeger's gRPC queries", "drop_in.jaeger_query", o => o.JaegerQuery, kind: DoorKind.Grpc);
+    public static readonly Door JaegerStorage = DropIn("Jaeger's remote storage", "drop_in.jaeger_storage", o => o.JaegerStorage, kind: DoorKind.Grpc);
     public static readonly Door JaegerAgentCompact = DropIn("Jaeger's agent, compact Thrift", "drop_in.jaeger_agent_compact", o => o.JaegerAgentCompact, kind: DoorKind.Datagram);
     public static readonly Door JaegerAgentBinary = DropIn("Jaeger's agent, binary Thrift", "drop_in.jaeger_agent_binary", o => o.JaegerAgentBinary, kind: DoorKind.Datagram);
     public static readonly Door JaegerSampling = DropIn("Jaeger's remote sampling", "drop_in.jaeger_sampling", o => o.JaegerSampling, "/jaeger/agent");
@@ -41,7 +43,7 @@ public sealed class Door
     public static IReadOnlyList<Door> All { get; } =
     [
         Native, OtlpGrpc, OtlpHttp,
-        Jaeger, JaegerCollector, JaegerGrpc, JaegerAgentCompact, JaegerAgentBinary, JaegerSampling,
+        Jaeger, JaegerQuery, JaegerStorage, JaegerCollector, JaegerGrpc, JaegerAgentCompact, JaegerAgentBinary, JaegerSampling,
         Zipkin,
         Loki, Prometheus,
         Tempo,

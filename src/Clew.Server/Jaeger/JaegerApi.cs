@@ -1,5 +1,7 @@
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
+using Clew.Server.Ingest.Grpc;
+using Clew.Server.Jaeger.Grpc;
 using Clew.Server.Jaeger.Legacy;
 using Clew.Server.Jaeger.V3;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +19,9 @@ internal sealed class JaegerApi : IEndpointModule
 {
     public void AddServices(IServiceCollection services, ServerOptions options)
     {
+        services.AddSingleton<JaegerGrpcAsking>();
+        services.AddSingleton<IGrpcService, JaegerQueryServices>();
+        services.AddSingleton<IGrpcService, JaegerStorageServices>();
     }
 
     public void Map(IEndpointRouteBuilder endpoints)

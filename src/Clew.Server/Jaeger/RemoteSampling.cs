@@ -75,7 +75,7 @@ internal sealed class SamplingManagerService(ISamplingAdvice advice) : IGrpcServ
     /// <summary>Bytes of a request: it is one name.</summary>
     private const int MaxRequestBytes = 64 << 10;
 
-    public Door Door => Door.JaegerGrpc;
+    public IReadOnlyList<Door> Doors { get; } = [Door.JaegerGrpc];
 
     public IEnumerable<GrpcMethod> Methods => [new("/jaeger.api_v2.SamplingManager/GetSamplingStrategy", MaxRequestBytes, AdviseAsync)];
 

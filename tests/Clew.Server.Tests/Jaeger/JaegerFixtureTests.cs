@@ -1,8 +1,15 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Clew.Protocols;
+using Clew.Protocols.Otlp;
 using Clew.Server.Tests.Storage;
+using Clew.Server.Tests.Support;
+using Clew.Telemetry;
 using Clew.Tests;
+using Google.Protobuf;
 
 namespace Clew.Server.Tests.Jaeger;
 
@@ -61,6 +68,38 @@ public sealed class JaegerFixtureTests(FixtureServer fixtures) : IClassFixture<F
             LegacyText.Spans(await GetAsync($"/api/traces/{id.TrimStart('0')}")).ShouldBe(LegacyText.Expected(document));
             OtlpText.Spans((await GetAsync($"/api/v3/traces/{id.ToUpperInvariant()}"))["result"]!).ShouldBe(OtlpText.Spans(document));
         }
+    }
+
+    /// <summary>As Jaeger's own suite reads, from <c>api_v3</c>, and through the other two services.</summary>
+    [SharedTheory(JaegerFixtures.QueriesFile)]
+    [MemberData(nameof(Captions))]
+    public async Task The_searches_over_grpc_find_exactly_its_traces_with_every_field(string caption)
+    {
+        var query = Query(caption);
+        var v2 = await fixtures.Server.JaegerQuery.CallAsync("/jaeger.api_v2.QueryService/FindTraces", query.V2Message().ToByteArray());
+        ModelText.Spans(v2.Answers.SelectMany(answer => global::Jaeger.ApiV2.SpansResponseChunk.Parser.ParseFrom(answer).Spans)).ShouldBe(Expected(query, LegacyText.Expected));
+        var v3 = await fixtures.Server.JaegerQuery.CallAsync("/jaeger.api_v3.QueryService/FindTraces", query.V3Message().ToByteArray());
+        Otlp(v3).ShouldBe(Expected(query, OtlpText.Spans));
+        var storage = await fixtures.Server.JaegerStorage.CallAsync("/jaeger.storage.v2.TraceReader/FindTraces", query.StorageMessage().ToByteArray());
+        Otlp(storage).ShouldBe(Expected(query, OtlpText.Spans));
+    }
+
+    private static IReadOnlyList<string> Otlp(GrpcTestReply reply)
+    {
+        reply.Status.ShouldBe(0);
+        var texts = reply.Answers.SelectMany(answer =>
+        {
+            var batch = new SpanBatch();
+            new OtlpDecoder(ProtocolLimits.Default).DecodeProtobuf(answer, batch).Error.ShouldBeNull();
+            var json = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(json, OtlpJsonEncoder.WriterOptions))
+            {
+                OtlpJsonEncoder.Write(writer, batch);
+            }
+
+            return OtlpText.Spans(JsonNode.Parse(json.WrittenSpan)!);
+        });
+        return [.. texts.Order(StringComparer.Ordinal)];
     }
 
     private static JaegerQuery Query(string caption) => JaegerFixtures.Queries.Single(query => query.Caption == caption);

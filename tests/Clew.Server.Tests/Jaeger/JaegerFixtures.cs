@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Clew.Server.Tests.Support;
 using Clew.Tests;
+using ProtoTime = Google.Protobuf.WellKnownTypes.Timestamp;
 
 namespace Clew.Server.Tests.Jaeger;
 
@@ -100,7 +101,55 @@ internal sealed record JaegerQuery(
         },
     }.ToJsonString();
 
+    public global::Jaeger.ApiV2.FindTracesRequest V2Message() => new()
+    {
+        Query = new()
+        {
+            ServiceName = Service,
+            OperationName = Operation,
+            Tags = { Tags.ToDictionary() },
+            StartTimeMin = ProtoTime.FromDateTimeOffset(Earliest),
+            StartTimeMax = ProtoTime.FromDateTimeOffset(Latest),
+            DurationMin = ToDuration(MinDuration),
+            DurationMax = ToDuration(MaxDuration),
+            SearchDepth = Limit,
+        },
+    };
+
+    public global::Jaeger.ApiV3.FindTracesRequest V3Message() => new()
+    {
+        Query = new()
+        {
+            ServiceName = Service,
+            OperationName = Operation,
+            Attributes = { Tags.ToDictionary() },
+            StartTimeMin = ProtoTime.FromDateTimeOffset(Earliest),
+            StartTimeMax = ProtoTime.FromDateTimeOffset(Latest),
+            DurationMin = ToDuration(MinDuration),
+            DurationMax = ToDuration(MaxDuration),
+            SearchDepth = Limit,
+            RawTraces = true,
+        },
+    };
+
+    public global::Jaeger.StorageV2.FindTracesRequest StorageMessage() => new()
+    {
+        Query = new()
+        {
+            ServiceName = Service,
+            OperationName = Operation,
+            Attributes = { Tags.Select(tag => new OpenTelemetry.Proto.Common.V1.KeyValue { Key = tag.Key, Value = new() { StringValue = tag.Value } }) },
+            StartTimeMin = ProtoTime.FromDateTimeOffset(Earliest),
+            StartTimeMax = ProtoTime.FromDateTimeOffset(Latest),
+            DurationMin = ToDuration(MinDuration),
+            DurationMax = ToDuration(MaxDuration),
+            SearchDepth = Limit,
+        },
+    };
+
     public override string ToString() => Caption;
+
+    private static Google.Protobuf.WellKnownTypes.Duration ToDuration(long nanoseconds) => new() { Seconds = nanoseconds / 1_000_000_000, Nanos = (int)(nanoseconds % 1_000_000_000) };
 
     private static DateTimeOffset Time(JsonNode text) => DateTimeOffset.Parse(text.ToString(), CultureInfo.InvariantCulture);
 

@@ -68,6 +68,19 @@ public sealed class JavaScriptPackages : IAsyncLifetime
     private static string FindFolder([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "js"));
 }
 
+/// <inheritdoc cref="NodeTheoryAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NodeFactAttribute : FactAttribute
+{
+    public NodeFactAttribute()
+    {
+        if (!JavaScriptPackages.HasNode)
+        {
+            Skip = "node is not on the PATH";
+        }
+    }
+}
+
 /// <summary>A test that needs Node.js; skipped, visibly, where it is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NodeTheoryAttribute : TheoryAttribute

@@ -71,5 +71,23 @@ internal sealed record GrpcTestReply(HttpStatusCode Http, byte[] Body, IReadOnly
         }
     }
 
+    /// <summary>The answer's messages, out of their frames.</summary>
+    public IReadOnlyList<byte[]> Answers
+    {
+        get
+        {
+            var answers = new List<byte[]>();
+            for (var at = 0; at < Body.Length;)
+            {
+                Body[at].ShouldBe((byte)0);
+                var length = (int)BinaryPrimitives.ReadUInt32BigEndian(Body.AsSpan(at + 1));
+                answers.Add(Body[(at + 5)..(at + 5 + length)]);
+                at += 5 + length;
+            }
+
+            return answers;
+        }
+    }
+
     private static string Pad(string base64) => base64.PadRight((base64.Length + 3) / 4 * 4, '=');
 }

@@ -25,7 +25,9 @@ internal sealed class StoreServer : IAsyncDisposable
         Jaeger = Client(Door.Jaeger);
         Zipkin = Client(Door.Zipkin);
         Tempo = Client(Door.Tempo);
-        Grpc = new GrpcTestClient(new Uri($"http://{server.Addresses[Door.OtlpGrpc]}"));
+        Grpc = new GrpcTestClient(Address(Door.OtlpGrpc));
+        JaegerQuery = new GrpcTestClient(Address(Door.JaegerQuery));
+        JaegerStorage = new GrpcTestClient(Address(Door.JaegerStorage));
     }
 
     public HttpClient Native { get; }
@@ -42,6 +44,14 @@ internal sealed class StoreServer : IAsyncDisposable
     public HttpClient Tempo { get; }
 
     public GrpcTestClient Grpc { get; }
+
+    /// <summary>Where Jaeger's query services are.</summary>
+    public GrpcTestClient JaegerQuery { get; }
+
+    /// <summary>Where Jaeger's remote storage is.</summary>
+    public GrpcTestClient JaegerStorage { get; }
+
+    public Uri Address(Door door) => new($"http://{_server.Addresses[door]}");
 
     /// <summary>Where the store keeps its files.</summary>
     public DirectoryInfo Folder => _store.Folder;
@@ -90,6 +100,8 @@ internal sealed class StoreServer : IAsyncDisposable
         Zipkin.Dispose();
         Tempo.Dispose();
         Grpc.Dispose();
+        JaegerQuery.Dispose();
+        JaegerStorage.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();
         return _store;
@@ -97,7 +109,7 @@ internal sealed class StoreServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await (await StopAsync()).DisposeAsync();
 
-    private HttpClient Client(Door door) => new() { BaseAddress = new Uri($"http://{_server.Addresses[door]}"), Timeout = TestServer.Patience };
+    private HttpClient Client(Door door) => new() { BaseAddress = Address(door), Timeout = TestServer.Patience };
 }
 
 /// <summary>A clock that stands still.</summary>

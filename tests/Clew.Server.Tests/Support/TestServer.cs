@@ -47,6 +47,8 @@ internal sealed class TestServer : IAsyncDisposable
             Prometheus = new ListenAddress("127.0.0.1", 0),
             JaegerCollector = new ListenAddress("127.0.0.1", 0),
             JaegerGrpc = new ListenAddress("127.0.0.1", 0),
+            JaegerQuery = new ListenAddress("127.0.0.1", 0),
+            JaegerStorage = new ListenAddress("127.0.0.1", 0),
             JaegerAgentCompact = new ListenAddress("127.0.0.1", 0),
             JaegerAgentBinary = new ListenAddress("127.0.0.1", 0),
             JaegerSampling = new ListenAddress("127.0.0.1", 0),

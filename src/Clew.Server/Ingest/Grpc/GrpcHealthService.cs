@@ -3,11 +3,12 @@ using Clew.Protocols.Otlp;
 using Clew.Server.Health;
 using Clew.Server.Hosting;
 using Clew.Server.Ingest.Jaeger;
+using Clew.Server.Jaeger.Grpc;
 
 namespace Clew.Server.Ingest.Grpc;
 
 /// <summary>
-/// <c>grpc.health.v1.Health/Check</c>. The server as a whole (an empty name) and each service that takes telemetry have the same health: that of
+/// <c>grpc.health.v1.Health/Check</c>. The server as a whole (an empty name) and each service have the same health: that of
 /// <c>/health/ready</c>. <c>Watch</c> streams and is left unimplemented, which the protocol allows.
 /// </summary>
 internal sealed class GrpcHealthService(Readiness readiness) : IGrpcService
@@ -16,7 +17,7 @@ internal sealed class GrpcHealthService(Readiness readiness) : IGrpcService
     private const byte Serving = 1;
     private const byte NotServing = 2;
 
-    public Door? Door => null;
+    public IReadOnlyList<Door> Doors => [];
 
     public IEnumerable<GrpcMethod> Methods => [new("/grpc.health.v1.Health/Check", MaxRequestBytes, CheckAsync)];
 
@@ -34,7 +35,7 @@ internal sealed class GrpcHealthService(Readiness readiness) : IGrpcService
             return GrpcReply.Failed(RpcCode.InvalidArgument, "the message is not a HealthCheckRequest");
         }
 
-        if (service.Length > 0 && !OtlpGrpcService.ServiceNames.Contains(service) && service != JaegerGrpcService.ServiceName)
+        if (service.Length > 0 && !OtlpGrpcService.ServiceNames.Contains(service) && service != JaegerGrpcService.ServiceName && !JaegerQueryServices.Names.Contains(service))
         {
             return GrpcReply.Failed(RpcCode.NotFound, $"there is no service {service}");
         }

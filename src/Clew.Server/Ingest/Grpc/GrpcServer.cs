@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Clew.Server.Ingest.Grpc;
 
 /// <summary>
-/// gRPC's unary calls on HTTP/2: finds the method, keeps the deadline, writes the answer or the status. What cannot be answered in gRPC's words
+/// gRPC's calls on HTTP/2: finds the method, keeps the deadline, writes the answer or the status. What cannot be answered in gRPC's words
 /// (not gRPC at all) is answered in HTTP's.
 /// </summary>
 internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelemetry telemetry, TimeProvider time)
@@ -18,8 +18,8 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
     /// <summary>For <c>grpc-accept-encoding</c>.</summary>
     private static readonly string Accepted = "identity," + BodyEncodings.Grpc.Supported.Replace(", ", ",", StringComparison.Ordinal);
 
-    private readonly FrozenDictionary<string, (Door? Door, GrpcMethod Method)> _methods = services
-        .SelectMany(service => service.Methods.Select(method => (service.Door, method)))
+    private readonly FrozenDictionary<string, (IReadOnlyList<Door> Doors, GrpcMethod Method)> _methods = services
+        .SelectMany(service => service.Methods.Select(method => (service.Doors, method)))
         .ToFrozenDictionary(entry => entry.method.Path, StringComparer.Ordinal);
 
     public async Task InvokeAsync(HttpContext context)
@@ -37,7 +37,7 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
             return;
         }
 
-        if (!_methods.TryGetValue(context.Request.Path.Value ?? string.Empty, out var known) || (known.Door is { } door && door != context.Features.Get<Door>()))
+        if (!_methods.TryGetValue(context.Request.Path.Value ?? string.Empty, out var known) || (known.Doors.Count > 0 && !known.Doors.Contains(context.Features.Get<Door>() ?? Door.Native)))
         {
             await WriteAsync(context, GrpcReply.Failed(RpcCode.Unimplemented, $"there is no method {context.Request.Path}"));
             return;
@@ -67,7 +67,7 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
         GrpcReply reply;
         try
         {
-            reply = await method.Handler(new GrpcCall(context.Request.Body, context.Request.Headers), either.Token);
+            reply = await method.Handler(new GrpcCall(context.Request.Body, context.Request.Headers, (message, cancellation) => SendAsync(context.Response, message, cancellation)), either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -90,20 +90,62 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
     private static async Task WriteAsync(HttpContext context, GrpcReply reply)
     {
         var response = context.Response;
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = GrpcHeaders.ContentType;
-        response.Headers[GrpcHeaders.AcceptEncoding] = Accepted;
         if (reply.Message is { } message)
         {
-            await response.Body.WriteAsync(GrpcFrame.Write(message.Span), context.RequestAborted);
+            await SendAsync(response, message, context.RequestAborted);
+        }
+
+        if (reply.Status is not { } status)
+        {
+            if (!response.HasStarted)
+            {
+                // A stream of nothing.
+                Begin(response);
+                await response.StartAsync(context.RequestAborted);
+            }
+
             response.AppendTrailer(GrpcHeaders.Status, "0");
             return;
         }
 
-        // Trailers only: with nothing in between, headers and trailers are one block.
-        var status = reply.Status!;
-        response.Headers[GrpcHeaders.Status] = ((int)status.Code).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers[GrpcHeaders.Message] = GrpcHeaders.EscapeMessage(status.Message);
-        response.Headers[GrpcHeaders.StatusDetails] = GrpcHeaders.EncodeBinary(status.ToProtobuf());
+        // Trailers only, unless messages were sent before: with nothing in between, headers and trailers are one block.
+        var isTrailer = response.HasStarted;
+        if (!isTrailer)
+        {
+            Begin(response);
+        }
+
+        Write(GrpcHeaders.Status, ((int)status.Code).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Write(GrpcHeaders.Message, GrpcHeaders.EscapeMessage(status.Message));
+        Write(GrpcHeaders.StatusDetails, GrpcHeaders.EncodeBinary(status.ToProtobuf()));
+
+        void Write(string name, string value)
+        {
+            if (isTrailer)
+            {
+                response.AppendTrailer(name, value);
+            }
+            else
+            {
+                response.Headers[name] = value;
+            }
+        }
+    }
+
+    private static async Task SendAsync(HttpResponse response, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        if (!response.HasStarted)
+        {
+            Begin(response);
+        }
+
+        await response.Body.WriteAsync(GrpcFrame.Write(message.Span), cancellation);
+    }
+
+    private static void Begin(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = GrpcHeaders.ContentType;
+        response.Headers[GrpcHeaders.AcceptEncoding] = Accepted;
     }
 }

@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Ingest.Grpc;
 
-/// <summary>A gRPC service: its unary methods.</summary>
+/// <summary>A gRPC service: its methods, which take one message and answer one or a stream of them.</summary>
 internal interface IGrpcService
 {
-    /// <summary>The port it is served on; null for every gRPC port.</summary>
-    Door? Door { get; }
+    /// <summary>The ports it is served on; none for every gRPC port.</summary>
+    IReadOnlyList<Door> Doors { get; }
 
     IEnumerable<GrpcMethod> Methods { get; }
 }
@@ -23,7 +23,8 @@ internal sealed record GrpcMethod(string Path, long MaxMessageBytes, GrpcHandler
 internal delegate Task<GrpcReply> GrpcHandler(GrpcCall call, CancellationToken cancellation);
 
 /// <summary>One call as a method sees it.</summary>
-internal sealed class GrpcCall(Stream body, IHeaderDictionary metadata)
+/// <param name="send">Writes one message of a stream.</param>
+internal sealed class GrpcCall(Stream body, IHeaderDictionary metadata, Func<ReadOnlyMemory<byte>, CancellationToken, Task> send)
 {
     /// <summary>What came with the call besides the message.</summary>
     public IHeaderDictionary Metadata { get; } = metadata;
@@ -31,9 +32,12 @@ internal sealed class GrpcCall(Stream body, IHeaderDictionary metadata)
     /// <summary>Reads the call's one message; once.</summary>
     public Task<BodyResult> ReadMessageAsync(long limit, InFlight.Admission? admission, CancellationToken cancellation) =>
         GrpcFrame.ReadAsync(body, Metadata[GrpcHeaders.Encoding] is [{ Length: > 0 } encoding, ..] ? encoding : null, limit, admission, cancellation);
+
+    /// <summary>Sends one message of the answer's stream, at once; the reply at the end is then <see cref="GrpcReply.Sent"/> or a status.</summary>
+    public Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation) => send(message, cancellation);
 }
 
-/// <summary>Either a message or a status that says what went wrong.</summary>
+/// <summary>Either a message, or the end of a stream, or a status that says what went wrong.</summary>
 internal sealed record GrpcReply
 {
     private GrpcReply(ReadOnlyMemory<byte>? message, RpcStatus? status)
@@ -45,6 +49,9 @@ internal sealed record GrpcReply
     public ReadOnlyMemory<byte>? Message { get; }
 
     public RpcStatus? Status { get; }
+
+    /// <summary>What there was to say has been sent with <see cref="GrpcCall.SendAsync"/>.</summary>
+    public static GrpcReply Sent { get; } = new(null, null);
 
     public static GrpcReply Ok(ReadOnlyMemory<byte> message) => new(message, null);
 

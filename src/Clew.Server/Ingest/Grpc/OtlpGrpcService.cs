@@ -7,7 +7,7 @@ using Clew.Telemetry;
 
 namespace Clew.Server.Ingest.Grpc;
 
-/// <summary>OTLP's three collector services, each with its one method <c>Export</c>.</summary>
+/// <summary>OTLP's three collector services, each with its one method <c>Export</c>; also where Jaeger writes to its remote storage.</summary>
 internal sealed class OtlpGrpcService(IngestReceiver receiver, OtlpDecoder decoder) : IGrpcService
 {
     private const string Traces = "opentelemetry.proto.collector.trace.v1.TraceService";
@@ -16,7 +16,7 @@ internal sealed class OtlpGrpcService(IngestReceiver receiver, OtlpDecoder decod
 
     public static FrozenSet<string> ServiceNames { get; } = FrozenSet.Create(Traces, Logs, Metrics);
 
-    public Door Door => Door.OtlpGrpc;
+    public IReadOnlyList<Door> Doors { get; } = [Door.OtlpGrpc, Door.JaegerStorage];
 
     public IEnumerable<GrpcMethod> Methods =>
     [

@@ -15,7 +15,7 @@ internal sealed class JaegerGrpcService(IngestReceiver receiver, JaegerDecoder d
 {
     public const string ServiceName = "jaeger.api_v2.CollectorService";
 
-    public Door Door => Door.JaegerGrpc;
+    public IReadOnlyList<Door> Doors { get; } = [Door.JaegerGrpc];
 
     public IEnumerable<GrpcMethod> Methods => [new($"/{ServiceName}/PostSpans", receiver.MaxRequestBytes, PostSpansAsync)];
 

@@ -28,7 +28,10 @@ internal static class LegacyEndpoints
         Get("/traces", SearchAsync);
         Get("/traces/{traceId}", GetTraceAsync);
         Get("/dependencies", ListDependenciesAsync);
-        Get("/metrics/{**rest}", static _ => throw new PeerRefusal(StatusCodes.Status501NotImplemented, "metrics querying is currently disabled"));
+        Get("/metrics/calls", asking => ServiceMetrics.AnswerAsync(asking, ServiceMetricKind.Calls));
+        Get("/metrics/errors", asking => ServiceMetrics.AnswerAsync(asking, ServiceMetricKind.Errors));
+        Get("/metrics/latencies", asking => ServiceMetrics.AnswerAsync(asking, ServiceMetricKind.Latencies));
+        Get("/metrics/minstep", ServiceMetrics.AnswerLeastStepAsync);
         api.MapPost("/archive/{traceId}", http => LegacyAnswer.AnswerAsync(http, ArchiveAsync));
         api.MapPost("/transform", http => LegacyAnswer.AnswerAsync(http, TransformAsync));
         api.MapFallback(http => LegacyAnswer.AnswerAsync(http, static asking =>
