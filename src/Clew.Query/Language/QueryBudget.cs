@@ -34,7 +34,7 @@ public sealed class QueryBudget
     public TimeSpan Elapsed => _clock.GetElapsedTime(_started);
 
     /// <summary>Stops the query when its time is over or its asker went away.</summary>
-    /// <exception cref="QueryLimitException">The time is over; names <c>query.timeout</c>.</exception>
+    /// <exception cref="QueryLimitException">The time is over; names <c>query.language_timeout</c>.</exception>
     /// <exception cref="OperationCanceledException">The asker went away.</exception>
     public void Check()
     {
@@ -42,8 +42,8 @@ public sealed class QueryBudget
         if (Elapsed > Limits.Timeout)
         {
             throw new QueryLimitException(
-                "query.timeout",
-                string.Create(CultureInfo.InvariantCulture, $"the query took longer than {Limits.Timeout.TotalSeconds:0.###} s (limit query.timeout); ask for less time or fewer series"));
+                "query.language_timeout",
+                string.Create(CultureInfo.InvariantCulture, $"the query took longer than {Limits.Timeout.TotalSeconds:0.###} s (limit query.language_timeout); ask for less time or fewer series"));
         }
     }
 

@@ -9,9 +9,15 @@ namespace Clew.Server.Api;
 /// <summary>One request to the API of another product (Jaeger, Zipkin, Tempo, …) and what it takes to answer it.</summary>
 internal class PeerAsking
 {
+    private readonly IReadOnlyDictionary<string, string>? _parameters;
+
+    /// <param name="parameters">What is asked, when it is not in the URL but in a gRPC message.</param>
+    /// <param name="cancellation">Cancelled when nobody waits any more; without it when the request is aborted.</param>
     /// <exception cref="PeerRefusal">The request does not say whose data it asks for.</exception>
-    public PeerAsking(HttpContext http)
+    public PeerAsking(HttpContext http, IReadOnlyDictionary<string, string>? parameters = null, CancellationToken? cancellation = null)
     {
+        _parameters = parameters;
+        Cancellation = cancellation ?? http.RequestAborted;
         var services = http.RequestServices;
         Http = http;
         Tenant = services.GetRequiredService<TenantNames>().TryResolve(http.Request.Headers, out var tenant, out var problem) ? tenant : throw PeerRefusal.BadRequest(problem);
@@ -33,10 +39,12 @@ internal class PeerAsking
 
     public QueryLimits Limits => Options.Queries;
 
-    public CancellationToken Cancellation => Http.RequestAborted;
+    public CancellationToken Cancellation { get; }
 
     public Timestamp Now => Timestamp.FromDateTimeOffset(Clock.GetUtcNow());
 
     /// <summary>The value of a parameter, or null when it is missing or empty, which the peers take for the same.</summary>
-    public string? Text(string name) => Http.Request.Query[name] is [{ Length: > 0 } first, ..] ? first : null;
+    public string? Text(string name) =>
+        _parameters is not null ? _parameters.GetValueOrDefault(name)
+        : Http.Request.Query[name] is [{ Length: > 0 } first, ..] ? first : null;
 }

@@ -1,3 +1,6 @@
+using Clew.Query.Language;
+using Clew.Query.TraceQL;
+
 namespace Clew.Server.Configuration;
 
 /// <summary>How much one question may ask for. Each limit has a unit, a reason and a consequence; each is a setting under <c>query</c>.</summary>
@@ -31,4 +34,13 @@ public sealed record QueryLimits
 
     /// <summary>How far back dependencies are looked for when the question does not say; the join reads every span of that time.</summary>
     public TimeSpan DependencyWindow { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How much a TraceQL query reads from the store; the limits <c>query.candidates</c> and <c>query.metric_spans</c>.</summary>
+    public TraceSearchLimits TraceQl { get; init; } = new();
+
+    /// <summary>What a TraceQL metrics query may make; the limits <c>query.series</c> and <c>query.compared_values</c>.</summary>
+    public MetricsLimits TraceQlMetrics { get; init; } = new();
+
+    /// <summary>What one query in a language may use up; the limits <c>query.steps</c>, <c>query.samples</c> and <c>query.language_timeout</c>.</summary>
+    public QueryBudgetLimits Budget { get; init; } = new();
 }

@@ -118,6 +118,7 @@ public static class SettingTable
             "Most services or operations in one list; the most frequent ones stay."),
         Setting.Of("query.dependency_window", Duration(TimeSpan.FromMinutes(1), Forever), o => o.Queries.DependencyWindow, (o, v) => o with { Queries = o.Queries with { DependencyWindow = v } },
             "How far back dependencies are looked for when the question names no time."),
+        .. QueryLanguageSettings.All,
         Setting.Of("head_sampling.strategies", PathOrNone, o => o.HeadSampling.Strategies, (o, v) => o with { HeadSampling = o.HeadSampling with { Strategies = v } },
             "File of sampling strategies, in Jaeger's format, that services are told when they ask how much to sample."),
         Setting.Of("head_sampling.default_probability", Probability, o => o.HeadSampling.DefaultProbability, (o, v) => o with { HeadSampling = o.HeadSampling with { DefaultProbability = v } },

@@ -54,12 +54,14 @@ public sealed class ClewServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "clew" });
         var listening = new Dictionary<Door, ListenOptions>();
+        var priorKnowledge = new PriorKnowledge();
         ServerLogging.Add(builder.Logging, options.Log);
         AddServices(builder.Services, options, store, time);
         OtlpExport.Add(builder.Services, builder.Logging, options.SelfTelemetry);
         builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton(priorKnowledge);
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, DoorListenerFactory>());
-        builder.WebHost.ConfigureKestrel(kestrel => OpenDoors(kestrel, options, listening));
+        builder.WebHost.ConfigureKestrel(kestrel => OpenDoors(kestrel, options, listening, priorKnowledge));
 
         var app = builder.Build();
         try
@@ -137,9 +139,10 @@ public sealed class ClewServer : IAsyncDisposable
         }
     }
 
-    private static void OpenDoors(KestrelServerOptions kestrel, ServerOptions options, Dictionary<Door, ListenOptions> listening)
+    private static void OpenDoors(KestrelServerOptions kestrel, ServerOptions options, Dictionary<Door, ListenOptions> listening, PriorKnowledge priorKnowledge)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Listen(priorKnowledge.EndPoint, listen => listen.Protocols = HttpProtocols.Http2);
         foreach (var (door, address) in Door.Open(options).Where(open => !open.Door.IsDatagram))
         {
             kestrel.Listen(address.IPAddress, address.Port, listen =>
@@ -150,6 +153,10 @@ public sealed class ClewServer : IAsyncDisposable
                 {
                     // Runs in place of HTTP.
                     listen.Run(listen.ApplicationServices.GetServices<IConnectionReceiver>().Single(receiver => receiver.Door == door).ReceiveAsync);
+                }
+                else if (door.Kind is DoorKind.Native or DoorKind.DropIn)
+                {
+                    priorKnowledge.Serve(listen);
                 }
 
                 listening[door] = listen;

@@ -91,7 +91,7 @@ public sealed class Door
 
 public enum DoorKind
 {
-    /// <summary>Everything that is mapped, HTTP/1.1.</summary>
+    /// <summary>Everything that is mapped, HTTP/1.1 or HTTP/2 with prior knowledge, and the gRPC services of this door.</summary>
     Native,
 
     /// <summary>gRPC only, HTTP/2 with prior knowledge: the services of this door, and those of every door.</summary>
@@ -100,7 +100,7 @@ public enum DoorKind
     /// <summary>OTLP paths only.</summary>
     OtlpHttp,
 
-    /// <summary>What the native door serves under <see cref="Door.PathPrefix"/>, without it.</summary>
+    /// <summary>What the native door serves under <see cref="Door.PathPrefix"/>, without it, and the gRPC services of this door.</summary>
     DropIn,
 
     /// <summary>TCP connections that are no HTTP, for the <see cref="IConnectionReceiver"/> of the same door.</summary>

@@ -9,12 +9,17 @@ using Microsoft.Extensions.Options;
 namespace Clew.Server.Hosting;
 
 /// <summary>Binds as Kestrel's own transport does, and says which door it was for when that fails.</summary>
-internal sealed class DoorListenerFactory(ServerOptions options, IOptions<SocketTransportOptions> transport, ILoggerFactory loggers) : IConnectionListenerFactory
+internal sealed class DoorListenerFactory(ServerOptions options, PriorKnowledge priorKnowledge, IOptions<SocketTransportOptions> transport, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     private readonly SocketTransportFactory _sockets = new(transport, loggers);
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
+        if (endpoint == priorKnowledge.EndPoint)
+        {
+            return priorKnowledge;
+        }
+
         try
         {
             return await _sockets.BindAsync(endpoint, cancellationToken);

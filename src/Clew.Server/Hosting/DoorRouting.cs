@@ -25,6 +25,7 @@ internal static class DoorRouting
         switch (door.Kind)
         {
             case DoorKind.Grpc:
+            case DoorKind.Native or DoorKind.DropIn when HttpProtocol.IsHttp2(context.Request.Protocol) && GrpcHeaders.IsGrpc(context.Request.ContentType):
                 return context.RequestServices.GetRequiredService<GrpcServer>().InvokeAsync(context);
             case DoorKind.OtlpHttp when !OtlpHttpEndpoints.IsOwn(context.Request.Path):
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

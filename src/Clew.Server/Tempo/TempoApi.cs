@@ -1,5 +1,6 @@
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
+using Clew.Server.Ingest.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,9 +11,7 @@ namespace Clew.Server.Tempo;
 /// <summary>Tempo's HTTP API under <c>/tempo</c> on the native port, and with Tempo's own paths on 3200: what Grafana's Tempo data source asks.</summary>
 internal sealed class TempoApi : IEndpointModule
 {
-    public void AddServices(IServiceCollection services, ServerOptions options)
-    {
-    }
+    public void AddServices(IServiceCollection services, ServerOptions options) => services.AddSingleton<IGrpcService, TempoStreams>();
 
     public void Map(IEndpointRouteBuilder endpoints)
     {

@@ -9,13 +9,14 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Tempo;
 
 /// <summary>One request to Tempo's API.</summary>
-internal sealed class TempoAsking(HttpContext http) : PeerAsking(http)
+/// <param name="parameters">Those of a gRPC message; null for those of the URL.</param>
+/// <param name="cancellation">As of <see cref="PeerAsking"/>.</param>
+internal sealed class TempoAsking(HttpContext http, IReadOnlyDictionary<string, string>? parameters = null, CancellationToken? cancellation = null)
+    : PeerAsking(http, parameters, cancellation)
 {
-    public TraceQlEngine Engine => new(Source);
+    public TraceQlEngine Engine => new(new StoreTraceSource(Store, Tenant, Limits.TraceQl));
 
-    public StoreTraceSource Source => new(Store, Tenant, new TraceSearchLimits());
-
-    public QueryBudget Budget() => new(new QueryBudgetLimits(), Clock, Cancellation);
+    public QueryBudget Budget() => new(Limits.Budget, Clock, Cancellation);
 
     /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>, or null when it is missing.</summary>
     public int? Whole(string name, int least, int most) => Text(name) is not { } text ? null

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Clew.Protocols.Tempo;
 using Clew.Query.TraceQL;
 using Clew.Server.Api;
 using Clew.Telemetry;
 
 namespace Clew.Server.Tempo;
 
-/// <summary><c>/api/metrics/query_range</c> and <c>/api/metrics/query</c>: metrics of spans by TraceQL.</summary>
+/// <summary><c>/api/metrics/query_range</c> and <c>/api/metrics/query</c>: metrics of spans by TraceQL; and the same as streams over gRPC.</summary>
 internal static class TempoMetrics
 {
     /// <summary>How far back a question goes that does not say.</summary>
@@ -19,25 +20,23 @@ internal static class TempoMetrics
 
     private const int MostExemplars = 1_000;
 
+    /// <summary>Series of one message of a stream: with the longest of grids they stay below what clients take.</summary>
+    private const int SeriesOfMessage = 10;
+
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
     public static async Task QueryRangeAsync(TempoAsking asking)
     {
-        var query = Query(asking);
-        var range = Range(asking);
-        var limits = new MetricsLimits { Exemplars = asking.Whole("exemplars", 0, MostExemplars) ?? 0 };
-        var answer = await asking.Engine.MetricsAsync(query, StepGrid.Of(range, Step(asking, range)), limits, asking.Budget());
-        await WriteAsync(asking, answer, (writer, series) =>
+        var (query, grid, limits) = RangeQuestion(asking);
+        var answer = await asking.Engine.MetricsAsync(query, grid, limits, asking.Budget());
+        await WriteAsync(asking, ToSeries(answer), (writer, series) =>
         {
             writer.WriteStartArray("samples"u8);
-            for (var step = 0; step < series.Values.Length; step++)
+            foreach (var (milliseconds, value) in series.Samples)
             {
-                if (double.IsNaN(series.Values[step]))
-                {
-                    continue;
-                }
-
                 writer.WriteStartObject();
-                TempoJson.WriteLong(writer, "timestampMs"u8, answer.Grid.TimeOf(step) / 1_000_000);
-                WriteValue(writer, series.Values[step]);
+                TempoJson.WriteLong(writer, "timestampMs"u8, milliseconds);
+                WriteValue(writer, value);
                 writer.WriteEndObject();
             }
 
@@ -48,23 +47,67 @@ internal static class TempoMetrics
 
     public static async Task QueryAsync(TempoAsking asking)
     {
-        var answer = await asking.Engine.MetricsAsync(Query(asking), StepGrid.Whole(Range(asking)), new MetricsLimits(), asking.Budget());
-        await WriteAsync(asking, answer with { Series = [.. answer.Series.Where(series => !double.IsNaN(series.Values[0]))] }, (writer, series) => WriteValue(writer, series.Values[0]));
+        var (query, grid, limits) = InstantQuestion(asking);
+        var answer = await asking.Engine.MetricsAsync(query, grid, limits, asking.Budget());
+        await WriteAsync(asking, ToInstants(answer), (writer, series) => WriteValue(writer, series.Samples[0].Value));
     }
 
-    private static Task WriteAsync(TempoAsking asking, MetricAnswer answer, Action<Utf8JsonWriter, MetricSeries> writeValues) => TempoAnswer.WriteAsync(asking.Http, async (writer, sendAsync) =>
+    /// <summary>Sends the series as far as they are known, again and again, and the whole answer last.</summary>
+    /// <param name="send">Takes a <c>QueryRangeResponse</c>.</param>
+    public static async Task StreamRangeAsync(TempoAsking asking, Func<byte[], Task> send)
+    {
+        var (query, grid, limits) = RangeQuestion(asking);
+        await foreach (var answer in asking.Engine.MetricsInPortionsAsync(query, grid, limits, asking.Budget()))
+        {
+            foreach (var part in ToSeries(answer).Chunk(SeriesOfMessage).DefaultIfEmpty([]))
+            {
+                await send(TempoMessageWriter.Range(part, new TempoWork(0, answer.IsComplete)));
+            }
+        }
+    }
+
+    /// <summary>As <see cref="StreamRangeAsync"/>, of one number each.</summary>
+    /// <param name="send">Takes a <c>QueryInstantResponse</c>.</param>
+    public static async Task StreamInstantAsync(TempoAsking asking, Func<byte[], Task> send)
+    {
+        var (query, grid, limits) = InstantQuestion(asking);
+        await foreach (var answer in asking.Engine.MetricsInPortionsAsync(query, grid, limits, asking.Budget()))
+        {
+            foreach (var part in ToInstants(answer).Chunk(SeriesOfMessage).DefaultIfEmpty([]))
+            {
+                await send(TempoMessageWriter.Instant(part, new TempoWork(0, answer.IsComplete)));
+            }
+        }
+    }
+
+    private static (TraceQlQuery Query, StepGrid Grid, MetricsLimits Limits) RangeQuestion(TempoAsking asking)
+    {
+        var query = Query(asking);
+        var range = Range(asking);
+        return (query, StepGrid.Of(range, Step(asking, range)), asking.Limits.TraceQlMetrics with { Exemplars = asking.Whole("exemplars", 0, MostExemplars) ?? 0 });
+    }
+
+    private static (TraceQlQuery Query, StepGrid Grid, MetricsLimits Limits) InstantQuestion(TempoAsking asking) => (Query(asking), StepGrid.Whole(Range(asking)), asking.Limits.TraceQlMetrics);
+
+    private static IEnumerable<TempoSeries> ToSeries(MetricAnswer answer) => answer.Series.Select(series => new TempoSeries(
+        TempoJson.ToLabels(series.Labels),
+        [.. Enumerable.Range(0, series.Values.Length).Where(step => !double.IsNaN(series.Values[step])).Select(step => (answer.Grid.TimeOf(step) / NanosecondsPerMillisecond, series.Values[step]))],
+        [
+            .. series.Exemplars.Select(exemplar => new TempoExemplar(
+                [new TempoLabel("trace:id", TempoValue.Of(exemplar.TraceId.ToString()))], exemplar.Value, exemplar.Time / NanosecondsPerMillisecond)),
+        ]));
+
+    private static IEnumerable<TempoSeries> ToInstants(MetricAnswer answer) => ToSeries(answer).Where(series => series.Samples.Count > 0);
+
+    private static Task WriteAsync(TempoAsking asking, IEnumerable<TempoSeries> answer, Action<Utf8JsonWriter, TempoSeries> writeValues) => TempoAnswer.WriteAsync(asking.Http, async (writer, sendAsync) =>
     {
         writer.WriteStartObject();
         writer.WriteStartArray("series"u8);
-        foreach (var series in answer.Series)
+        foreach (var series in answer)
         {
             writer.WriteStartObject();
             writer.WriteStartArray("labels"u8);
-            foreach (var (key, value) in series.Labels)
-            {
-                TempoJson.WriteKeyValue(writer, key, value);
-            }
-
+            TempoJson.WriteLabels(writer, series.Labels);
             writer.WriteEndArray();
             writeValues(writer, series);
             writer.WriteEndObject();
@@ -72,11 +115,11 @@ internal static class TempoMetrics
         }
 
         writer.WriteEndArray();
-        TempoJson.WriteMetrics(writer, traces: 0, isComplete: true);
+        TempoJson.WriteWork(writer, new TempoWork(0, IsComplete: true));
         writer.WriteEndObject();
     });
 
-    private static void WriteExemplars(Utf8JsonWriter writer, MetricSeries series)
+    private static void WriteExemplars(Utf8JsonWriter writer, TempoSeries series)
     {
         if (series.Exemplars.Count == 0)
         {
@@ -88,10 +131,10 @@ internal static class TempoMetrics
         {
             writer.WriteStartObject();
             writer.WriteStartArray("labels"u8);
-            TempoJson.WriteKeyValue(writer, "trace:id", TraceValue.Of(exemplar.TraceId.ToString()));
+            TempoJson.WriteLabels(writer, exemplar.Labels);
             writer.WriteEndArray();
             WriteValue(writer, exemplar.Value);
-            TempoJson.WriteLong(writer, "timestampMs"u8, exemplar.Time / 1_000_000);
+            TempoJson.WriteLong(writer, "timestampMs"u8, exemplar.Milliseconds);
             writer.WriteEndObject();
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Clew.Protocols.Tempo;
 using Clew.Query.Language;
 using Clew.Query.TraceQL;
 using Clew.Server.Api;
@@ -8,7 +9,7 @@ using Clew.Telemetry;
 namespace Clew.Server.Tempo;
 
 /// <summary>
-/// <c>/api/search</c>: traces by a TraceQL query (<c>q</c>) or by tags (<c>tags</c>, logfmt), each with a few of the spans that matched. Grafana decodes the answer strictly: no field
+/// <c>/api/search</c>, and the same as a stream over gRPC: traces by a TraceQL query (<c>q</c>) or by tags (<c>tags</c>, logfmt), each with a few of the spans that matched. Grafana decodes the answer strictly: no field
 /// may be there that Tempo does not have.
 /// </summary>
 internal static class TempoSearch
@@ -19,121 +20,77 @@ internal static class TempoSearch
     /// <summary>Spans of each set, when a search does not say how many.</summary>
     public const int DefaultSpans = 3;
 
+    /// <summary>Traces of one message of a stream: a few hundred with their spans stay far below what clients take.</summary>
+    private const int TracesOfMessage = 100;
+
     /// <summary>What Tempo shows in place of a root's service and name while no root has arrived.</summary>
     private const string NoRoot = "<root span not yet received>";
 
     public static async Task FindAsync(TempoAsking asking)
     {
-        var text = asking.Text("q");
-        var query = TempoAsking.Parse(text ?? TempoTagQuery.ToTraceQl(asking.Text("tags"), asking.Limits));
-        var limit = asking.Whole("limit", 1, asking.Limits.Traces) ?? Math.Min(DefaultLimit, asking.Limits.Traces);
-        var spans = asking.Whole("spss", 0, int.MaxValue) ?? DefaultSpans;
-        var (least, most) = (asking.Duration("minDuration"), asking.Duration("maxDuration"));
-        var found = await asking.Engine.SearchAsync(
-            query, asking.Range(), limit, asking.Budget(),
-            least is null && most is null ? null : trace => trace.EndNanoseconds - trace.StartNanoseconds is var length && length >= (least ?? 0) && length <= (most ?? long.MaxValue));
-        var shown = text is null ? null : query.ShownFields();
+        var question = Question.Of(asking);
+        var found = await asking.Engine.SearchAsync(question.Query, question.Range, question.Limit, asking.Budget(), question.Accept);
         await TempoAnswer.WriteAsync(asking.Http, async (writer, sendAsync) =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("traces"u8);
             foreach (var match in found.Traces.OrderByDescending(match => match.Trace.StartNanoseconds))
             {
-                WriteTrace(writer, match, shown, spans == 0 ? int.MaxValue : spans);
+                WriteTrace(writer, question.Show(match));
                 await sendAsync();
             }
 
             writer.WriteEndArray();
-            TempoJson.WriteMetrics(writer, found.TracesInspected, found.IsComplete);
+            TempoJson.WriteWork(writer, new TempoWork(found.TracesInspected, found.IsComplete));
             writer.WriteEndObject();
         });
     }
 
-    private static void WriteTrace(Utf8JsonWriter writer, TraceMatch match, IReadOnlyList<FieldExpression>? shown, int spans)
+    /// <summary>Sends traces as they are found, each once, and says with the last message whether that was all.</summary>
+    /// <param name="send">Takes a <c>SearchResponse</c>.</param>
+    public static async Task StreamAsync(TempoAsking asking, Func<byte[], Task> send)
     {
-        var trace = match.Trace;
-        writer.WriteStartObject();
-        writer.WriteString("traceID"u8, trace.Id.ToString());
-        writer.WriteString("rootServiceName"u8, trace.Root?.View.Service ?? NoRoot);
-        writer.WriteString("rootTraceName"u8, trace.Root?.View.Name ?? NoRoot);
-        TempoJson.WriteLong(writer, "startTimeUnixNano"u8, trace.StartNanoseconds);
-        if ((trace.EndNanoseconds - trace.StartNanoseconds) / 1_000_000 is var duration and > 0)
+        var question = Question.Of(asking);
+        await foreach (var found in asking.Engine.SearchInPortionsAsync(question.Query, question.Range, question.Limit, asking.Budget(), question.Accept))
         {
-            writer.WriteNumber("durationMs"u8, Math.Min(duration, uint.MaxValue));
+            foreach (var part in found.Traces.Chunk(TracesOfMessage).DefaultIfEmpty([]))
+            {
+                await send(TempoMessageWriter.Search(part.Select(question.Show), new TempoWork(found.TracesInspected, found.IsComplete)));
+            }
+        }
+    }
+
+    private static void WriteTrace(Utf8JsonWriter writer, TempoTrace trace)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("traceID"u8, trace.Id);
+        writer.WriteString("rootServiceName"u8, trace.RootService);
+        writer.WriteString("rootTraceName"u8, trace.RootName);
+        TempoJson.WriteLong(writer, "startTimeUnixNano"u8, trace.StartNanoseconds);
+        if (trace.DurationMilliseconds > 0)
+        {
+            writer.WriteNumber("durationMs"u8, trace.DurationMilliseconds);
         }
 
-        if (shown is not null)
+        if (trace.Sets.Count > 0)
         {
             writer.WritePropertyName("spanSet"u8);
-            WriteSet(writer, match.Spansets[0], shown, spans);
+            WriteSet(writer, trace.Sets[0]);
             writer.WriteStartArray("spanSets"u8);
-            foreach (var set in match.Spansets)
+            foreach (var set in trace.Sets)
             {
-                WriteSet(writer, set, shown, spans);
+                WriteSet(writer, set);
             }
 
             writer.WriteEndArray();
         }
 
-        WriteServices(writer, trace);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteSet(Utf8JsonWriter writer, Spanset set, IReadOnlyList<FieldExpression> shown, int spans)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("spans"u8);
-        foreach (var index in set.Spans.Take(spans))
-        {
-            WriteSpan(writer, set.Trace[index], shown);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteNumber("matched"u8, set.Spans.Count);
-        WriteAttributes(writer, set.Attributes);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteSpan(Utf8JsonWriter writer, TraceSpan span, IReadOnlyList<FieldExpression> shown)
-    {
-        var view = span.View;
-        writer.WriteStartObject();
-        writer.WriteString("spanID"u8, view.SpanId.ToString());
-        if (shown.Any(IsName))
-        {
-            writer.WriteString("name"u8, view.Name);
-        }
-
-        TempoJson.WriteLong(writer, "startTimeUnixNano"u8, view.Start.UnixNanoseconds);
-        TempoJson.WriteLong(writer, "durationNanos"u8, Math.Max(0, view.DurationNanoseconds));
-        WriteAttributes(writer, [.. shown.Where(part => !IsName(part)).Select(part => KeyValuePair.Create(KeyOf(part), First(part.Evaluate(span)))).Where(part => !part.Value.IsNil).DistinctBy(part => part.Key)]);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteAttributes(Utf8JsonWriter writer, IReadOnlyList<KeyValuePair<string, TraceValue>> attributes)
-    {
-        if (attributes.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartArray("attributes"u8);
-        foreach (var (key, value) in attributes)
-        {
-            TempoJson.WriteKeyValue(writer, key, value);
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteServices(Utf8JsonWriter writer, TraceSpans trace)
-    {
         writer.WriteStartObject("serviceStats"u8);
-        foreach (var service in Enumerable.Range(0, trace.Count).Select(index => trace[index].View).GroupBy(view => view.Service).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var (name, spans, errors) in trace.Services)
         {
-            writer.WriteStartObject(service.Key);
-            writer.WriteNumber("spanCount"u8, service.Count());
-            if (service.Count(view => view.Status == SpanStatus.Error) is var errors and > 0)
+            writer.WriteStartObject(name);
+            writer.WriteNumber("spanCount"u8, spans);
+            if (errors > 0)
             {
                 writer.WriteNumber("errorCount"u8, errors);
             }
@@ -142,6 +99,88 @@ internal static class TempoSearch
         }
 
         writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSet(Utf8JsonWriter writer, TempoSpanSet set)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("spans"u8);
+        foreach (var span in set.Spans)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("spanID"u8, span.Id);
+            if (span.Name is { } name)
+            {
+                writer.WriteString("name"u8, name);
+            }
+
+            TempoJson.WriteLong(writer, "startTimeUnixNano"u8, span.StartNanoseconds);
+            TempoJson.WriteLong(writer, "durationNanos"u8, span.DurationNanoseconds);
+            WriteAttributes(writer, span.Attributes);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("matched"u8, set.Matched);
+        WriteAttributes(writer, set.Attributes);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAttributes(Utf8JsonWriter writer, IReadOnlyList<TempoLabel> attributes)
+    {
+        if (attributes.Count > 0)
+        {
+            writer.WriteStartArray("attributes"u8);
+            TempoJson.WriteLabels(writer, attributes);
+            writer.WriteEndArray();
+        }
+    }
+
+    /// <summary>What a search asks for.</summary>
+    /// <param name="Shown">What each span shows; null when the search is by tags and shows no spans.</param>
+    /// <param name="Spans">Of each set at most.</param>
+    /// <param name="Accept">A further condition on whole traces; null for none.</param>
+    private sealed record Question(TraceQlQuery Query, IReadOnlyList<FieldExpression>? Shown, TimeRange Range, int Limit, int Spans, Func<TraceSpans, bool>? Accept)
+    {
+        public static Question Of(TempoAsking asking)
+        {
+            var text = asking.Text("q");
+            var query = TempoAsking.Parse(text ?? TempoTagQuery.ToTraceQl(asking.Text("tags"), asking.Limits));
+            var limit = asking.Whole("limit", 1, asking.Limits.Traces) ?? Math.Min(DefaultLimit, asking.Limits.Traces);
+            var spans = asking.Whole("spss", 0, int.MaxValue) ?? DefaultSpans;
+            var (least, most) = (asking.Duration("minDuration"), asking.Duration("maxDuration"));
+            return new Question(
+                query,
+                text is null ? null : query.ShownFields(),
+                asking.Range(),
+                limit,
+                spans == 0 ? int.MaxValue : spans,
+                least is null && most is null ? null : trace => trace.EndNanoseconds - trace.StartNanoseconds is var length && length >= (least ?? 0) && length <= (most ?? long.MaxValue));
+        }
+
+        public TempoTrace Show(TraceMatch match)
+        {
+            var trace = match.Trace;
+            return new TempoTrace(
+                trace.Id.ToString(),
+                trace.Root?.View.Service ?? NoRoot,
+                trace.Root?.View.Name ?? NoRoot,
+                trace.StartNanoseconds,
+                (uint)Math.Clamp((trace.EndNanoseconds - trace.StartNanoseconds) / 1_000_000, 0, uint.MaxValue),
+                Shown is null ? [] : [.. match.Spansets.Select(set => new TempoSpanSet([.. set.Spans.Take(Spans).Select(index => Show(trace[index], Shown))], set.Spans.Count, TempoJson.ToLabels(set.Attributes)))],
+                [
+                    .. Enumerable.Range(0, trace.Count).Select(index => trace[index].View).GroupBy(view => view.Service).OrderBy(group => group.Key, StringComparer.Ordinal)
+                        .Select(service => (service.Key, service.Count(), service.Count(view => view.Status == SpanStatus.Error))),
+                ]);
+        }
+
+        private static TempoSpan Show(TraceSpan span, IReadOnlyList<FieldExpression> shown) => new(
+            span.View.SpanId.ToString(),
+            shown.Any(IsName) ? span.View.Name : null,
+            span.View.Start.UnixNanoseconds,
+            Math.Max(0, span.View.DurationNanoseconds),
+            TempoJson.ToLabels(shown.Where(part => !IsName(part)).Select(part => KeyValuePair.Create(KeyOf(part), First(part.Evaluate(span)))).Where(part => !part.Value.IsNil).DistinctBy(part => part.Key)));
     }
 
     private static bool IsName(FieldExpression part) => part is IntrinsicReference { OfParent: false, Intrinsic: var intrinsic } && intrinsic == Intrinsic.SpanName;

@@ -14,47 +14,55 @@ internal static class TempoTagValues
 {
     public static async Task ListAsync(TempoAsking asking)
     {
-        var tag = Tag(asking);
-        var values = await ReadAsync(asking, tag.StartsWith('.') || Intrinsic.Find(tag) is not null || tag.Split('.')[0] is "span" or "resource" or "event" or "link" or "instrumentation" ? tag : "." + tag);
+        var values = await TextsAsync(asking);
         await TempoAnswer.WriteAsync(asking.Http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("tagValues"u8);
             foreach (var value in values)
             {
-                writer.WriteStringValue(value.Show());
+                writer.WriteStringValue(value);
             }
 
             writer.WriteEndArray();
-            writer.WriteStartObject("metrics"u8);
-            writer.WriteEndObject();
+            TempoJson.WriteNoWork(writer);
             writer.WriteEndObject();
         });
     }
 
     public static async Task ListV2Async(TempoAsking asking)
     {
-        var values = await ReadAsync(asking, Tag(asking));
+        var values = await TypedAsync(asking);
         await TempoAnswer.WriteAsync(asking.Http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("tagValues"u8);
-            foreach (var value in values)
+            foreach (var (type, value) in values)
             {
                 writer.WriteStartObject();
-                writer.WriteString("type"u8, TypeOf(value));
-                writer.WriteString("value"u8, value.Show());
+                writer.WriteString("type"u8, type);
+                writer.WriteString("value"u8, value);
                 writer.WriteEndObject();
             }
 
             writer.WriteEndArray();
-            writer.WriteStartObject("metrics"u8);
-            writer.WriteEndObject();
+            TempoJson.WriteNoWork(writer);
             writer.WriteEndObject();
         });
     }
 
-    private static string Tag(TempoAsking asking) => asking.Http.GetRouteValue("tag")?.ToString() ?? string.Empty;
+    /// <summary>Values as text; a tag without a scope is one of any.</summary>
+    public static async Task<IEnumerable<string>> TextsAsync(TempoAsking asking)
+    {
+        var tag = Tag(asking);
+        var hasScope = tag.StartsWith('.') || Intrinsic.Find(tag) is not null || tag.Split('.')[0] is "span" or "resource" or "event" or "link" or "instrumentation";
+        return (await ReadAsync(asking, hasScope ? tag : "." + tag)).Select(value => value.Show());
+    }
+
+    /// <summary>Values with their types, in TraceQL's words.</summary>
+    public static async Task<IEnumerable<(string Type, string Value)>> TypedAsync(TempoAsking asking) => (await ReadAsync(asking, Tag(asking))).Select(value => (TypeOf(value), value.Show()));
+
+    private static string Tag(TempoAsking asking) => asking.Http.GetRouteValue("tag")?.ToString() ?? asking.Text("tag") ?? throw PeerRefusal.BadRequest("invalid tag: its name is required");
 
     private static async Task<IReadOnlyList<TraceValue>> ReadAsync(TempoAsking asking, string tag)
     {

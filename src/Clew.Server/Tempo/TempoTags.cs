@@ -17,7 +17,7 @@ internal static class TempoTags
 
     public static async Task ListAsync(TempoAsking asking)
     {
-        var names = (await ReadAsync(asking)).SelectMany(scope => scope.Names).Distinct().Order(StringComparer.Ordinal);
+        var names = await NamesAsync(asking);
         await TempoAnswer.WriteAsync(asking.Http, writer =>
         {
             writer.WriteStartObject();
@@ -28,31 +28,24 @@ internal static class TempoTags
             }
 
             writer.WriteEndArray();
-            writer.WriteStartObject("metrics"u8);
-            writer.WriteEndObject();
+            TempoJson.WriteNoWork(writer);
             writer.WriteEndObject();
         });
     }
 
     public static async Task ListV2Async(TempoAsking asking)
     {
-        var limit = asking.Whole("limit", 0, int.MaxValue) is > 0 and var most ? most : int.MaxValue;
-        var scopes = (await ReadAsync(asking)).ToList();
-        if (asking.Text("scope") is null or "none" or IntrinsicScope)
-        {
-            scopes.Add((IntrinsicScope, [.. Intrinsic.All.SelectMany(intrinsic => new[] { intrinsic.Name, intrinsic.ScopedName }).Where(name => name.Length > 0).Order(StringComparer.Ordinal)]));
-        }
-
+        var scopes = await ScopesAsync(asking);
         await TempoAnswer.WriteAsync(asking.Http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("scopes"u8);
-            foreach (var (scope, names) in scopes.Where(scope => scope.Names.Count > 0))
+            foreach (var (scope, names) in scopes)
             {
                 writer.WriteStartObject();
                 writer.WriteString("name"u8, scope);
                 writer.WriteStartArray("tags"u8);
-                foreach (var name in names.Take(limit))
+                foreach (var name in names)
                 {
                     writer.WriteStringValue(name);
                 }
@@ -62,10 +55,26 @@ internal static class TempoTags
             }
 
             writer.WriteEndArray();
-            writer.WriteStartObject("metrics"u8);
-            writer.WriteEndObject();
+            TempoJson.WriteNoWork(writer);
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>Names of all scopes, each once, by name.</summary>
+    public static async Task<IEnumerable<string>> NamesAsync(TempoAsking asking) =>
+        (await ReadAsync(asking)).SelectMany(scope => scope.Names).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>Scopes that have names, and those names; of each as many as were asked for.</summary>
+    public static async Task<IEnumerable<(string Scope, IEnumerable<string> Names)>> ScopesAsync(TempoAsking asking)
+    {
+        var limit = asking.Whole("limit", 0, int.MaxValue) is > 0 and var most ? most : int.MaxValue;
+        var scopes = (await ReadAsync(asking)).ToList();
+        if (asking.Text("scope") is null or "none" or IntrinsicScope)
+        {
+            scopes.Add((IntrinsicScope, [.. Intrinsic.All.SelectMany(intrinsic => new[] { intrinsic.Name, intrinsic.ScopedName }).Where(name => name.Length > 0).Order(StringComparer.Ordinal)]));
+        }
+
+        return scopes.Where(scope => scope.Names.Count > 0).Select(scope => (scope.Scope, scope.Names.Take(limit)));
     }
 
     private static async Task<IEnumerable<(string Scope, IReadOnlyList<string> Names)>> ReadAsync(TempoAsking asking)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Clew.Protocols.Otlp;
+using Clew.Protocols.Tempo;
 using Clew.Server.Api;
 using Clew.Server.Jaeger;
 using Clew.Telemetry;
@@ -10,14 +11,11 @@ namespace Clew.Server.Tempo;
 
 /// <summary>
 /// Traces by id, as JSON or, when the request accepts <c>application/protobuf</c>, as protobuf: <c>tempopb.Trace</c>, which is OTLP's TracesData, and around it in
-/// version 2 <c>tempopb.TraceByIDResponse</c>. A trace that is not stored is 404 in version 1 and an empty trace in version 2.
+/// version 2 <c>tempopb.TraceByIDResponse</c>. Only spans that start between <c>start</c> and <c>end</c>, if given, are in the answer. A trace that is not stored is 404 in version 1 and an empty trace in version 2.
 /// </summary>
 internal static class TempoTraces
 {
     private const string Protobuf = "application/protobuf";
-
-    /// <summary>Field 1 of TraceByIDResponse, a message.</summary>
-    private const byte TraceTag = (1 << 3) | 2;
 
     public static async Task GetAsync(TempoAsking asking)
     {
@@ -57,8 +55,7 @@ internal static class TempoTraces
                     OtlpJsonEncoder.WriteAsProtobufJson(writer, batch, rows, "resourceSpans"u8);
                 }
 
-                writer.WriteStartObject("metrics"u8);
-                writer.WriteEndObject();
+                TempoJson.WriteNoWork(writer);
                 writer.WriteEndObject();
             });
             return;
@@ -70,7 +67,7 @@ internal static class TempoTraces
             OtlpProtobufEncoder.Write(message, batch, rows);
         }
 
-        await WriteAsync(asking.Http, message.WrittenMemory, Head(message.WrittenCount));
+        await WriteAsync(asking.Http, message.WrittenMemory, TempoMessageWriter.TraceHead(message.WrittenCount));
     }
 
     private static async Task<(SpanBatch Batch, int[] Rows)> ReadAsync(TempoAsking asking)
@@ -81,25 +78,11 @@ internal static class TempoTraces
             throw PeerRefusal.BadRequest($"invalid trace id {text}: up to 32 hexadecimal digits");
         }
 
-        var (batch, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, [id], range: null, asking.Limits, asking.Cancellation);
+        var (batch, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, [id], asking.Text("start") is null && asking.Text("end") is null ? null : asking.Range(), asking.Limits, asking.Cancellation);
         return (batch, traces.Count == 0 ? [] : traces[0].Rows);
     }
 
     private static bool WantsProtobuf(HttpContext http) => http.Request.Headers.Accept.Any(accept => accept?.Contains(Protobuf, StringComparison.OrdinalIgnoreCase) == true);
-
-    /// <summary>Tag and length of a message field.</summary>
-    private static byte[] Head(int length)
-    {
-        var head = new List<byte> { TraceTag };
-        var rest = (uint)length;
-        for (; rest >= 0x80; rest >>= 7)
-        {
-            head.Add((byte)(rest | 0x80));
-        }
-
-        head.Add((byte)rest);
-        return [.. head];
-    }
 
     private static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> message, ReadOnlyMemory<byte> head)
     {

@@ -18,7 +18,7 @@ public sealed class JaegerChunkTests
     public async Task Every_row_is_sent_once_in_messages_below_the_limit(int rows, int bytesOfEach)
     {
         var messages = new List<byte[]>();
-        var call = new GrpcCall(Stream.Null, new HeaderDictionary(), (message, _) =>
+        var call = new GrpcCall(new DefaultHttpContext(), (message, _) =>
         {
             messages.Add(message.ToArray());
             return Task.CompletedTask;

@@ -4,7 +4,6 @@ using Clew.Server.Hosting;
 using Clew.Server.Tests.Api;
 using Clew.Server.Tests.Sdk;
 using Clew.Server.Tests.Storage;
-using Clew.Server.Tests.Support;
 using Clew.Testing;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -198,17 +197,6 @@ public sealed class JaegerGrpcTests(ShopServer shop, JavaScriptPackages packages
 
         var refused = await CallAsync(Door.JaegerStorage, "jaeger/storage.proto", "jaeger.storage.v2.TraceReader", "FindTraces", """{"query": {"search_depth": -1}}""");
         refused["code"]!.GetValue<int>().ShouldBe(3);
-    }
-
-    [Fact]
-    public async Task An_unmodified_jaeger_can_write_where_it_reads()
-    {
-        await using var server = await StoreServer.StartAsync();
-        var sent = await server.JaegerStorage.CallAsync("/opentelemetry.proto.collector.trace.v1.TraceService/Export", Requests.Spans(3));
-        sent.Status.ShouldBe(0);
-
-        var reply = await server.JaegerStorage.CallAsync(Reader + "GetTraces", new StorageV2.GetTracesRequest { Query = { new StorageV2.GetTraceParams { TraceId = ByteString.CopyFrom([.. Enumerable.Repeat((byte)0xAB, 16)]) } } }.ToByteArray());
-        TracesData.Parser.ParseFrom(reply.Answer).ResourceSpans.Single().ScopeSpans.Single().Spans.Count.ShouldBe(3);
     }
 
     private static V3.FindTracesRequest Search(V3.TraceQueryParameters query) => new() { Query = query };

@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Clew.Server.Tests.Storage;
 using Clew.Server.Tests.Support;
 using Clew.Tests;
+using Google.Protobuf;
+using OpenTelemetry.Proto.Trace.V1;
 
 namespace Clew.Server.Tests.Jaeger;
 
@@ -57,8 +59,22 @@ public sealed class JaegerStorageCaseTests
 
         (await GetAsync(server, "/api/traces/99"))["data"]![0]!["spans"]!.AsArray().Select(span => span!["spanID"]!.ToString()).Distinct().Count().ShouldBe(Count);
         OtlpText.Each((await GetAsync(server, "/api/v3/traces/99"))["result"]!).Select(item => item.Span["spanId"]!.ToString()).Distinct().Count().ShouldBe(Count);
+        var streamed = await server.JaegerQuery.CallAsync("/jaeger.api_v3.QueryService/GetTrace", new global::Jaeger.ApiV3.GetTraceRequest { TraceId = "99" }.ToByteArray());
+        streamed.Answers.ShouldAllBe(message => message.Length < 4 << 20);
+        streamed.Answers.SelectMany(answer => TracesData.Parser.ParseFrom(answer).ResourceSpans.SelectMany(resource => resource.ScopeSpans.SelectMany(scope => scope.Spans))).Select(span => span.SpanId).Distinct().Count().ShouldBe(Count);
         using var native = await server.Native.GetAsync("/api/traces/99");
         JsonNode.Parse(await native.Content.ReadAsStringAsync())!["spans"]!.AsArray().Count.ShouldBe(Count);
+    }
+
+    [Fact]
+    public async Task An_unmodified_jaeger_can_write_where_it_reads()
+    {
+        await using var server = await StoreServer.StartAsync();
+        var sent = await server.JaegerStorage.CallAsync("/opentelemetry.proto.collector.trace.v1.TraceService/Export", Requests.Spans(3));
+        sent.Status.ShouldBe(0);
+
+        var reply = await server.JaegerStorage.CallAsync("/jaeger.storage.v2.TraceReader/GetTraces", new global::Jaeger.StorageV2.GetTracesRequest { Query = { new global::Jaeger.StorageV2.GetTraceParams { TraceId = ByteString.CopyFrom([.. Enumerable.Repeat((byte)0xAB, 16)]) } } }.ToByteArray());
+        TracesData.Parser.ParseFrom(reply.Answer).ResourceSpans.Single().ScopeSpans.Single().Spans.Count.ShouldBe(3);
     }
 
     [Fact]

@@ -13,4 +13,8 @@ public sealed record TraceMatch(TraceSpans Trace, IReadOnlyList<Spanset> Spanset
 /// <summary>The answer to a metrics query.</summary>
 /// <param name="Grid">The times of the numbers.</param>
 /// <param name="SpansInspected">How many spans were evaluated; those that the store counted by itself are not among them.</param>
-public sealed record MetricAnswer(StepGrid Grid, IReadOnlyList<MetricSeries> Series, long SpansInspected);
+public sealed record MetricAnswer(StepGrid Grid, IReadOnlyList<MetricSeries> Series, long SpansInspected)
+{
+    /// <summary>False while spans are still read, so that numbers may grow and series may come.</summary>
+    public bool IsComplete { get; init; } = true;
+}

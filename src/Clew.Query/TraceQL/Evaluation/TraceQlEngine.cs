@@ -18,13 +18,31 @@ public sealed class TraceQlEngine(ITraceSource source)
     /// <exception cref="QueryLimitException">The time or the room for the query is over.</exception>
     public async Task<TraceMatches> SearchAsync(TraceQlQuery query, TimeRange range, int limit, QueryBudget budget, Func<TraceSpans, bool>? accept = null)
     {
+        var all = new List<TraceMatch>();
+        var last = new TraceMatches([], 0, 0, IsComplete: true);
+        await foreach (var found in SearchInPortionsAsync(query, range, limit, budget, accept))
+        {
+            all.AddRange(found.Traces);
+            last = found;
+        }
+
+        return last with { Traces = all };
+    }
+
+    /// <summary>
+    /// Finds traces as <see cref="SearchAsync"/>, and tells of them as they are found: each answer has those that none before had, and what was inspected so far.
+    /// All but the last are not complete.
+    /// </summary>
+    /// <exception cref="InvalidQuestionException">The query makes metrics.</exception>
+    /// <exception cref="QueryLimitException">The time or the room for the query is over.</exception>
+    public async IAsyncEnumerable<TraceMatches> SearchInPortionsAsync(TraceQlQuery query, TimeRange range, int limit, QueryBudget budget, Func<TraceSpans, bool>? accept = null)
+    {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(budget);
         var search = query.Search ?? throw new InvalidQuestionException("This query makes metrics and finds no traces; ask for them at the metrics API.");
         var matches = new List<TraceMatch>();
-        var (traces, spans) = (0, 0L);
-        var where = Candidates.Of(search);
-        await foreach (var portion in source.FindTracesAsync(range, where, limit, budget.Cancellation))
+        var (found, traces, spans) = (0, 0, 0L);
+        await foreach (var portion in source.FindTracesAsync(range, Candidates.Of(search), limit, budget.Cancellation))
         {
             foreach (var trace in portion.Traces)
             {
@@ -34,26 +52,49 @@ public sealed class TraceQlEngine(ITraceSource source)
                 if ((accept is null || accept(trace)) && search.Apply([Spanset.All(trace)]).ToArray() is { Length: > 0 } sets)
                 {
                     matches.Add(new TraceMatch(trace, sets));
-                    if (matches.Count == limit)
+                    if (++found == limit)
                     {
-                        return new TraceMatches(matches, traces, spans, IsComplete: true);
+                        yield return new TraceMatches(matches, traces, spans, IsComplete: true);
+                        yield break;
                     }
                 }
             }
 
             if (portion.IsCut)
             {
-                return new TraceMatches(matches, traces, spans, IsComplete: false);
+                yield return new TraceMatches(matches, traces, spans, IsComplete: false);
+                yield break;
             }
+
+            yield return new TraceMatches(matches, traces, spans, IsComplete: false);
+            matches = [];
         }
 
-        return new TraceMatches(matches, traces, spans, IsComplete: true);
+        yield return new TraceMatches([], traces, spans, IsComplete: true);
     }
 
     /// <summary>Makes metrics of the spans that start within the steps of a grid.</summary>
     /// <exception cref="InvalidQuestionException">The query finds traces.</exception>
     /// <exception cref="QueryLimitException">The time or the room for the query is over.</exception>
     public async Task<MetricAnswer> MetricsAsync(TraceQlQuery query, StepGrid grid, MetricsLimits limits, QueryBudget budget)
+    {
+        MetricAnswer? last = null;
+        await foreach (var answer in MetricsInPortionsAsync(query, grid, limits, budget, arePartsWanted: false))
+        {
+            last = answer;
+        }
+
+        return last!;
+    }
+
+    /// <summary>
+    /// Makes metrics as <see cref="MetricsAsync"/>, and tells of them as spans are read: each answer has all series as far as they are known, from the newest spans
+    /// backwards. All but the last are not complete.
+    /// </summary>
+    /// <param name="arePartsWanted">False for the last answer only.</param>
+    /// <exception cref="InvalidQuestionException">The query finds traces.</exception>
+    /// <exception cref="QueryLimitException">The time or the room for the query is over.</exception>
+    public async IAsyncEnumerable<MetricAnswer> MetricsInPortionsAsync(TraceQlQuery query, StepGrid grid, MetricsLimits limits, QueryBudget budget, bool arePartsWanted = true)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(limits);
@@ -63,30 +104,43 @@ public sealed class TraceQlEngine(ITraceSource source)
         var wished = query.Hints.Exemplars(MostExemplars) is { } exemplars ? limits with { Exemplars = exemplars } : limits;
         var computed = new Dictionary<MetricsSource, IReadOnlyList<MetricSeries>>();
         var inspected = 0L;
-        foreach (var part in metrics.Descendants().OfType<MetricsSource>())
+        MetricsSource[] parts = [.. metrics.Descendants().OfType<MetricsSource>()];
+        foreach (var part in parts)
         {
             var collector = part.Collect(grid, wished);
-            inspected += await CollectAsync(part, collector, grid, wished, budget);
+            var before = inspected;
+            await foreach (var read in CollectAsync(part, collector, grid, wished, budget))
+            {
+                inspected = before + read;
+
+                // Of several parts none is of use before the others are there.
+                if (arePartsWanted && parts.Length == 1)
+                {
+                    computed[part] = collector.Finish();
+                    yield return new MetricAnswer(grid, metrics.Evaluate(computed), inspected) { IsComplete = false };
+                }
+            }
+
             var series = collector.Finish();
             budget.TakeSamples((long)series.Count * grid.Count);
-            computed.Add(part, series);
+            computed[part] = series;
         }
 
-        return new MetricAnswer(grid, metrics.Evaluate(computed), inspected);
+        yield return new MetricAnswer(grid, metrics.Evaluate(computed), inspected);
     }
 
     /// <summary>Exemplars of one answer when a query wishes for them without a number.</summary>
     private const int MostExemplars = 100;
 
-    /// <returns>How many spans were looked at.</returns>
-    private async Task<long> CollectAsync(MetricsSource part, MetricsCollector collector, StepGrid grid, MetricsLimits limits, QueryBudget budget)
+    /// <returns>After each portion how many spans were looked at so far.</returns>
+    private async IAsyncEnumerable<long> CollectAsync(MetricsSource part, MetricsCollector collector, StepGrid grid, MetricsLimits limits, QueryBudget budget)
     {
         var range = new TimeRange(new Timestamp(grid.Start), new Timestamp(grid.End));
         if (limits.Exemplars == 0 && part is SpanMetric metric && StoreCount.Plan(metric, grid, limits) is { } plan
             && await source.AggregateAsync(plan, budget.Cancellation) is { } counted)
         {
             StoreCount.Read(metric, counted, grid, (SpanMetricCollector)collector);
-            return 0;
+            yield break;
         }
 
         var inspected = 0L;
@@ -101,9 +155,10 @@ public sealed class TraceQlEngine(ITraceSource source)
                 }
 
                 budget.ReturnSamples(batch.Count);
+                yield return inspected;
             }
 
-            return inspected;
+            yield break;
         }
 
         await foreach (var portion in source.FindTracesAsync(range, Candidates.Of(part.Spans), int.MaxValue, budget.Cancellation))
@@ -119,9 +174,9 @@ public sealed class TraceQlEngine(ITraceSource source)
                     "query.candidates",
                     string.Create(CultureInfo.InvariantCulture, $"the query needs more than {inspected} spans of whole traces (limit query.candidates); ask for less time or add conditions"));
             }
-        }
 
-        return inspected;
+            yield return inspected;
+        }
 
         long Add(TraceSpans trace, IReadOnlyList<int> selected)
         {

@@ -67,7 +67,7 @@ internal sealed class GrpcServer(IEnumerable<IGrpcService> services, ServerTelem
         GrpcReply reply;
         try
         {
-            reply = await method.Handler(new GrpcCall(context.Request.Body, context.Request.Headers, (message, cancellation) => SendAsync(context.Response, message, cancellation)), either.Token);
+            reply = await method.Handler(new GrpcCall(context, (message, cancellation) => SendAsync(context.Response, message, cancellation)), either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {

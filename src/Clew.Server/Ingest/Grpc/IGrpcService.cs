@@ -24,14 +24,17 @@ internal delegate Task<GrpcReply> GrpcHandler(GrpcCall call, CancellationToken c
 
 /// <summary>One call as a method sees it.</summary>
 /// <param name="send">Writes one message of a stream.</param>
-internal sealed class GrpcCall(Stream body, IHeaderDictionary metadata, Func<ReadOnlyMemory<byte>, CancellationToken, Task> send)
+internal sealed class GrpcCall(HttpContext http, Func<ReadOnlyMemory<byte>, CancellationToken, Task> send)
 {
+    /// <summary>The request that the call is.</summary>
+    public HttpContext Http { get; } = http;
+
     /// <summary>What came with the call besides the message.</summary>
-    public IHeaderDictionary Metadata { get; } = metadata;
+    public IHeaderDictionary Metadata => Http.Request.Headers;
 
     /// <summary>Reads the call's one message; once.</summary>
     public Task<BodyResult> ReadMessageAsync(long limit, InFlight.Admission? admission, CancellationToken cancellation) =>
-        GrpcFrame.ReadAsync(body, Metadata[GrpcHeaders.Encoding] is [{ Length: > 0 } encoding, ..] ? encoding : null, limit, admission, cancellation);
+        GrpcFrame.ReadAsync(Http.Request.Body, Metadata[GrpcHeaders.Encoding] is [{ Length: > 0 } encoding, ..] ? encoding : null, limit, admission, cancellation);
 
     /// <summary>Sends one message of the answer's stream, at once; the reply at the end is then <see cref="GrpcReply.Sent"/> or a status.</summary>
     public Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation) => send(message, cancellation);

@@ -1,4 +1,5 @@
 using Clew.Protocols.Otlp;
+using Clew.Server.Api;
 using Clew.Server.Configuration;
 using Clew.Server.Ingest;
 using Clew.Server.Ingest.Bodies;
@@ -7,14 +8,6 @@ using Clew.Server.Tenancy;
 using Clew.Telemetry;
 
 namespace Clew.Server.Jaeger.Grpc;
-
-/// <summary>A question that a gRPC service answers with a status. The policy: the code and the message.</summary>
-internal sealed class GrpcRefusal(RpcCode code, string message) : Exception(message)
-{
-    public RpcCode Code { get; } = code;
-
-    public static GrpcRefusal Invalid(string message) => new(RpcCode.InvalidArgument, message);
-}
 
 /// <summary>What Jaeger's gRPC services share: reading a request, knowing whose it is, saying what went wrong.</summary>
 internal sealed class JaegerGrpcAsking(ITelemetryReader store, ServerOptions options, TenantNames tenants)
@@ -56,7 +49,7 @@ internal sealed class JaegerGrpcAsking(ITelemetryReader store, ServerOptions opt
             {
                 return await answer(call, tenant, question, cancellation);
             }
-            catch (Exception error) when (StatusOf(error) is { } status)
+            catch (Exception error) when (GrpcRefusal.StatusOf(error) is { } status)
             {
                 return GrpcReply.Failed(status);
             }
@@ -67,13 +60,4 @@ internal sealed class JaegerGrpcAsking(ITelemetryReader store, ServerOptions opt
         using var body = received.Body!;
         return read(body.Memory.Span, out question);
     }
-
-    private static RpcStatus? StatusOf(Exception error) => error switch
-    {
-        GrpcRefusal refusal => new RpcStatus(refusal.Code, refusal.Message),
-        InvalidQuestionException => new RpcStatus(RpcCode.InvalidArgument, error.Message),
-        QueryLimitException => new RpcStatus(RpcCode.ResourceExhausted, error.Message),
-        StoreUnavailableException unavailable => new RpcStatus(RpcCode.Unavailable, error.Message, unavailable.RetryAfter),
-        _ => null,
-    };
 }

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Text;
 using Clew.Protocols.Jaeger;
 using Clew.Protocols.Otlp;
+using Clew.Server.Api;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Hosting;
 using Clew.Server.Ingest.Grpc;
@@ -22,7 +23,7 @@ internal sealed class JaegerQueryServices(JaegerGrpcAsking asking) : IGrpcServic
     /// <summary>Every service of Jaeger's that is served over gRPC to those who ask.</summary>
     public static FrozenSet<string> Names { get; } = FrozenSet.Create(V2, V3, JaegerStorageServices.Reader, JaegerStorageServices.DependencyReader, JaegerStorageServices.Capabilities);
 
-    public IReadOnlyList<Door> Doors { get; } = [Door.JaegerQuery];
+    public IReadOnlyList<Door> Doors { get; } = [Door.JaegerQuery, Door.Native];
 
     public IEnumerable<GrpcMethod> Methods =>
     [

@@ -1,4 +1,5 @@
 using Clew.Protocols.Jaeger;
+using Clew.Server.Api;
 using Clew.Server.Hosting;
 using Clew.Server.Ingest.Grpc;
 using Clew.Telemetry;
@@ -15,7 +16,7 @@ internal sealed class JaegerStorageServices(JaegerGrpcAsking asking) : IGrpcServ
     public const string DependencyReader = "jaeger.storage.v2.DependencyReader";
     public const string Capabilities = "jaeger.storage.v2.Capabilities";
 
-    public IReadOnlyList<Door> Doors { get; } = [Door.JaegerStorage];
+    public IReadOnlyList<Door> Doors { get; } = [Door.JaegerStorage, Door.Native];
 
     public IEnumerable<GrpcMethod> Methods =>
     [

@@ -54,7 +54,7 @@ internal sealed record ServiceMetricsParameters(
             throw PeerRefusal.BadRequest($"unable to parse param 'step': more than {MostPoints} points, or more than {MostWindow} steps in a point's window; ask for a longer step or a shorter time");
         }
 
-        return new ServiceMetricsParameters(services, Kinds(asking), LegacySearchParameters.Bool(asking, "groupByOperation"), step, (int)window, last - ((points - 1) * step), (int)points, quantile);
+        return new ServiceMetricsParameters(services, ReadKinds(asking), LegacySearchParameters.Bool(asking, "groupByOperation"), step, (int)window, last - ((points - 1) * step), (int)points, quantile);
     }
 
     /// <returns>Nanoseconds, at least a millisecond.</returns>
@@ -68,7 +68,7 @@ internal sealed record ServiceMetricsParameters(
         : double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var quantile) && quantile is >= 0 and <= 1 ? quantile
         : throw PeerRefusal.BadRequest($"unable to parse param 'quantile': '{text}' is not a number from 0 to 1");
 
-    private static IReadOnlyList<SpanKind> Kinds(PeerAsking asking)
+    private static IReadOnlyList<SpanKind> ReadKinds(PeerAsking asking)
     {
         string[] words = [.. asking.Http.Request.Query["spanKind"].OfType<string>().Where(word => word.Length > 0)];
         return words.Length == 0

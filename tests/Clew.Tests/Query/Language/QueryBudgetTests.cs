@@ -17,7 +17,7 @@ public sealed class QueryBudgetTests
         Should.Throw<QueryLimitException>(() => budget.CheckSteps(11)).Limit.ShouldBe("query.steps");
         budget.Check();
         clock.Now += TimeSpan.FromSeconds(6);
-        Should.Throw<QueryLimitException>(budget.Check).Limit.ShouldBe("query.timeout");
+        Should.Throw<QueryLimitException>(budget.Check).Limit.ShouldBe("query.language_timeout");
     }
 
     [Fact]

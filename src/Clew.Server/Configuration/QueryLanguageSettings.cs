@@ -1,0 +1,36 @@
+using Clew.Query.Language;
+using Clew.Query.TraceQL;
+using static Clew.Server.Configuration.SettingValues;
+
+namespace Clew.Server.Configuration;
+
+/// <summary>The settings of what queries in the languages may use up.</summary>
+internal static class QueryLanguageSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Budget("language_timeout", Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)), b => b.Timeout, (b, v) => b with { Timeout = v },
+            "Time a query in a language may take in all, however many questions to the store it consists of."),
+        Budget("steps", Integer(1, 1_000_000), b => b.Steps, (b, v) => b with { Steps = v },
+            "Most steps of a query over a range; a query with more is refused."),
+        Budget("samples", Whole(1_000, 10_000_000_000), b => b.Samples, (b, v) => b with { Samples = v },
+            "Values a query in a language may hold at once, about 16 bytes each; beyond it the query is refused."),
+        TraceQl("candidates", Integer(1, 10_000_000), t => t.Candidates, (t, v) => t with { Candidates = v },
+            "Traces a TraceQL search evaluates when the store cannot test the whole query; beyond it the answer is marked as not complete."),
+        TraceQl("metric_spans", Integer(1_000, 1_000_000_000), t => t.Spans, (t, v) => t with { Spans = v },
+            "Spans a TraceQL metrics query reads when the store cannot count them; beyond it the query is refused."),
+        Metrics("series", Integer(1, 1_000_000), m => m.Series, (m, v) => m with { Series = v },
+            "Series of one TraceQL metrics query; beyond it the query is refused."),
+        Metrics("compared_values", Integer(1, 1_000_000), m => m.ComparedValues, (m, v) => m with { ComparedValues = v },
+            "Different values of one attribute that compare() counts; further ones count in its total only."),
+    ];
+
+    private static Setting Budget<T>(string name, SettingValue<T> kind, Func<QueryBudgetLimits, T> get, Func<QueryBudgetLimits, T, QueryBudgetLimits> set, string description) => Setting.Of(
+        "query." + name, kind, o => get(o.Queries.Budget), (o, v) => o with { Queries = o.Queries with { Budget = set(o.Queries.Budget, v) } }, description);
+
+    private static Setting TraceQl<T>(string name, SettingValue<T> kind, Func<TraceSearchLimits, T> get, Func<TraceSearchLimits, T, TraceSearchLimits> set, string description) => Setting.Of(
+        "query." + name, kind, o => get(o.Queries.TraceQl), (o, v) => o with { Queries = o.Queries with { TraceQl = set(o.Queries.TraceQl, v) } }, description);
+
+    private static Setting Metrics<T>(string name, SettingValue<T> kind, Func<MetricsLimits, T> get, Func<MetricsLimits, T, MetricsLimits> set, string description) => Setting.Of(
+        "query." + name, kind, o => get(o.Queries.TraceQlMetrics), (o, v) => o with { Queries = o.Queries with { TraceQlMetrics = set(o.Queries.TraceQlMetrics, v) } }, description);
+}
