@@ -16,7 +16,14 @@ public class TempoFuzzTests(ITestOutputHelper output)
     {
         var parameters = TempoMessageReader.Search(new SearchRequest
         {
-            Tags = { ["service.name"] = "a \"b\" \\ c" }, MinDurationMs = 5, MaxDurationMs = 7, Limit = 3, Start = 10, End = 20, Query = "{ }", SpansPerSpanSet = 4,
+            Tags = { ["service.name"] = "a \"b\" \\ c" },
+            MinDurationMs = 5,
+            MaxDurationMs = 7,
+            Limit = 3,
+            Start = 10,
+            End = 20,
+            Query = "{ }",
+            SpansPerSpanSet = 4,
         }.ToByteArray());
 
         Written(parameters).ShouldBe("end=20 limit=3 maxDuration=7ms minDuration=5ms q={ } spss=4 start=10 tags=service.name=\"a \\\"b\\\" \\\\ c\"");
