@@ -155,7 +155,7 @@ internal static class JaegerProtobufDecoder
         }
         else if (batch.Resources.Count > resources)
         {
-            spans.ForgetProcess(resources);
+            spans.ForgetProcesses(resources);
         }
     }
 

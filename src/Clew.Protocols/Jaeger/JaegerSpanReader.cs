@@ -205,12 +205,16 @@ internal sealed class JaegerSpanReader(SpanBatch batch, DecodeState state)
         return known;
     }
 
-    /// <summary>Takes back a process that <see cref="EndProcessOfOne"/> completed for a span that was not kept.</summary>
-    /// <param name="resource">The index it had.</param>
-    public void ForgetProcess(int resource)
+    /// <summary>Takes back what <see cref="EndProcessOfOne"/> completed for a span that was not kept: a process, or several, of which protobuf lets the last one count.</summary>
+    /// <param name="first">The index of the first of them.</param>
+    public void ForgetProcesses(int first)
     {
-        _processes.Remove(batch.Resources.Fingerprints[resource]);
-        batch.Resources.Truncate(resource);
+        for (var resource = first; resource < batch.Resources.Count; resource++)
+        {
+            _processes.Remove(batch.Resources.Fingerprints[resource]);
+        }
+
+        batch.Resources.Truncate(first);
     }
 
     /// <summary>Takes back the attributes of the process that was begun.</summary>

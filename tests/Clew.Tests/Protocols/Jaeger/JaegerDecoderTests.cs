@@ -115,6 +115,28 @@ public class JaegerDecoderTests
         batch[0].TraceId.ToString().ShouldBe("00000000000000000000000000000001");
     }
 
+    /// <summary>A field that is no list may come again, and then its last value counts.</summary>
+    [Fact]
+    public void A_refused_span_leaves_none_of_its_processes_behind()
+    {
+        byte[] request = Field(1, [.. Span(id: 0, "first", "second"), .. Span(id: 3, "second"), .. Span(id: 4, "first")]);
+        var batch = new SpanBatch();
+
+        var result = Decoder.DecodeProtobuf(request, batch);
+
+        (result.Accepted, result.Rejected).ShouldBe((2, 1));
+        BatchInvariants.Check(batch);
+        (batch[0].Service, batch[1].Service).ShouldBe(("second", "first"));
+
+        static byte[] Span(byte id, params string[] processes) => Field(1,
+        [
+            .. Field(1, [0, 0, 0, 0, 0, 0, 0, 1]), .. Field(2, [0, 0, 0, 0, 0, 0, 0, id]),
+            .. processes.SelectMany(service => Field(10, Field(1, System.Text.Encoding.UTF8.GetBytes(service)))),
+        ]);
+
+        static byte[] Field(int number, byte[] content) => [(byte)((number << 3) | 2), (byte)content.Length, .. content];
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
