@@ -72,7 +72,7 @@ internal static class RecordJoining
     private static LineJoin JudgeIndented(OpenRecord open, ReadOnlySpan<byte> line)
     {
         var content = line.TrimStart(" \t"u8);
-        if (content[0] == '{' && content[^1] == '}' && open.Trace == TraceState.None && open.Lines == 1)
+        if (content is [(byte)'{', .., (byte)'}'] && open.Trace == TraceState.None && open.Lines == 1)
         {
             return LineJoin.Begins;
         }
