@@ -16,7 +16,7 @@ internal static class FuzzRun
     public static void Run(ITestOutputHelper output, FuzzTarget target, Func<int, byte[]> sample)
     {
         var seconds = double.Parse(Environment.GetEnvironmentVariable("CLEW_FUZZ_SECONDS") ?? "0", CultureInfo.InvariantCulture);
-        var seed = int.Parse(Environment.GetEnvironmentVariable("CLEW_FUZZ_SEED") ?? (seconds > 0 ? Environment.TickCount : ShortRunSeed).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var seed = int.Parse(Environment.GetEnvironmentVariable("CLEW_FUZZ_SEED") ?? (seconds > 0 ? Environment.TickCount & 0x3FFF_FFFF : ShortRunSeed).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var corpus = Enumerable.Range(seed, 200).Select(sample).Where(data => data.Length is > 0 and < 20_000).ToList();
         var mutator = new Mutator(seed, corpus);
         var clock = Stopwatch.StartNew();

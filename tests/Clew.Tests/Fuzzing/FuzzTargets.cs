@@ -178,6 +178,46 @@ internal static class FuzzTargets
         BatchInvariants.Check(batch);
     }
 
+    /// <summary>However a stream of syslog is cut into packets: the same messages, none longer than the limit, none made of nothing that was sent.</summary>
+    public static void SyslogFrames(ReadOnlySpan<byte> data)
+    {
+        const int Limit = 64;
+        var whole = Messages(data.ToArray(), data.Length, Limit);
+        whole.Messages.ShouldAllBe(message => message.Length <= 2 * Limit);
+        whole.Messages.Sum(message => message.Length / 2).ShouldBeLessThanOrEqualTo(data.Length);
+        foreach (var packet in new[] { 1, 7, 100 })
+        {
+            var parts = Messages(data.ToArray(), packet, Limit);
+            parts.Messages.ShouldBe(whole.Messages, $"packets of {packet} bytes");
+            parts.TooLong.ShouldBe(whole.TooLong, $"packets of {packet} bytes");
+        }
+    }
+
+    private static (List<string> Messages, int TooLong) Messages(byte[] data, int packet, int limit)
+    {
+        var framing = new SyslogFraming(limit);
+        var messages = new List<string>();
+        var taken = 0;
+        for (var received = 0; received < data.Length;)
+        {
+            received = Math.Min(data.Length, received + packet);
+            var buffer = new ReadOnlySequence<byte>(data, taken, received - taken);
+            while (framing.TryRead(ref buffer, out var message))
+            {
+                messages.Add(Convert.ToHexString(message.ToArray()));
+            }
+
+            taken = received - (int)buffer.Length;
+        }
+
+        if (framing.TryReadLast(new ReadOnlySequence<byte>(data, taken, data.Length - taken), out var last))
+        {
+            messages.Add(Convert.ToHexString(last.ToArray()));
+        }
+
+        return (messages, framing.TooLong);
+    }
+
     internal static void Check(DecodeResult result, TelemetryBatch batch)
     {
         if (result.Status == DecodeStatus.Ok)
@@ -213,7 +253,8 @@ internal static class FuzzTargets
         }
 
         var bytes = data.ToArray();
-        Should.Throw<InvalidProtocolBufferException>(() => parser.ParseFrom(bytes), $"we say: {result.Error} at {result.ErrorOffset}");
+        // Any refusal of its own will do: of a length of more than 32 bits it says ArgumentOutOfRangeException.
+        Should.Throw<Exception>(() => parser.ParseFrom(bytes), $"we say: {result.Error} at {result.ErrorOffset}");
     }
 
     private static byte[] Written(Action<Utf8JsonWriter> write)

@@ -39,6 +39,10 @@ public class FuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Syslog_frames() => Run(FuzzTargets.SyslogFrames, seed => LogLineCase.Bytes(string.Concat(
+        LogLineCase.ReadFile("syslog.txt").SelectMany(one => one.Input).Skip(seed % 20).Take(3).Select((line, i) => (seed + i) % 2 == 0 ? line + '\n' : $"{line.Length} {line}"))));
+
+    [Fact]
     public void Redaction() => Run(RedactionTargets.Redactor, RedactionCorpus.Line);
 
     [Fact]

@@ -33,6 +33,12 @@ public class JaegerFuzzTests(ITestOutputHelper output)
         seed => new RandomJaeger(seed).Batch().ToAgentMessage(compact: true));
 
     [Fact]
+    public void Binary_agent_message() => FuzzRun.Run(
+        output,
+        data => Check(data, (decoder, bytes, batch) => decoder.DecodeAgentMessage(bytes, ThriftEncoding.Binary, Timestamp.MinValue, batch)),
+        seed => new RandomJaeger(seed).Batch().ToAgentMessage(compact: false));
+
+    [Fact]
     public void Protobuf() => FuzzRun.Run(output, ProtobufTarget, seed => new RandomJaeger(seed).Batch().ToProtobuf(processPerSpan: seed % 2 == 0));
 
     /// <summary>Cutting a request anywhere is the commonest damage of all.</summary>
