@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Clew.Server.Configuration;
 using Clew.Telemetry;
@@ -20,6 +21,9 @@ internal sealed class PostgreSqlSampler : IAsyncDisposable
 
     /// <summary>Statements looked at in one sample, twice the default of pg_stat_statements.max.</summary>
     private const int MaxStatements = 10_000;
+
+    /// <summary>Bytes that PostgreSQL keeps of an application's name (NAMEDATALEN - 1).</summary>
+    private const int NameBytes = 63;
 
     private readonly NpgsqlDataSource _source;
     private readonly PostgreSqlOptions _options;
@@ -48,10 +52,10 @@ internal sealed class PostgreSqlSampler : IAsyncDisposable
         await using var connection = await _source.OpenConnectionAsync(cancellation);
         await RunAsync(connection, string.Create(CultureInfo.InvariantCulture, $"SET default_transaction_read_only = on; SET statement_timeout = {(int)_options.Timeout.TotalMilliseconds}"), cancellation);
         var time = Timestamp.FromDateTimeOffset(_time.GetUtcNow());
-        var (version, maxConnections, started) = (await ReadAsync(
+        var (version, maxConnections, started, queryBytes) = (await ReadAsync(
             connection,
-            "SELECT current_setting('server_version'), current_setting('max_connections')::int, pg_postmaster_start_time()",
-            row => (row.GetString(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2)),
+            "SELECT current_setting('server_version'), current_setting('max_connections')::int, pg_postmaster_start_time(), (SELECT setting::int - 1 FROM pg_settings WHERE name = 'track_activity_query_size')",
+            row => (row.GetString(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt32(3)),
             cancellation))[0];
         return new PostgreSqlSample(
             time,
@@ -61,7 +65,7 @@ internal sealed class PostgreSqlSampler : IAsyncDisposable
             await DatabasesAsync(connection, cancellation),
             await ConnectionsAsync(connection, cancellation),
             await LocksAsync(connection, cancellation),
-            await SessionsAsync(connection, cancellation),
+            await SessionsAsync(connection, queryBytes, cancellation),
             await StatementsAsync(connection, cancellation));
     }
 
@@ -100,7 +104,8 @@ internal sealed class PostgreSqlSampler : IAsyncDisposable
         row => new LockCount(row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetInt64(3)),
         cancellation);
 
-    private Task<List<SessionState>> SessionsAsync(NpgsqlConnection connection, CancellationToken cancellation) => ReadAsync(
+    /// <param name="queryBytes">That PostgreSQL keeps of the statement of a session.</param>
+    private Task<List<SessionState>> SessionsAsync(NpgsqlConnection connection, int queryBytes, CancellationToken cancellation) => ReadAsync(
         connection,
         $"""
         WITH sessions AS MATERIALIZED
@@ -120,8 +125,8 @@ internal sealed class PostgreSqlSampler : IAsyncDisposable
         LIMIT {MaxSessions}
         """,
         row => new SessionState(
-            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7),
-            row.GetDouble(8), row.GetDouble(9), row.GetFieldValue<int[]>(10), row.GetBoolean(11), row.GetString(12)),
+            row.GetInt32(0), row.GetString(1), row.GetString(2), WholeWords(row.GetString(3), NameBytes), row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7),
+            row.GetDouble(8), row.GetDouble(9), row.GetFieldValue<int[]>(10), row.GetBoolean(11), WholeWords(row.GetString(12), queryBytes)),
         cancellation,
         _options.LongRunning.TotalSeconds);
 
@@ -147,7 +152,7 @@ internal sealed class PostgreSqlSampler : IAsyncDisposable
             ORDER BY s.calls DESC
             LIMIT {MaxStatements}
             """,
-            row => (Counters: row.GetString(0), Query: row.IsDBNull(1) ? string.Empty : row.GetString(1), Database: row.GetString(2), User: row.GetString(3)),
+            row => (Counters: row.GetString(0), Query: row.IsDBNull(1) ? string.Empty : WholeWords(row.GetString(1), int.MaxValue), Database: row.GetString(2), User: row.GetString(3)),
             cancellation);
         var statements = new Dictionary<StatementKey, StatementCounters>();
         foreach (var (json, query, database, user) in rows)
@@ -167,6 +172,21 @@ internal sealed class PostgreSqlSampler : IAsyncDisposable
         }
 
         return statements;
+    }
+
+    /// <summary>
+    /// A text that was cut, by us or by PostgreSQL itself, without the word that was cut: half of a key, or a password without the sign behind it, would not be
+    /// known as a secret any more. A text that was not cut stays.
+    /// </summary>
+    /// <param name="bytes">That PostgreSQL keeps of it; a character that does not fit whole is left out, so that up to three may be missing.</param>
+    private static string WholeWords(string text, int bytes)
+    {
+        if (text.Length < QueryLength && Encoding.UTF8.GetByteCount(text) <= bytes - 4)
+        {
+            return text;
+        }
+
+        return string.Concat(text.AsSpan(0, text.AsSpan().LastIndexOfAny(" \t\r\n") + 1), "…");
     }
 
     /// <summary>The first of these columns that is there; 0 for none. Decimal, since query ids use all 64 bits.</summary>

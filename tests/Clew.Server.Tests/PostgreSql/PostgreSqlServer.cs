@@ -53,7 +53,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         _process = Start(program, arguments);
         await WaitUntilReadyAsync();
         await using var connection = await ConnectAsync();
-        await using var command = new NpgsqlCommand("CREATE EXTENSION pg_stat_statements; CREATE TABLE stock(item int PRIMARY KEY, amount int); INSERT INTO stock SELECT i, 10 FROM generate_series(1, 100) i", connection);
+        await using var command = new NpgsqlCommand("CREATE EXTENSION pg_stat_statements; CREATE TABLE stock(item int PRIMARY KEY, amount int, note text); INSERT INTO stock SELECT i, 10 FROM generate_series(1, 100) i", connection);
         await command.ExecuteNonQueryAsync();
     }
 
@@ -77,10 +77,21 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    public async Task<NpgsqlConnection> ConnectAsync()
+    public Task<NpgsqlConnection> ConnectAsync() => ConnectAsync("postgres", Password, "test");
+
+    public async Task<NpgsqlConnection> ConnectAsync(string user, string password, string application)
     {
-        var connection = new NpgsqlConnection(string.Create(
-            CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Password={Password};Database=postgres;Pooling=false;Application Name=test"));
+        var text = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = Port,
+            Username = user,
+            Password = password,
+            Database = "postgres",
+            Pooling = false,
+            ApplicationName = application,
+        };
+        var connection = new NpgsqlConnection(text.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }

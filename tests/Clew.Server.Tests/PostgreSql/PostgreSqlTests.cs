@@ -46,6 +46,33 @@ public sealed class PostgreSqlTests(PostgreSqlServer server) : IClassFixture<Pos
         (await sampler.SampleAsync(default)).Sessions.ShouldNotContain(session => session.BlockedBy.Count > 0);
     }
 
+    /// <summary>A URL is known to hold a password by what follows it.</summary>
+    [PostgreSqlFact]
+    public async Task What_PostgreSQL_cut_is_told_without_the_word_that_was_cut()
+    {
+        const string Password = "hunter2hunter2";
+        var url = "amqp:" + $"//app:{Password}@mq/x";
+        var before = url.IndexOf('@', StringComparison.Ordinal);
+        await using var client = await server.ConnectAsync("postgres", PostgreSqlServer.Password, $"orders {new string('x', 63 - 8 - before)} {url}");
+        await RunAsync(client, Cut("SELECT 1 + item + item FROM stock", 8_192));
+        await RunAsync(client, Cut("SELECT 1 + item FROM stock", 1_023));
+        await RunAsync(client, "BEGIN");
+        await RunAsync(client, Cut("SELECT 1 + item FROM stock", 1_023));
+        await using var sampler = new PostgreSqlSampler(Target(), new PostgreSqlOptions { LongRunning = TimeSpan.Zero }, TimeProvider.System);
+
+        var sample = await sampler.SampleAsync(default);
+
+        var session = sample.Sessions.Single(session => session.Pid == client.ProcessID);
+        session.Application.ShouldMatch("^orders x+ …$");
+        session.Query.ShouldMatch("^SELECT 1 \\+ item FROM stock -- x+ …$");
+        var statements = sample.Statements!.Values.Select(statement => statement.Query).ToList();
+        statements.ShouldContain(text => text.StartsWith("SELECT $1 + item + item FROM stock -- x", StringComparison.Ordinal) && text.EndsWith("x …", StringComparison.Ordinal));
+        statements.ShouldContain(text => text.StartsWith("SELECT $1 + item FROM stock -- x", StringComparison.Ordinal) && text.EndsWith(url, StringComparison.Ordinal), "what was not cut is looked at as it is");
+
+        // A statement that fills the room right before the sign.
+        string Cut(string statement, int room) => $"{statement} -- {new string('x', room - statement.Length - 5 - before)} {url}";
+    }
+
     [PostgreSqlFact]
     public async Task Statements_are_compared_with_the_sample_before()
     {
