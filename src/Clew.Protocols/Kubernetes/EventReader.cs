@@ -9,7 +9,7 @@ namespace Clew.Protocols.Kubernetes;
 internal static class EventReader
 {
     /// <returns>Null when it does not say what happened to what.</returns>
-    public static KubernetesEvent? Read(JsonElement item, Timestamp now, KubernetesLimits limits)
+    public static KubernetesEvent? Read(JsonElement item, Timestamp now, KubernetesLimits limits, TextCut cut)
     {
         var metadata = item.At("metadata");
         var about = item.At("involvedObject").ValueKind == JsonValueKind.Object ? item.At("involvedObject") : item.At("regarding");
@@ -34,7 +34,7 @@ internal static class EventReader
             Version = ulong.TryParse(metadata.TextAt("resourceVersion"), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0,
             Type = Name(item.TextAt("type")),
             Reason = Name(reason),
-            Message = ObjectFields.Cut(message, limits.MaxMessageLength),
+            Message = cut.Cut(message, limits.MaxMessageLength),
             Count = count,
             Kind = Name(about.TextAt("kind")),
             Namespace = Name(about.TextAt("namespace") is { Length: > 0 } space ? space : metadata.TextAt("namespace")),
@@ -46,7 +46,7 @@ internal static class EventReader
             Node = Name(source.TextAt("host") is { Length: > 0 } host ? host : about.TextAt("kind") == "Node" ? about.TextAt("name") : ""),
         };
 
-        string Name(string name) => ObjectFields.Cut(name, limits.MaxNameLength);
+        string Name(string name) => cut.Cut(name, limits.MaxNameLength);
     }
 
     private static Timestamp? First(JsonElement item, params ReadOnlySpan<string> names)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clew.Protocols.Values;
 using Clew.Telemetry;
 
 namespace Clew.Protocols.Kubernetes;
@@ -216,7 +217,7 @@ public static class KubernetesChanges
             : $"{After(state)}: {rule.Words} {(first.Field == "replicas.desired" ? "" : first.Field + " ")}{Shown(first.From)} → {Shown(first.To)}{more}";
     }
 
-    private static string Shown(string value) => value.Length == 0 ? "none" : ObjectFields.Cut(value, ShownValue);
+    private static string Shown(string value) => value.Length == 0 ? "none" : TextCut.Only.Cut(value, ShownValue);
 
     private static string After(KubernetesObject state) => $"{state.Kind} {Full(state.Namespace, state.Name)}";
 

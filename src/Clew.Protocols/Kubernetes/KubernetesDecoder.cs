@@ -13,7 +13,8 @@ namespace Clew.Protocols.Kubernetes;
 /// Of an object that is not as it should be only that object is left out, counted with the reason. Bytes that are not JSON fail the whole
 /// request. Values of secrets, config maps, environment variables and annotations are never read.
 /// </remarks>
-public sealed class KubernetesDecoder(KubernetesLimits limits)
+/// <param name="cut">For texts beyond the limits.</param>
+public sealed class KubernetesDecoder(KubernetesLimits limits, TextCut cut)
 {
     /// <summary>Reads everything in <paramref name="json"/> into the batch.</summary>
     public DecodeResult Decode(ReadOnlySpan<byte> json, KubernetesObservation observed, KubernetesBatch batch)
@@ -193,7 +194,7 @@ public sealed class KubernetesDecoder(KubernetesLimits limits)
         else if (kind == "Event")
         {
             // A deleted event has only been forgotten: what it told still happened.
-            if (EventReader.Read(item, observed.Now, limits) is { } happened)
+            if (EventReader.Read(item, observed.Now, limits, cut) is { } happened)
             {
                 batch.Events.Add(happened);
             }
@@ -210,7 +211,7 @@ public sealed class KubernetesDecoder(KubernetesLimits limits)
 
     private KubernetesObject ReadState(JsonElement item, string kind, JsonElement metadata, string version, bool isDeleted, KubernetesObservation observed)
     {
-        var fields = new ObjectFields(limits);
+        var fields = new ObjectFields(limits, cut);
         fields.Set("cluster", observed.Cluster ?? "");
         StateFields.Read(kind, item, fields);
         var (workloadKind, workload) = KubernetesOwner.WorkloadOf(kind, item);
@@ -234,7 +235,7 @@ public sealed class KubernetesDecoder(KubernetesLimits limits)
         };
     }
 
-    private string Name(string text) => ObjectFields.Cut(text, limits.MaxNameLength);
+    private string Name(string text) => cut.Cut(text, limits.MaxNameLength);
 
     /// <summary>One word for how it is: the phase, for nodes whether they are ready, for workloads whether all replicas are.</summary>
     private static string Phase(string kind, JsonElement item)
@@ -263,7 +264,7 @@ public sealed class KubernetesDecoder(KubernetesLimits limits)
     }
 
     private void ReadFailure(JsonElement status, KubernetesBatch batch) => batch.Failure = new KubernetesFailure(
-        status.IntAt("code"), ObjectFields.Cut(status.TextAt("reason"), limits.MaxNameLength), ObjectFields.Cut(status.TextAt("message"), limits.MaxMessageLength));
+        status.IntAt("code"), cut.Cut(status.TextAt("reason"), limits.MaxNameLength), cut.Cut(status.TextAt("message"), limits.MaxMessageLength));
 
     /// <summary>The outermost members by which a document is known.</summary>
     private readonly record struct Outline(string Kind, string Type, bool HasItems)

@@ -5,7 +5,7 @@ using Clew.Protocols.Values;
 namespace Clew.Protocols.Kubernetes;
 
 /// <summary>The fields of one object as they are gathered: bounded in number and length, empty ones left out.</summary>
-internal sealed class ObjectFields(KubernetesLimits limits)
+internal sealed class ObjectFields(KubernetesLimits limits, TextCut cut)
 {
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
     private int _dropped;
@@ -36,7 +36,7 @@ internal sealed class ObjectFields(KubernetesLimits limits)
             return;
         }
 
-        _fields.Add(name, Cut(value, limits.MaxFieldLength));
+        _fields.Add(name, cut.Cut(name, value, limits.MaxFieldLength));
     }
 
     public void Set(string name, JsonElement value) => Set(name, value.Text());
@@ -69,18 +69,6 @@ internal sealed class ObjectFields(KubernetesLimits limits)
         {
             Set($"{prefix}.{member.Name}", member.Value);
         }
-    }
-
-    /// <summary>At most so many characters, no half of a surrogate pair, marked where something was cut.</summary>
-    public static string Cut(string text, int length)
-    {
-        if (text.Length <= length)
-        {
-            return text;
-        }
-
-        var end = length - 1;
-        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end), "…");
     }
 
     private static string Compact(JsonElement value)

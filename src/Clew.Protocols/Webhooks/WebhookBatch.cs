@@ -7,7 +7,8 @@ namespace Clew.Protocols.Webhooks;
 
 /// <summary>The changes and alerts of one delivery as they are gathered: bounded, what is left out is counted.</summary>
 /// <param name="now">The moment of arrival; stands in for moments that a delivery does not tell.</param>
-public sealed class WebhookBatch(WebhookLimits limits, Timestamp now)
+/// <param name="cut">For texts beyond the limits.</param>
+public sealed class WebhookBatch(WebhookLimits limits, Timestamp now, TextCut cut)
 {
     private const int MaxIssueCount = 1_000_000;
 
@@ -142,10 +143,10 @@ public sealed class WebhookBatch(WebhookLimits limits, Timestamp now)
         return false;
     }
 
-    private string Cut(string text) => ObjectFields.Cut(text, limits.MaxTextLength);
+    private string Cut(string text) => cut.Cut(text, limits.MaxTextLength);
 
     private Dictionary<string, string> Bounded(IReadOnlyDictionary<string, string> map) => map
         .Where(pair => pair.Key.Length > 0 && pair.Key.Length <= limits.MaxLabelNameLength)
         .Take(limits.MaxLabels)
-        .ToDictionary(pair => pair.Key, pair => Cut(pair.Value), StringComparer.Ordinal);
+        .ToDictionary(pair => pair.Key, pair => cut.Cut(pair.Key, pair.Value, limits.MaxTextLength), StringComparer.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clew.Protocols.Values;
 using Clew.Protocols.Webhooks;
 using Clew.Server.Api;
 using Clew.Server.Api.Parameters;
@@ -62,7 +63,7 @@ internal sealed class AlertEndpoints : IEndpointModule
 
     private static Task<IResult?> AddAsync(Asking asking) => RecordIngest.ReceiveAsync(asking, Source, RecordLimits.WebhookBytes, "webhook_bytes", async body =>
     {
-        var batch = new WebhookBatch(WebhookLimits.Default, asking.Now);
+        var batch = new WebhookBatch(WebhookLimits.Default, asking.Now, asking.Http.RequestServices.GetRequiredService<TextCut>());
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = WebhookLimits.Default.MaxDepth });

@@ -57,7 +57,7 @@ internal sealed record Asking(HttpContext Http, QueryReader Query, Tenant Tenant
         {
             if (text.Length > Limits.ConditionLength)
             {
-                Query.Refuse(KnownParameters.Attribute.Name, text[..64] + "…", string.Create(CultureInfo.InvariantCulture, $"at most {Limits.ConditionLength} characters (limit query.condition_length)"));
+                Query.Refuse(KnownParameters.Attribute.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {Limits.ConditionLength} characters (limit query.condition_length)"));
             }
             else if (AttributeCondition.TryParse(text, scopes, out var condition, out var expected))
             {

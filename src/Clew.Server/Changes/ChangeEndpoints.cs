@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Clew.Protocols.Values;
 using Clew.Server.Api;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
@@ -111,7 +112,7 @@ internal sealed class ChangeEndpoints : IEndpointModule
 
         if (!string.IsNullOrEmpty(change.Diff))
         {
-            other["diff"] = change.Diff.Length <= MaxLength ? change.Diff : change.Diff[..MaxLength] + "…";
+            other["diff"] = asking.Http.RequestServices.GetRequiredService<TextCut>().Cut("diff", change.Diff, MaxLength);
         }
 
         var summary = change.Summary ?? Take(other, "title");

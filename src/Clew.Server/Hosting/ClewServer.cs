@@ -1,4 +1,5 @@
 using System.Net;
+using Clew.Protocols.Values;
 using Clew.Server.Configuration;
 using Clew.Server.Ingest;
 using Clew.Server.Limiting;
@@ -114,6 +115,7 @@ public sealed class ClewServer : IAsyncDisposable
         services.AddSingleton<Activity>();
         services.AddSingleton<InFlight>();
         services.AddSingleton(RedactionSettings.CreateRedactor(options.Redaction));
+        services.AddSingleton(provider => new TextCut(provider.GetRequiredService<TextRedactor>().Redact));
         services.AddSingleton<LoggerFactory>();
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, RedactingLoggers>());
         services.AddSingleton<TenantNames>();

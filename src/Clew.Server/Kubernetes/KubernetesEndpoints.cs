@@ -1,5 +1,6 @@
 using Clew.Protocols;
 using Clew.Protocols.Kubernetes;
+using Clew.Protocols.Values;
 using Clew.Server.Api;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
@@ -31,7 +32,7 @@ internal sealed class KubernetesEndpoints : IEndpointModule
 
     public void AddServices(IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton(new KubernetesDecoder(KubernetesLimits.Default));
+        services.AddSingleton(provider => new KubernetesDecoder(KubernetesLimits.Default, provider.GetRequiredService<TextCut>()));
         services.AddSingleton<KubernetesRecorder>();
         services.AddHostedService<KubernetesWatcher>();
     }

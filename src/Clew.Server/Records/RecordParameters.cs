@@ -28,9 +28,9 @@ internal static class RecordParameters
             query.Refuse(parameter.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {RecordLimits.Values} of it"));
         }
 
-        if (values.FirstOrDefault(value => value.Length > RecordLimits.ValueLength) is { } tooLong)
+        if (values.Any(value => value.Length > RecordLimits.ValueLength))
         {
-            query.Refuse(parameter.Name, tooLong[..32] + "…", string.Create(CultureInfo.InvariantCulture, $"at most {RecordLimits.ValueLength} characters"));
+            query.Refuse(parameter.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {RecordLimits.ValueLength} characters"));
         }
 
         return values;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Clew.Protocols.Values;
 using Clew.Protocols.Webhooks;
 using Clew.Server.Api;
 using Clew.Server.Api.Parameters;
@@ -135,7 +136,7 @@ internal sealed class WebhookEndpoints : IEndpointModule
         var services = http.RequestServices;
         var telemetry = services.GetRequiredService<ServerTelemetry>();
         var deliveries = services.GetRequiredService<RememberedDeliveries>();
-        var batch = new WebhookBatch(WebhookLimits.Default, asking.Now);
+        var batch = new WebhookBatch(WebhookLimits.Default, asking.Now, services.GetRequiredService<TextCut>());
         string delivery;
         try
         {

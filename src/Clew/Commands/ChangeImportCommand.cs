@@ -3,8 +3,10 @@ using System.Text.Json;
 using Clew.Cli.Client;
 using Clew.Cli.Import;
 using Clew.Cli.Rendering;
+using Clew.Protocols.Values;
 using Clew.Protocols.Webhooks;
 using Clew.Server.Changes;
+using Clew.Server.Redaction;
 using Clew.Telemetry;
 
 namespace Clew.Cli.Commands;
@@ -55,7 +57,7 @@ internal static class ChangeImportCommand
 
             using var http = Ask.Http(parsed);
             var client = new ClewClient(parsed.GetRequiredValue(ClientOptions.Url), http);
-            var taken = new WebhookBatch(WebhookLimits.Default with { MaxRecords = int.MaxValue }, Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()));
+            var taken = new WebhookBatch(WebhookLimits.Default with { MaxRecords = int.MaxValue }, Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), new TextCut(TextRedactor.Default.Redact));
             var documents = new List<JsonElement>();
             foreach (var source in sources)
             {

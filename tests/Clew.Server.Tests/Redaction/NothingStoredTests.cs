@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Clew.Protocols.Kubernetes;
+using Clew.Protocols.Webhooks;
+using Clew.Server.Tests.PostgreSql;
 using Clew.Server.Tests.Storage;
 using Clew.Storage;
 using Clew.Storage.Engine;
@@ -11,7 +14,7 @@ namespace Clew.Server.Tests.Redaction;
 /// data directory, in an answer, in the server's own log or its metrics. That the search would find them is shown by marks that stand beside them.
 /// </summary>
 [Collection(EmbeddedEngineCollection.Name)]
-public sealed partial class NothingStoredTests : IDisposable
+public sealed partial class NothingStoredTests(PostgreSqlServer database) : IClassFixture<PostgreSqlServer>, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clew-planted-");
     /// <summary>Fields of records that are read for something else, or not at all.</summary>
@@ -81,17 +84,71 @@ public sealed partial class NothingStoredTests : IDisposable
             var plant = new Planting(planted, SecretKind.All.Single(kind => kind.Name == "url password"), "long lines");
             for (var shift = 0; shift < plant["long text"].Length + 1; shift++)
             {
-                var text = new StringBuilder(new string('x', shift)).Append(' ');
-                while (text.Length <= PlantedServer.KeepBytes)
-                {
-                    text.Append(plant["long text"]).Append(' ');
-                }
-
+                var text = Long(plant, shift, PlantedServer.KeepBytes);
                 await server.PostAsync("/api/logs", "text/plain", $$"""{"msg":"{{text}}","long":"{{text}}"}""");
             }
         }
 
         (await SearchTablesAsync(planted)).Secrets.ShouldBeEmpty();
+    }
+
+    [PostgreSqlFact]
+    public async Task No_secret_of_the_clients_of_a_sampled_database_is_kept_or_told()
+    {
+        var planted = new Planted();
+        List<string> told;
+        var door = PlantedPostgreSql.Door(database);
+        await using (var server = await PlantedServer.StartAsync(_folder, _settings, database.WriteTargets(PlantedServer.Database)))
+        {
+            foreach (var kind in SecretKind.All)
+            {
+                await door.Send(server, new Planting(planted, kind, door.Name));
+            }
+
+            told = [.. server.Answers, .. server.Logged, await server.Native.GetStringAsync("/metrics"), await server.Native.GetStringAsync("/api/postgresql")];
+        }
+
+        var (secrets, marks) = await SearchTablesAsync(planted);
+        string.Join('\n', Leaks(planted, told).Select(leak => "told: " + leak).Concat(secrets).Concat(Leaks(planted, Files()).Select(leak => "in a file: " + leak))).ShouldBeEmpty();
+        planted.FieldsWithout(door.Name, marks).Except(PlantedPostgreSql.NotKept).ShouldBeEmpty("the search would find nothing that was planted there");
+    }
+
+    [Fact]
+    public async Task A_secret_in_a_record_is_not_cut_in_two_before_it_is_seen()
+    {
+        var planted = new Planted();
+        await using (var server = await PlantedServer.StartAsync(_folder, _settings))
+        {
+            var plant = new Planting(planted, SecretKind.All.Single(kind => kind.Name == "url password"), "long records");
+            for (var shift = 0; shift < plant["long text"].Length + 1; shift++)
+            {
+                var field = Long(plant, shift, KubernetesLimits.Default.MaxFieldLength);
+                var message = Long(plant, shift, KubernetesLimits.Default.MaxMessageLength);
+                await server.PostAsync("/api/kubernetes", "application/json", $$$"""
+                    {"apiVersion":"v1","kind":"List","items":[
+                    {"kind":"Pod","metadata":{"name":"cart-{{{shift}}}","namespace":"shop","uid":"p-{{{shift}}}","labels":{"app":"{{{field}}}"}},"status":{"message":"{{{field}}}"}},
+                    {"kind":"Event","metadata":{"name":"e-{{{shift}}}","uid":"e-{{{shift}}}"},"reason":"{{{Long(plant, shift, KubernetesLimits.Default.MaxNameLength)}}}","message":"{{{message}}}","involvedObject":{"kind":"Pod","name":"cart-{{{shift}}}"}}]}
+                    """);
+                var text = Long(plant, shift, WebhookLimits.Default.MaxTextLength);
+                await server.PostAsync("/api/alerts", "application/json", $$$"""[{"name":"a{{{shift}}}","summary":"{{{text}}}","startsAt":"2026-08-21T09:00:00Z","labels":{"note":"{{{text}}}"}}]""");
+                await server.PostAsync("/api/webhooks/argocd", "application/json", $$"""{"app":"cart","revision":"{{text}}","phase":"Succeeded","finishedAt":"2026-08-21T09:00:00Z","url":"{{text}}"}""");
+                await server.PostAsync("/api/changes", "application/json", $$"""{"id":"c{{shift}}","kind":"deploy","summary":"rollout","diff":"{{Long(plant, shift, 64 << 10)}}"}""");
+            }
+        }
+
+        (await SearchTablesAsync(planted)).Secrets.ShouldBeEmpty();
+    }
+
+    /// <summary>A text longer than a limit, full of secrets, moved on by some characters.</summary>
+    private static StringBuilder Long(Planting plant, int shift, int limit)
+    {
+        var text = new StringBuilder(new string('x', shift)).Append(' ');
+        while (text.Length <= limit)
+        {
+            text.Append(plant["long text"]).Append(' ');
+        }
+
+        return text;
     }
 
     /// <returns>Why it was not taken; empty when it was.</returns>

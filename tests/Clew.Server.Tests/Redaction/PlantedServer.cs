@@ -17,6 +17,9 @@ namespace Clew.Server.Tests.Redaction;
 /// <summary>A whole server with every door open, whose folder is looked through once it is closed. Keeps all it answers and logs.</summary>
 internal sealed class PlantedServer : IAsyncDisposable
 {
+    /// <summary>What the database is called that is sampled.</summary>
+    public const string Database = "planted-db";
+
     /// <summary>Longer values and bodies are cut.</summary>
     public const int KeepBytes = 8 << 10;
 
@@ -55,7 +58,8 @@ internal sealed class PlantedServer : IAsyncDisposable
     /// <summary>Every record of the server's own log, with its exception.</summary>
     public IEnumerable<string> Logged => _log.Records;
 
-    public static async Task<PlantedServer> StartAsync(DirectoryInfo folder, DirectoryInfo settings)
+    /// <param name="targets">The file of PostgreSQL servers to sample; empty for none.</param>
+    public static async Task<PlantedServer> StartAsync(DirectoryInfo folder, DirectoryInfo settings, string targets = "")
     {
         var mappings = Path.Combine(settings.FullName, "mappings.yaml");
         await File.WriteAllTextAsync(mappings, """
@@ -83,6 +87,7 @@ internal sealed class PlantedServer : IAsyncDisposable
             SyslogUdp = any,
             Limits = TestServer.Options.Limits with { KeepValueBytes = KeepBytes, KeepBodyBytes = KeepBytes },
             SyslogTcp = any,
+            PostgreSql = new PostgreSqlOptions { Targets = targets, Interval = TimeSpan.FromMilliseconds(100), LongRunning = TimeSpan.Zero, Statements = 1_000 },
             Scrape = new ScrapeOptions { Jobs = [job] },
             Webhooks = TestServer.Options.Webhooks with { Unsigned = Unsigned, Mappings = mappings },
             Log = new LogOptions { Level = LogLevel.Warning },

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Clew.Protocols;
 using Clew.Protocols.Kubernetes;
+using Clew.Protocols.Values;
 using Clew.Protocols.Webhooks;
 using Clew.Telemetry;
 using Clew.Tests.Protocols.Kubernetes;
@@ -27,7 +28,7 @@ internal static class RecordFuzzTargets
         foreach (var limits in new[] { KubernetesLimits.Default, Tight })
         {
             var batch = new KubernetesBatch();
-            var result = new KubernetesDecoder(limits).Decode(data, new KubernetesObservation(KubernetesCase.Now), batch);
+            var result = new KubernetesDecoder(limits, TextCut.Only).Decode(data, new KubernetesObservation(KubernetesCase.Now), batch);
             if (result.Status != DecodeStatus.Ok)
             {
                 (batch.Objects.Count, batch.Events.Count, batch.Rejected).ShouldBe((0, 0, 0));
@@ -81,7 +82,7 @@ internal static class RecordFuzzTargets
             {
                 foreach (var reader in WebhookCases.DistinctBy(one => one.Title.Split(':')[0]))
                 {
-                    var batch = new WebhookBatch(limits, WebhookCase.Now);
+                    var batch = new WebhookBatch(limits, WebhookCase.Now, TextCut.Only);
                     try
                     {
                         reader.ReadInto(document.RootElement, batch);

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Clew.Protocols;
 using Clew.Protocols.Kubernetes;
+using Clew.Protocols.Values;
 using Clew.Telemetry;
 
 namespace Clew.Tests.Protocols.Kubernetes;
@@ -26,7 +27,7 @@ internal sealed record KubernetesCase(string Title, IReadOnlyList<string> Commen
     public string Read()
     {
         var batch = new KubernetesBatch();
-        var result = new KubernetesDecoder(KubernetesLimits.Default).Decode(Encoding.UTF8.GetBytes(Json), new KubernetesObservation(Now), batch);
+        var result = new KubernetesDecoder(KubernetesLimits.Default, TextCut.Only).Decode(Encoding.UTF8.GetBytes(Json), new KubernetesObservation(Now), batch);
         return Describe(result, batch);
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Clew.Protocols;
 using Clew.Protocols.Kubernetes;
+using Clew.Protocols.Values;
 
 namespace Clew.Tests.Protocols.Kubernetes;
 
@@ -42,7 +43,7 @@ public sealed class KubernetesDecoderTests
                 var document = JsonNode.Parse(text)!;
                 planted += Plant(document, "", Secret);
                 var batch = new KubernetesBatch();
-                new KubernetesDecoder(KubernetesLimits.Default).Decode(Encoding.UTF8.GetBytes(document.ToJsonString()), Observed, batch);
+                new KubernetesDecoder(KubernetesLimits.Default, TextCut.Only).Decode(Encoding.UTF8.GetBytes(document.ToJsonString()), Observed, batch);
                 batch.Objects.SelectMany(state => state.Fields.Values.Append(state.Service).Append(state.Workload)).ShouldAllBe(value => !value.Contains(Secret));
             }
         }
@@ -74,7 +75,7 @@ public sealed class KubernetesDecoderTests
             {"kind":"Pod","metadata":{"name":"b"}}]}
             """;
 
-        var result = new KubernetesDecoder(limits).Decode(Encoding.UTF8.GetBytes(json), Observed, batch);
+        var result = new KubernetesDecoder(limits, TextCut.Only).Decode(Encoding.UTF8.GetBytes(json), Observed, batch);
 
         result.Accepted.ShouldBe(2);
         result.RejectionReasons.ShouldBe([new("a name of more than 40 characters (max_name_length)", 1), new("more than 2 objects in one request (max_objects)", 1)], ignoreOrder: true);
@@ -115,7 +116,7 @@ public sealed class KubernetesDecoderTests
     private static KubernetesBatch Read(string json, KubernetesObservation observed, DecodeStatus expected = DecodeStatus.Ok)
     {
         var batch = new KubernetesBatch();
-        new KubernetesDecoder(KubernetesLimits.Default).Decode(Encoding.UTF8.GetBytes(json), observed, batch).Status.ShouldBe(expected);
+        new KubernetesDecoder(KubernetesLimits.Default, TextCut.Only).Decode(Encoding.UTF8.GetBytes(json), observed, batch).Status.ShouldBe(expected);
         return batch;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Clew.Protocols.Values;
 using Clew.Protocols.Webhooks;
 using Clew.Telemetry;
 
@@ -30,7 +31,7 @@ internal sealed record WebhookCase(string Title, IReadOnlyList<string> Comments,
     /// <summary>What the readers make of it, as the file says it.</summary>
     public string Read()
     {
-        var batch = new WebhookBatch(WebhookLimits.Default, Now);
+        var batch = new WebhookBatch(WebhookLimits.Default, Now, TextCut.Only);
         using var document = JsonDocument.Parse(Json);
         ReadInto(document.RootElement, batch);
         return Describe(batch);

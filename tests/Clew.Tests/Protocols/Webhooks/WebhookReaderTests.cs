@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clew.Protocols.Values;
 using Clew.Protocols.Webhooks;
 using Clew.Server.Webhooks;
 
@@ -28,7 +29,7 @@ public sealed class WebhookReaderTests
     [Fact]
     public void Limits_cut_and_count()
     {
-        var batch = new WebhookBatch(new WebhookLimits { MaxRecords = 2, MaxTextLength = 10, MaxLabels = 2, MaxLabelNameLength = 5 }, WebhookCase.Now);
+        var batch = new WebhookBatch(new WebhookLimits { MaxRecords = 2, MaxTextLength = 10, MaxLabels = 2, MaxLabelNameLength = 5 }, WebhookCase.Now, TextCut.Only);
         using var document = JsonDocument.Parse("""
             {"alerts":[{"labels":{"alertname":"dropped: too long a label name","a":"1","b":"2","c":"3"}},
             {"fingerprint":"f","labels":{"alertname":"a name that is too long","a":"1","b":"2","c":"3"}},{"labels":{"alertname":"x"}},{"labels":{"alertname":"y"}}]}

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Clew.Protocols;
 using Clew.Protocols.Kubernetes;
+using Clew.Protocols.Values;
 using Clew.Server.Kubernetes;
 using Clew.Telemetry;
 
@@ -150,7 +151,7 @@ public sealed class KubernetesYamlTests
     private static string Decode(ReadOnlySpan<byte> json)
     {
         var batch = new KubernetesBatch();
-        new KubernetesDecoder(KubernetesLimits.Default).Decode(json, new KubernetesObservation(new Timestamp(1)), batch).Status.ShouldBe(DecodeStatus.Ok);
+        new KubernetesDecoder(KubernetesLimits.Default, TextCut.Only).Decode(json, new KubernetesObservation(new Timestamp(1)), batch).Status.ShouldBe(DecodeStatus.Ok);
         return string.Join('\n', batch.Objects.Select(o =>
             $"{o.Time} {o.Uid} {o.Version} {o.Kind} {o.Namespace} {o.Name} {o.WorkloadKind} {o.Workload} {o.Service} {o.Node} {o.Phase} {o.IsDeleted} "
             + string.Join(' ', o.Fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}={field.Value}"))));
