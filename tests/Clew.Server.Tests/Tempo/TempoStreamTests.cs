@@ -28,10 +28,10 @@ public sealed class TempoStreamTests(TempoServer tempo, JavaScriptPackages packa
 
         var traces = answers.SelectMany(answer => answer.Traces).ToList();
         var trace = traces.ShouldHaveSingleItem();
-        $"{trace.TraceId} {trace.RootServiceName} {trace.RootTraceName} {trace.StartTimeUnixNano} {trace.DurationMs}".ShouldBe($"{TempoServer.Pay} checkout POST /pay 1772359200000000000 250");
+        $"{trace.TraceID} {trace.RootServiceName} {trace.RootTraceName} {trace.StartTimeUnixNano} {trace.DurationMs}".ShouldBe($"{TempoServer.Pay} checkout POST /pay 1772359200000000000 250");
         trace.SpanSet.ShouldBe(trace.SpanSets.Single());
         trace.SpanSet.Matched.ShouldBe(2u);
-        trace.SpanSet.Spans[1].SpanId.ShouldBe("eee19b7ec3c1b175");
+        trace.SpanSet.Spans[1].SpanID.ShouldBe("eee19b7ec3c1b175");
         trace.SpanSet.Spans[1].DurationNanos.ShouldBe(100_000_000UL);
         trace.SpanSet.Spans[1].Attributes.Single(attribute => attribute.Key == "items").Value.ShouldBe(new AnyValue { IntValue = 40 });
         trace.ServiceStats["checkout"].ShouldBe(new ServiceStats { SpanCount = 2, ErrorCount = 2 });
@@ -126,12 +126,12 @@ public sealed class TempoStreamTests(TempoServer tempo, JavaScriptPackages packa
                 "node",
                 ["grpc.mjs", tempo.Server.Address(door).Authority, "../Clew.Tests/Protos", "tempo/tempo.proto", "tempopb.StreamingQuerier", "Search", """{"query": "{ name = \"SELECT\" }", "limit": 5}"""]))!;
             answer["code"]!.GetValue<int>().ShouldBe(0);
-            answer["messages"]!.AsArray().SelectMany(message => message!["traces"]?.AsArray() ?? []).Single()!["trace_id"]!.ToString().ShouldBe(TempoServer.Pay);
+            answer["messages"]!.AsArray().SelectMany(message => message!["traces"]?.AsArray() ?? []).Single()!["traceID"]!.ToString().ShouldBe(TempoServer.Pay);
         }
     }
 
     private async Task<IReadOnlyList<string>> IdsAsync(SearchRequest request) =>
-        [.. (await StreamAsync("Search", request, SearchResponse.Parser)).SelectMany(answer => answer.Traces).Select(trace => trace.TraceId)];
+        [.. (await StreamAsync("Search", request, SearchResponse.Parser)).SelectMany(answer => answer.Traces).Select(trace => trace.TraceID)];
 
     private async Task<IReadOnlyList<T>> StreamAsync<T>(string method, IMessage request, MessageParser<T> parser)
         where T : IMessage<T>
