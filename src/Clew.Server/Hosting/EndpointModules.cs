@@ -17,6 +17,7 @@ using Clew.Server.Jaeger;
 using Clew.Server.Kubernetes;
 using Clew.Server.Limiting;
 using Clew.Server.PostgreSql;
+using Clew.Server.Queries;
 using Clew.Server.Sampling;
 using Clew.Server.Scraping;
 using Clew.Server.SelfTelemetry;
@@ -44,6 +45,7 @@ internal static class EndpointModules
         new ZipkinCollector(),
         new ZipkinApi(),
         new TempoApi(),
+        new QueryEndpoints(),
         new HealthEndpoints(),
         new MetricsEndpoint(),
         new InvestigationEndpoints(),

@@ -64,24 +64,24 @@ internal static class TempoTagValues
 
     private static string Tag(TempoAsking asking) => asking.Http.GetRouteValue("tag")?.ToString() ?? asking.Text("tag") ?? throw PeerRefusal.BadRequest("invalid tag: its name is required");
 
-    private static async Task<IReadOnlyList<TraceValue>> ReadAsync(TempoAsking asking, string tag)
+    /// <summary>Values of a field: of all spans, or of the newest ones that have it.</summary>
+    /// <param name="filter">Only of spans that fulfil it; null for all.</param>
+    public static async Task<IReadOnlyList<TraceValue>> ReadAsync(
+        ITelemetryReader store, Tenant tenant, TimeRange range, FieldExpression part, SpansetFilter? filter, int limit, CancellationToken cancellation)
     {
-        var limit = asking.Whole("limit", 0, int.MaxValue) is > 0 and var most ? Math.Min(most, asking.Limits.Names) : asking.Limits.Names;
-        var part = Parse(tag);
         if (part is IntrinsicReference { Intrinsic: var intrinsic } && Words(intrinsic) is { } words)
         {
             return words;
         }
 
-        if (asking.Text("q") is null && Grouping(part) is var (place, where))
+        if (filter is null && Grouping(part) is var (place, where))
         {
-            var table = await asking.Store.ReadAsync(
-                new ReadPlan(asking.Tenant, Dataset.Spans, asking.Range()) { Where = where, GroupBy = [place], Aggregates = [Aggregate.Count()], Limit = limit }, asking.Cancellation);
+            var table = await store.ReadAsync(new ReadPlan(tenant, Dataset.Spans, range) { Where = where, GroupBy = [place], Aggregates = [Aggregate.Count()], Limit = limit }, cancellation);
             return [.. table.Texts(place.ToString()).Where(text => text is not ("" or ResourceView.UnknownService)).Order(StringComparer.Ordinal).Select(TraceValue.Of)];
         }
 
         var exists = new Comparison(ComparisonSign.NotEqual, part, new Constant(TraceValue.Nil, default), default);
-        var spans = await TempoSample.ReadAsync(asking, Candidates.Of(new SpansetFilter(exists, default)));
+        var spans = await TempoSample.ReadAsync(store, tenant, range, filter, Candidates.Of(new SpansetFilter(exists, default)), cancellation);
         return
         [
             .. spans.Select(part.Evaluate).SelectMany(value => value.Type == TraceValueType.Many ? value.Items : [value])
@@ -90,11 +90,21 @@ internal static class TempoTagValues
         ];
     }
 
+    /// <summary>A field as it is written in a query; null when the text is more or less than one.</summary>
+    /// <exception cref="QuerySyntaxException">It is none.</exception>
+    public static FieldExpression? FieldOf(string text) => TraceQlQuery.Parse($"{{ }} | select({text})").Search is { Stages: [_, SelectFields { Fields: [var only] }] } ? only : null;
+
+    private static Task<IReadOnlyList<TraceValue>> ReadAsync(TempoAsking asking, string tag)
+    {
+        var limit = asking.Whole("limit", 0, int.MaxValue) is > 0 and var most ? Math.Min(most, asking.Limits.Names) : asking.Limits.Names;
+        return ReadAsync(asking.Store, asking.Tenant, asking.Range(), Parse(tag), TempoSample.Filter(asking), limit, asking.Cancellation);
+    }
+
     private static FieldExpression Parse(string tag)
     {
         try
         {
-            return TraceQlQuery.Parse($"{{ }} | select({tag})").Search is { Stages: [_, SelectFields { Fields: [var only] }] } ? only : throw PeerRefusal.BadRequest($"invalid tag {tag}");
+            return FieldOf(tag) ?? throw PeerRefusal.BadRequest($"invalid tag {tag}");
         }
         catch (QuerySyntaxException error)
         {

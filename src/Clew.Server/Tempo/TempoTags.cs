@@ -1,3 +1,4 @@
+using Clew.Query.Language;
 using Clew.Query.TraceQL;
 using Clew.Server.Api;
 using Clew.Telemetry;
@@ -71,27 +72,23 @@ internal static class TempoTags
         var scopes = (await ReadAsync(asking)).ToList();
         if (asking.Text("scope") is null or "none" or IntrinsicScope)
         {
-            scopes.Add((IntrinsicScope, [.. Intrinsic.All.SelectMany(intrinsic => new[] { intrinsic.Name, intrinsic.ScopedName }).Where(name => name.Length > 0).Order(StringComparer.Ordinal)]));
+            scopes.Add((IntrinsicScope, Intrinsics));
         }
 
         return scopes.Where(scope => scope.Names.Count > 0).Select(scope => (scope.Scope, scope.Names.Take(limit)));
     }
 
-    private static async Task<IEnumerable<(string Scope, IReadOnlyList<string> Names)>> ReadAsync(TempoAsking asking)
+    /// <summary>Every intrinsic by each of its names.</summary>
+    public static IReadOnlyList<string> Intrinsics { get; } =
+        [.. Intrinsic.All.SelectMany(intrinsic => new[] { intrinsic.Name, intrinsic.ScopedName }).Where(name => name.Length > 0).Order(StringComparer.Ordinal)];
+
+    /// <summary>Names of the newest spans that fulfil the filter, by scope; every scope is there.</summary>
+    /// <param name="filter">Null for all spans.</param>
+    public static async Task<IReadOnlyList<(AttributeScope Scope, IReadOnlyList<string> Names)>> ReadAsync(
+        ITelemetryReader store, Tenant tenant, TimeRange range, SpansetFilter? filter, CancellationToken cancellation)
     {
-        var wanted = asking.Text("scope");
-        if (wanted is not (null or "none" or IntrinsicScope) && !Enum.GetValues<AttributeScope>().Any(scope => scope != AttributeScope.Any && AttributeReference.ScopeWord(scope) == wanted))
-        {
-            throw PeerRefusal.BadRequest($"invalid scope: {wanted}");
-        }
-
-        if (wanted == IntrinsicScope)
-        {
-            return [];
-        }
-
-        var names = Enum.GetValues<AttributeScope>().Where(scope => scope != AttributeScope.Any).ToDictionary(AttributeReference.ScopeWord, _ => new SortedSet<string>(StringComparer.Ordinal));
-        foreach (var span in await TempoSample.ReadAsync(asking, further: null))
+        var names = Enum.GetValues<AttributeScope>().Where(scope => scope != AttributeScope.Any).ToDictionary(scope => scope, _ => new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var span in await TempoSample.ReadAsync(store, tenant, range, filter, further: null, cancellation))
         {
             var view = span.View;
             Add(AttributeScope.Span, view.Attributes);
@@ -108,38 +105,51 @@ internal static class TempoTags
             }
         }
 
-        return names.Where(scope => wanted is null or "none" || scope.Key == wanted).Select(scope => (scope.Key, (IReadOnlyList<string>)[.. scope.Value]));
+        return [.. names.Select(scope => (scope.Key, (IReadOnlyList<string>)[.. scope.Value]))];
 
         void Add(AttributeScope scope, AttributeListView attributes)
         {
             foreach (var (key, _) in attributes)
             {
-                names[AttributeReference.ScopeWord(scope)].Add(key);
+                names[scope].Add(key);
             }
         }
     }
+
+    private static async Task<IEnumerable<(string Scope, IReadOnlyList<string> Names)>> ReadAsync(TempoAsking asking)
+    {
+        var wanted = asking.Text("scope");
+        if (wanted is not (null or "none" or IntrinsicScope) && !Enum.GetValues<AttributeScope>().Any(scope => scope != AttributeScope.Any && AttributeReference.ScopeWord(scope) == wanted))
+        {
+            throw PeerRefusal.BadRequest($"invalid scope: {wanted}");
+        }
+
+        return wanted == IntrinsicScope ? []
+            : (await ReadAsync(asking.Store, asking.Tenant, asking.Range(), TempoSample.Filter(asking), asking.Cancellation))
+                .Select(scope => (Word: AttributeReference.ScopeWord(scope.Scope), scope.Names)).Where(scope => wanted is null or "none" || scope.Word == wanted);
+    }
 }
 
-/// <summary>The newest spans that fulfil the filter of a request (<c>q</c>), to learn from them what there is.</summary>
+/// <summary>The newest spans that fulfil a filter, to learn from them what there is.</summary>
 internal static class TempoSample
 {
+    /// <param name="filter">Null for all spans.</param>
     /// <param name="further">A condition beside the filter; null for none.</param>
-    public static async Task<IReadOnlyList<TraceSpan>> ReadAsync(TempoAsking asking, Predicate? further)
+    public static async Task<IReadOnlyList<TraceSpan>> ReadAsync(ITelemetryReader store, Tenant tenant, TimeRange range, SpansetFilter? filter, Predicate? further, CancellationToken cancellation)
     {
-        var filter = Filter(asking);
         var where = Predicate.AllOf(further, filter is null ? null : Candidates.Of(filter));
-        var batch = await asking.Store.FindSpansAsync(new RecordQuery(asking.Tenant, asking.Range(), where, TempoTags.Spans), asking.Cancellation);
+        var batch = await store.FindSpansAsync(new RecordQuery(tenant, range, where, TempoTags.Spans), cancellation);
         return [.. TraceSpans.Of(batch).SelectMany(trace => Enumerable.Range(0, trace.Count).Select(index => trace[index])).Where(span => filter is null || filter.Holds(span))];
     }
 
-    /// <summary>A filter that editors send while it is being written may not be one yet; then it is not looked at.</summary>
-    private static SpansetFilter? Filter(TempoAsking asking)
+    /// <summary>The filter of a request (<c>q</c>). One that editors send while it is being written may not be one yet; then it is not looked at.</summary>
+    public static SpansetFilter? Filter(TempoAsking asking)
     {
         try
         {
             return asking.Text("q") is { } text && TraceQlQuery.Parse(text).Search is { Stages: [SpansetFilter filter] } ? filter : null;
         }
-        catch (Query.Language.QuerySyntaxException)
+        catch (QuerySyntaxException)
         {
             return null;
         }

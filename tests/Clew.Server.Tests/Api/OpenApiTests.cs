@@ -16,6 +16,7 @@ public sealed class OpenApiTests(ShopServer shop) : IClassFixture<ShopServer>
         "/api/kubernetes/events",
         "/api/kubernetes/objects",
         "/api/logs",
+        "/api/query/completion",
         "/api/services",
         "/api/services/{service}/operations",
         "/api/traces",
