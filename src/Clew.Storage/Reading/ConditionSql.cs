@@ -90,6 +90,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         (Dataset.Logs, Intrinsics.Severity) => "severity",
         (Dataset.Logs, Intrinsics.SeverityText) => "severity_text",
         (Dataset.Logs, Intrinsics.Body) => "body",
+        (Dataset.Logs, Intrinsics.BodyLength) => "length(body)",
         (Dataset.NumberPoints, Intrinsics.Value) => "value",
         (Dataset.NumberPoints, Intrinsics.MetricKind) => "kind",
         (Dataset.NumberPoints, Intrinsics.SeriesFingerprint) => "series",
@@ -239,6 +240,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         ComparisonOperator.NotMatches => $"NOT match({text}, {SqlLiteral.Text($"^(?:{value})$")})",
         ComparisonOperator.Contains => $"position({text}, {SqlLiteral.Text(value)}) > 0",
         ComparisonOperator.ContainsIgnoringCase => $"positionCaseInsensitiveUTF8({text}, {SqlLiteral.Text(value)}) > 0",
+        ComparisonOperator.ContainsMatch => $"match({text}, {SqlLiteral.Text(value)})",
         _ => $"{text} {Sign(op, text)} {SqlLiteral.Text(value)}",
     };
 

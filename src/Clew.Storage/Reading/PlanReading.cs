@@ -71,7 +71,10 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
         if (plan.Step is { } step)
         {
             var nanoseconds = SqlLiteral.Int(Math.Max(1, step.Ticks) * 100);
-            select.Add($"intDiv(toUnixTimestamp64Nano({time}), {nanoseconds}) * {nanoseconds} AS bucket");
+            var origin = SqlLiteral.Int(plan.Origin.UnixNanoseconds);
+            select.Add(plan.Origin == default
+                ? $"intDiv(toUnixTimestamp64Nano({time}), {nanoseconds}) * {nanoseconds} AS bucket"
+                : $"intDiv(toUnixTimestamp64Nano({time}) - {origin}, {nanoseconds}) * {nanoseconds} + {origin} AS bucket");
             keys.Add("bucket");
         }
 

@@ -64,6 +64,9 @@ public static class Intrinsics
     public const string SeverityText = "severityText";
     public const string Body = "body";
 
+    /// <summary>Bytes of a log record's body as text, in UTF-8.</summary>
+    public const string BodyLength = "bodyLength";
+
     /// <summary>Id of a log record's template as 16 hex digits; all zero when it has none.</summary>
     public const string Template = "template";
 

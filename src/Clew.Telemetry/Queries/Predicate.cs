@@ -57,6 +57,9 @@ public enum ComparisonOperator
 
     /// <summary>The text occurs somewhere, case does not count.</summary>
     ContainsIgnoringCase,
+
+    /// <summary>RE2 regular expression, found anywhere; a dot matches line ends too.</summary>
+    ContainsMatch,
 }
 
 public enum LiteralType

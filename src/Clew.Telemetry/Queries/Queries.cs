@@ -56,6 +56,9 @@ public sealed record ReadPlan(Tenant Tenant, Dataset From, TimeRange Range)
     /// <summary>Adds a group key <c>bucket</c>: the start of the time step the record falls into, in nanoseconds (a column of longs).</summary>
     public TimeSpan? Step { get; init; }
 
+    /// <summary>A moment at which a time step begins; no record of the range is earlier. The Unix epoch when it is not said.</summary>
+    public Timestamp Origin { get; init; }
+
     public IReadOnlyList<Aggregate> Aggregates { get; init; } = [];
 
     /// <summary>Keeps one trace in this many, whole traces, chosen by trace id alone. 1 keeps all. Counts are of what was kept.</summary>

@@ -39,6 +39,20 @@ public sealed class PlanSqlTests
             }
         },
         {
+            "lines-by-stream-and-stretch",
+            new ReadPlan(Tenant.Default, Dataset.Logs, Hour)
+            {
+                GroupBy = [Field.Intrinsic(Intrinsics.ResourceFingerprint)],
+                Step = TimeSpan.FromSeconds(30),
+                Origin = new Timestamp(Hour.Start.UnixNanoseconds + 1),
+                Where = Predicate.AllOf(
+                    new InPredicate(Field.Intrinsic(Intrinsics.ResourceFingerprint), [Literal.String("0102030405060708"), Literal.String("00000000000000ff")]),
+                    Predicate.Compare(Field.Intrinsic(Intrinsics.Body), ComparisonOperator.Contains, Literal.String("it's \\ late")),
+                    new NotPredicate(Predicate.Compare(Field.Intrinsic(Intrinsics.Body), ComparisonOperator.ContainsMatch, Literal.String("(?i)de[b]ug'")))),
+                Aggregates = [Aggregate.Count("entries"), new Aggregate(AggregateFunction.Sum, "bytes", Field.Intrinsic(Intrinsics.BodyLength))],
+            }
+        },
+        {
             "metric-average",
             new ReadPlan(Tenant.Default, Dataset.NumberPoints, Hour)
             {
