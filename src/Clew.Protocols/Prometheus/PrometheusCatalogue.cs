@@ -14,6 +14,7 @@ public sealed class PrometheusCatalogue(ProtocolLimits limits)
     private const int MaxText = 4_096;
 
     private readonly ConcurrentDictionary<(Tenant Tenant, string Metric), PrometheusMetadata> _metrics = new();
+    private readonly ConcurrentDictionary<(Tenant Tenant, string Series), PrometheusMetadata> _before = new();
     private readonly ConcurrentDictionary<(Tenant Tenant, string Job, string Instance), KeyValuePair<string, string>[]> _targets = new();
 
     /// <summary>Metrics and targets that are known.</summary>
@@ -36,15 +37,25 @@ public sealed class PrometheusCatalogue(ProtocolLimits limits)
         }
     }
 
+    /// <summary>
+    /// What was said of a series' metric before this start. It counts until something is said again: a sender of remote write 1.0 says it once a minute,
+    /// and what came until then would be another series, since type and unit are a part of what a series is.
+    /// </summary>
+    /// <param name="series">The series' own name.</param>
+    public void Recall(Tenant tenant, string series, PrometheusMetadata metadata)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        ArgumentNullException.ThrowIfNull(metadata);
+        if (series.Length <= MaxText && metadata.Unit.Length <= MaxText && metadata.Help.Length <= MaxText && _before.Count < limits.MaxKnownMetrics)
+        {
+            _before[(tenant, series)] = metadata;
+        }
+    }
+
     /// <summary>What is known of the metric that a series belongs to, by the series' name; null when nothing is.</summary>
     public PrometheusMetadata? MetadataOf(Tenant tenant, string series)
     {
         ArgumentNullException.ThrowIfNull(series);
-        if (_metrics.IsEmpty)
-        {
-            return null;
-        }
-
         if (_metrics.TryGetValue((tenant, series), out var known))
         {
             return known;
@@ -58,7 +69,7 @@ public sealed class PrometheusCatalogue(ProtocolLimits limits)
             }
         }
 
-        return null;
+        return _before.GetValueOrDefault((tenant, series));
     }
 
     /// <summary>Remembers the labels of a target's <c>target_info</c>; none forgets them.</summary>

@@ -51,6 +51,12 @@ internal sealed class MeasuredReader(ITelemetryReader reader, ServerTelemetry te
     public Task<IReadOnlyList<AlertRecord>> FindAlertsAsync(AlertQuery query, CancellationToken cancellation) =>
         Measure(() => reader.FindAlertsAsync(query, cancellation), "find_alerts");
 
+    public Task<IReadOnlyList<Tenant>> GetTenantsAsync(TimeRange range, CancellationToken cancellation) =>
+        Measure(() => reader.GetTenantsAsync(range, cancellation), "get_tenants");
+
+    public Task<IReadOnlyList<MetricDescription>> GetMetricDescriptionsAsync(int limit, CancellationToken cancellation) =>
+        Measure(() => reader.GetMetricDescriptionsAsync(limit, cancellation), "get_metric_descriptions");
+
     private async Task<T> Measure<T>(Func<Task<T>> ask, string query)
     {
         var start = time.GetTimestamp();

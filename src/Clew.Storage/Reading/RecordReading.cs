@@ -97,6 +97,32 @@ internal sealed class RecordReading(Ask ask)
             .ToLookup(pair => pair.Pod, pair => pair.Service, StringComparer.Ordinal);
     }
 
+    public async Task<IReadOnlyList<Tenant>> TenantsAsync(TimeRange range, CancellationToken cancellation)
+    {
+        var blocks = await ask(
+            $"SELECT DISTINCT tenant FROM spans WHERE {StoreReader.InRange(range, "time")} ORDER BY tenant LIMIT {SqlLiteral.Int(ITelemetryReader.MaxTenants)}", cancellation);
+        return [.. blocks.SelectMany(block => Enumerable.Range(0, block.Rows).Select(row => new Tenant(block["tenant"].GetString(row))))];
+    }
+
+    public async Task<IReadOnlyList<MetricDescription>> MetricDescriptionsAsync(int limit, CancellationToken cancellation)
+    {
+        var blocks = await ask(
+            $"""
+            SELECT tenant, name, any(said) AS type, any(unit_said) AS unit, any(help) AS description
+            FROM (SELECT tenant, name, metadata['prometheus.type'] AS said, unit AS unit_said, description AS help FROM metric_series WHERE said NOT IN ('', 'unknown'))
+            GROUP BY tenant, name
+            HAVING uniqExact(said, unit_said) = 1
+            ORDER BY tenant, name
+            LIMIT {SqlLiteral.Int(limit)}
+            """,
+            cancellation);
+        return
+        [
+            .. blocks.SelectMany(block => Enumerable.Range(0, block.Rows).Select(row => new MetricDescription(
+                new Tenant(block["tenant"].GetString(row)), block["name"].GetString(row), block["type"].GetString(row), block["unit"].GetString(row), block["description"].GetString(row)))),
+        ];
+    }
+
     public async Task<IReadOnlyList<AlertRecord>> FindAsync(AlertQuery query, CancellationToken cancellation)
     {
         var status = query.Status is { } wanted ? $" AND status = {SqlLiteral.Int((int)wanted)}" : string.Empty;

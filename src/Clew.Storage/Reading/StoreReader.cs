@@ -107,6 +107,10 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
         return TraceSummaries.Of(order, spans);
     }
 
+    public Task<IReadOnlyList<Tenant>> GetTenantsAsync(TimeRange range, CancellationToken cancellation) => Records.TenantsAsync(range, cancellation);
+
+    public Task<IReadOnlyList<MetricDescription>> GetMetricDescriptionsAsync(int limit, CancellationToken cancellation) => Records.MetricDescriptionsAsync(limit, cancellation);
+
     public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) => new PlanReading((sql, stop) => AskAsync(sql, stop), _contents, changed).ReadAsync(plan, cancellation);
 
     public async Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation)

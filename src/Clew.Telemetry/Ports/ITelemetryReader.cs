@@ -60,4 +60,17 @@ public interface ITelemetryReader
 
     /// <summary>Alerts, those that began last first.</summary>
     Task<IReadOnlyList<AlertRecord>> FindAlertsAsync(AlertQuery query, CancellationToken cancellation);
+
+    /// <summary>Tenants with spans that began in this time, by name; at most <see cref="MaxTenants"/>.</summary>
+    Task<IReadOnlyList<Tenant>> GetTenantsAsync(TimeRange range, CancellationToken cancellation);
+
+    /// <summary>
+    /// What senders of Prometheus's formats said of their metrics, over all tenants, by the names of their series. Series of unknown type, and those of
+    /// which different things were said, are left out.
+    /// </summary>
+    /// <param name="limit">At most so many.</param>
+    Task<IReadOnlyList<MetricDescription>> GetMetricDescriptionsAsync(int limit, CancellationToken cancellation);
+
+    /// <summary>Tenants in one answer: more are a mistake in whatever names them.</summary>
+    public const int MaxTenants = 1_000;
 }

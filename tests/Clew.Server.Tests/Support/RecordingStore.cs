@@ -98,6 +98,10 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
 
     public Task<ILookup<string, string>> GetServicesOfPodsAsync(Tenant tenant, IReadOnlyList<string> pods, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<Tenant>> GetTenantsAsync(TimeRange range, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<MetricDescription>> GetMetricDescriptionsAsync(int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<MetricDescription>>([]);
+
     public Task<IReadOnlyList<AlertRecord>> FindAlertsAsync(AlertQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<StoreStatistics> GetStatisticsAsync(CancellationToken cancellation) =>

@@ -30,6 +30,7 @@ internal sealed class RemoteWriteEndpoints : IEndpointModule
         var catalogue = new PrometheusCatalogue(options.Limits.Records);
         services.AddSingleton(catalogue);
         services.AddSingleton(new RemoteWriteDecoder(options.Limits.Records, catalogue));
+        services.AddHostedService<RecalledMetrics>();
     }
 
     public void Map(IEndpointRouteBuilder endpoints)

@@ -89,8 +89,17 @@ internal readonly record struct RollFailed(Exception Exception) : IServerEvent
     }
 }
 
+/// <summary>What was said of metrics before this start could not be read; it is said again within a minute.</summary>
+internal readonly record struct MetricsNotRecalled(Exception Exception) : IServerEvent
+{
+    public void Emit(ServerTelemetry to) => StoreLog.MetricsNotRecalled(to.Logger, Exception);
+}
+
 internal static partial class StoreLog
 {
+    [LoggerMessage(208, LogLevel.Warning, "The types of Prometheus's metrics could not be read; until they are sent again their samples count as of unknown type")]
+    public static partial void MetricsNotRecalled(ILogger logger, Exception exception);
+
     [LoggerMessage(206, LogLevel.Debug, "Rolled up {Minutes} minutes and wrote {Points} points in {Milliseconds} ms")]
     public static partial void Rolled(ILogger logger, int minutes, int points, double milliseconds);
 

@@ -1,6 +1,8 @@
 using Clew.Protocols;
 using Clew.Protocols.Prometheus;
+using Clew.Protocols.Snappy;
 using Clew.Server.Tests.Storage;
+using Clew.Server.Tests.Support;
 using Clew.Telemetry;
 using Clew.Testing;
 using Google.Protobuf;
@@ -45,6 +47,51 @@ public sealed class StoredSeriesTests
         read.Exemplars.Count.ShouldBe(1);
         read.Exemplars.TraceIds[0].ToString().ShouldBe("0af7651916cd43dd8448eb211c80319c");
         SeriesText.Of(read.Series[read.Exemplars.SeriesIndexes[0]]).ShouldBe("only_exemplars{}");
+    }
+
+    /// <summary>A sender of version 1.0 says types once a minute, apart from the samples.</summary>
+    [Fact]
+    public async Task After_a_restart_samples_go_on_in_the_series_they_had()
+    {
+        WriteRequest Samples(long seconds) => new()
+        {
+            Timeseries =
+            {
+                new TimeSeries { Labels = { Label("__name__", "queue_depth"), Label("job", "cart") }, Samples = { new Sample { Value = seconds, Timestamp = seconds * 1_000 } } },
+                new TimeSeries { Labels = { Label("__name__", "latency_sum"), Label("job", "cart") }, Samples = { new Sample { Value = seconds, Timestamp = seconds * 1_000 } } },
+            },
+        };
+        var described = Samples(1);
+        described.Metadata.Add(new MetricMetadata { Type = 2, MetricFamilyName = "queue_depth", Help = "Waiting.", Unit = "messages" });
+        described.Metadata.Add(new MetricMetadata { Type = 3, MetricFamilyName = "latency", Unit = "seconds" });
+
+        var server = await StoreServer.StartAsync();
+        await PostAsync(server, new WriteRequest { Metadata = { described.Metadata } });
+        await PostAsync(server, described);
+        await using var again = await StoreServer.StartAsync(store: await server.StopAsync());
+        await PostAsync(again, Samples(2));
+
+        var read = await again.Service<ITelemetryReader>().FindMetricsAsync(new RecordQuery(Tenant.Default, new TimeRange(new Timestamp(0), new Timestamp(60_000_000_000)), null, 1_000), default);
+        read.Series.Count.ShouldBe(2);
+        read.Numbers.Count.ShouldBe(4);
+        Enumerable.Range(0, 2).Select(index => $"{read.Series[index].Name} {read.Series[index].Kind} {read.Series[index].Unit}").Order(StringComparer.Ordinal)
+            .ShouldBe(["latency_sum Sum seconds", "queue_depth Gauge messages"]);
+
+        // What is said now counts, whatever was said before.
+        await PostAsync(again, new WriteRequest { Metadata = { new MetricMetadata { Type = 2, MetricFamilyName = "latency_sum", Unit = "minutes" } } });
+        await PostAsync(again, Samples(3));
+        (await again.Service<ITelemetryReader>().FindMetricsAsync(new RecordQuery(Tenant.Default, TimeRange.All, null, 1_000), default)).Series.Count.ShouldBe(3);
+        (await again.Service<ITelemetryReader>().GetMetricDescriptionsAsync(10, default)).Select(said => said.Name).ShouldBe(["queue_depth"], "of the other one two things were said");
+    }
+
+    private static async Task PostAsync(StoreServer server, WriteRequest request)
+    {
+        var content = request.ToByteArray();
+        var packed = new byte[SnappyBlock.MaxEncodedLength(content.Length)];
+        using var body = new ByteArrayContent(packed, 0, SnappyBlock.Encode(content, packed));
+        body.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-protobuf");
+        using var response = await server.Native.PostAsync(new Uri("/prometheus/api/v1/write", UriKind.Relative), body);
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.NoContent, await response.Content.ReadAsStringAsync());
     }
 
     private static Label Label(string name, string value) => new() { Name = name, Value = value };
