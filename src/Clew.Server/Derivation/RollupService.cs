@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace Clew.Server.Derivation;
 
 /// <summary>
-/// Rolls up spans every half minute: the minutes that ended a while ago and have changed since. Then writes what became known as metrics, see
-/// <see cref="SpanMetrics"/>. While nothing arrives there is nothing to do, and nothing is asked of the store.
+/// Rolls up spans every half minute: the minutes that ended a while ago and have changed since. Then writes what became known as metrics of each
+/// tenant, see <see cref="SpanMetrics"/>. While nothing arrives there is nothing to do, and nothing is asked of the store.
 /// </summary>
 internal sealed class RollupService(StorePorts store, ServerTelemetry telemetry, TimeProvider time) : BackgroundService
 {
@@ -34,7 +34,12 @@ internal sealed class RollupService(StorePorts store, ServerTelemetry telemetry,
             var result = await rollup.RollAsync(settled, cancellation);
             if (result.Ranges.Count > 0)
             {
-                var points = await _metrics.WriteAsync(Tenant.Default, result, cancellation);
+                var points = 0;
+                foreach (var tenant in await store.Reader.GetTenantsAsync(new TimeRange(result.Ranges[0].Start, result.Ranges[^1].End), cancellation))
+                {
+                    points += await _metrics.WriteAsync(tenant, result, cancellation);
+                }
+
                 telemetry.Report(new MinutesRolled(result.Minutes, points, time.GetElapsedTime(start)));
             }
         }

@@ -25,15 +25,19 @@ internal sealed class SpanMetrics(ITelemetryRollup rollup, ITelemetryReader read
 
     private static readonly double[] Bounds = [.. DurationHistogram.BoundsSeconds];
 
-    private Timestamp? _written;
+    private readonly Dictionary<Tenant, Timestamp> _written = [];
 
     /// <returns>Points written.</returns>
     public async Task<int> WriteAsync(Tenant tenant, RollupResult rolled, CancellationToken cancellation)
     {
-        _written ??= await LatestAsync(tenant, cancellation);
+        if (!_written.TryGetValue(tenant, out var written))
+        {
+            _written[tenant] = written = await LatestAsync(tenant, cancellation);
+        }
+
         var batch = new MetricBatch { Tenant = tenant };
         var into = new Points(batch);
-        foreach (var (day, part) in Days(rolled.Ranges, _written.Value).TakeLast(MaxDays))
+        foreach (var (day, part) in Days(rolled.Ranges, written).TakeLast(MaxDays))
         {
             var range = new TimeRange(day, part.End);
             into.Add(await rollup.GetSpanSeriesAsync(tenant, range, part.Start, MaxPoints, cancellation), day);
@@ -45,7 +49,7 @@ internal sealed class SpanMetrics(ITelemetryRollup rollup, ITelemetryReader read
             await writer.WriteAsync(batch, cancellation);
         }
 
-        _written = rolled.Ranges[^1].End > _written ? rolled.Ranges[^1].End : _written;
+        _written[tenant] = rolled.Ranges[^1].End > written ? rolled.Ranges[^1].End : written;
         return batch.Count;
     }
 

@@ -6,6 +6,7 @@ using Clew.Server.Hosting;
 using Clew.Server.Ingest;
 using Clew.Server.Ingest.Grpc;
 using Clew.Server.Sampling;
+using Clew.Server.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,6 +18,7 @@ namespace Clew.Server.Jaeger;
 /// Jaeger's remote sampling: <c>GET /sampling?service=</c> as the agent serves it on 5778, <c>GET /api/sampling?service=</c> as the collector does on 14268,
 /// <c>SamplingManager/GetSamplingStrategy</c> on 14250; on the native port under <c>/jaeger</c>. What it says is <see cref="ISamplingAdvice"/>'s.
 /// </summary>
+/// <remarks>Samplers that name no tenant, as most cannot, are told what the default tenant is.</remarks>
 internal sealed class RemoteSampling : IEndpointModule
 {
     public void AddServices(IServiceCollection services, ServerOptions options)
@@ -57,7 +59,8 @@ internal sealed class RemoteSampling : IEndpointModule
             return http.Response.WriteAsync("'service' parameter must be provided once\n", http.RequestAborted);
         }
 
-        var strategy = advice.Advise(service);
+        http.RequestServices.GetRequiredService<TenantNames>().TryResolve(http.Request.Headers, out var tenant, out _);
+        var strategy = advice.Advise(tenant, service);
         return WriteAsync(http, writer => strategy.WriteJson(writer, isTypeNumber));
     }
 
@@ -70,7 +73,7 @@ internal sealed class RemoteSampling : IEndpointModule
 }
 
 /// <summary><c>jaeger.api_v2.SamplingManager</c>.</summary>
-internal sealed class SamplingManagerService(ISamplingAdvice advice) : IGrpcService
+internal sealed class SamplingManagerService(ISamplingAdvice advice, TenantNames tenants) : IGrpcService
 {
     /// <summary>Bytes of a request: it is one name.</summary>
     private const int MaxRequestBytes = 64 << 10;
@@ -94,7 +97,8 @@ internal sealed class SamplingManagerService(ISamplingAdvice advice) : IGrpcServ
         }
 
         var answer = new System.Buffers.ArrayBufferWriter<byte>();
-        advice.Advise(service).WriteProtobuf(answer);
+        tenants.TryResolve(call.Metadata, out var tenant, out _);
+        advice.Advise(tenant, service).WriteProtobuf(answer);
         return GrpcReply.Ok(answer.WrittenMemory);
     }
 }

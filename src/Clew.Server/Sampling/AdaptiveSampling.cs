@@ -11,7 +11,7 @@ namespace Clew.Server.Sampling;
 /// <summary>
 /// Advice made from what is stored: every <see cref="HeadSamplingOptions.Interval"/> it is counted how many traces began with each operation, and probabilities move
 /// towards <see cref="HeadSamplingOptions.TargetPerSecond"/>. Off unless a target is set; then, and for services that sent nothing yet, the configured advice holds. Kept in
-/// memory alone: after a start it is learnt anew within minutes.
+/// memory alone: after a start it is learnt anew within minutes. Each tenant has its own.
 /// </summary>
 internal sealed class AdaptiveSampling(ConfiguredSampling configured, ITelemetryReader store, ServerOptions options, ServerTelemetry telemetry, TimeProvider time)
     : BackgroundService, ISamplingAdvice
@@ -22,15 +22,43 @@ internal sealed class AdaptiveSampling(ConfiguredSampling configured, ITelemetry
     /// <summary>Operations counted in one step; the busiest ones.</summary>
     private const int MaxOperations = 10_000;
 
-    private volatile Dictionary<string, SamplingStrategy> _strategies = [];
+    private readonly Dictionary<Tenant, AdaptiveProbabilities> _probabilities = [];
+    private volatile Dictionary<(Tenant Tenant, string Service), SamplingStrategy> _strategies = [];
 
-    public SamplingStrategy Advise(string service) => _strategies.TryGetValue(service, out var strategy) ? strategy : configured.Advise(service);
+    public SamplingStrategy Advise(Tenant tenant, string service) => _strategies.TryGetValue((tenant, service), out var strategy) ? strategy : configured.Advise(tenant, service);
 
-    /// <summary>One step, for the traces that began in this time.</summary>
-    internal async Task StepAsync(AdaptiveProbabilities probabilities, TimeRange range, CancellationToken cancellation)
+    /// <summary>One step, for the traces that began in this time. Not to be called while another one runs.</summary>
+    internal async Task StepAsync(TimeRange range, CancellationToken cancellation)
+    {
+        var head = options.HeadSampling;
+        foreach (var tenant in await store.GetTenantsAsync(range, cancellation))
+        {
+            _probabilities.TryAdd(tenant, new AdaptiveProbabilities(new AdaptiveTarget(head.TargetPerSecond, head.Floor, head.DefaultProbability)));
+        }
+
+        // Those that are silent now, too: their probabilities go up.
+        var strategies = new Dictionary<(Tenant, string), SamplingStrategy>();
+        foreach (var (tenant, probabilities) in _probabilities)
+        {
+            await StepAsync(tenant, probabilities, range, cancellation);
+            foreach (var (service, operations) in probabilities.ByService())
+            {
+                strategies[(tenant, service)] = new SamplingStrategy
+                {
+                    Probability = head.DefaultProbability,
+                    LowerBoundTracesPerSecond = head.MinPerSecond,
+                    Operations = [.. operations.Select(operation => new OperationProbability(operation.Operation, operation.Probability))],
+                };
+            }
+        }
+
+        _strategies = strategies;
+    }
+
+    private async Task StepAsync(Tenant tenant, AdaptiveProbabilities probabilities, TimeRange range, CancellationToken cancellation)
     {
         var counted = await store.ReadAsync(
-            new ReadPlan(Tenant.Default, Dataset.Spans, range)
+            new ReadPlan(tenant, Dataset.Spans, range)
             {
                 GroupBy = [Field.Intrinsic(Intrinsics.Service), Field.Intrinsic(Intrinsics.Name)],
                 Where = Predicate.Equal(Field.Intrinsic(Intrinsics.ParentSpanId), Literal.String("0")),
@@ -42,15 +70,6 @@ internal sealed class AdaptiveSampling(ConfiguredSampling configured, ITelemetry
         var operations = counted.Texts(Intrinsics.Name);
         var counts = counted.Longs("count");
         probabilities.Step(Enumerable.Range(0, counted.RowCount).Select(row => (services[row], operations[row], counts[row] / range.Length.TotalSeconds)));
-        _strategies = probabilities.ByService().ToDictionary(
-            service => service.Key,
-            service => new SamplingStrategy
-            {
-                Probability = options.HeadSampling.DefaultProbability,
-                LowerBoundTracesPerSecond = options.HeadSampling.MinPerSecond,
-                Operations = [.. service.Value.Select(operation => new OperationProbability(operation.Operation, operation.Probability))],
-            },
-            StringComparer.Ordinal);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,14 +80,13 @@ internal sealed class AdaptiveSampling(ConfiguredSampling configured, ITelemetry
             return;
         }
 
-        var probabilities = new AdaptiveProbabilities(new AdaptiveTarget(head.TargetPerSecond, head.Floor, head.DefaultProbability));
         using var timer = new PeriodicTimer(head.Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var end = Timestamp.FromDateTimeOffset(time.GetUtcNow()) - Arrival;
             try
             {
-                await StepAsync(probabilities, new TimeRange(end - head.Interval, end), stoppingToken);
+                await StepAsync(new TimeRange(end - head.Interval, end), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

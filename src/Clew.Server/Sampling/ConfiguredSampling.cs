@@ -2,6 +2,7 @@ using Clew.Protocols.Jaeger;
 using Clew.Server.Configuration;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
+using Clew.Telemetry;
 
 namespace Clew.Server.Sampling;
 
@@ -36,7 +37,7 @@ internal sealed class ConfiguredSampling : ISamplingAdvice
         _strategies = path.Length > 0 ? StrategyFile.Read(path, _options.DefaultProbability) : StrategyFile.Of(_options.DefaultProbability);
     }
 
-    public SamplingStrategy Advise(string service)
+    public SamplingStrategy Advise(Tenant tenant, string service)
     {
         if (_options.Strategies is { Length: > 0 } path && _time.GetElapsedTime(Interlocked.Read(ref _looked)) >= LookAgain)
         {

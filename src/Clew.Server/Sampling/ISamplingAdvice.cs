@@ -1,4 +1,5 @@
 using Clew.Protocols.Jaeger;
+using Clew.Telemetry;
 
 namespace Clew.Server.Sampling;
 
@@ -9,6 +10,6 @@ namespace Clew.Server.Sampling;
 /// </remarks>
 public interface ISamplingAdvice
 {
-    /// <summary>The strategy of the service with this name; never null.</summary>
-    SamplingStrategy Advise(string service);
+    /// <summary>The strategy of the tenant's service with this name; never null.</summary>
+    SamplingStrategy Advise(Tenant tenant, string service);
 }

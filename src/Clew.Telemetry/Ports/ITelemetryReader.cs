@@ -72,5 +72,5 @@ public interface ITelemetryReader
     Task<IReadOnlyList<MetricDescription>> GetMetricDescriptionsAsync(int limit, CancellationToken cancellation);
 
     /// <summary>Tenants in one answer: more are a mistake in whatever names them.</summary>
-    public const int MaxTenants = 1_000;
+    const int MaxTenants = 1_000;
 }

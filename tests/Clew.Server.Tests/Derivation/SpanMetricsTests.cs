@@ -45,6 +45,28 @@ public sealed class SpanMetricsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_tenant_has_its_own_metrics()
+    {
+        foreach (var (tenant, calls) in new[] { (Tenant.Default, 1), (new Tenant("acme"), 2) })
+        {
+            var spans = new SpanBatchBuilder();
+            spans.Batch.Tenant = tenant;
+            for (var i = 1; i <= calls; i++)
+            {
+                spans.Span(i, 1, service: "web", name: "GET /cart", startMs: 1_000, kind: SpanKind.Server);
+            }
+
+            await _server.Writer.WriteAsync(spans.Batch, CancellationToken.None);
+        }
+
+        await _server.Service<RollupService>().RunAsync(Settled, CancellationToken.None);
+
+        const string Calls = "traces_spanmetrics_calls_total{service=web,span_name=GET /cart,span_kind=SPAN_KIND_SERVER,status_code=STATUS_CODE_UNSET}";
+        Latest(await ReadAsync())[Calls].ShouldBe(1);
+        Latest(await ReadAsync(new Tenant("acme")))[Calls].ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_minute_is_written_once_and_counters_go_on_after_late_spans_and_a_restart()
     {
         await SendAsync(new FaultyShop());
@@ -83,8 +105,8 @@ public sealed class SpanMetricsTests : IAsyncLifetime
         }
     }
 
-    private Task<MetricBatch> ReadAsync() => _server.Service<ITelemetryReader>().FindMetricsAsync(
-        new RecordQuery(Tenant.Default, TimeRange.All, Predicate.Compare(Field.Intrinsic(Intrinsics.Name), ComparisonOperator.Matches, Literal.String("traces_.*")), 100_000), CancellationToken.None);
+    private Task<MetricBatch> ReadAsync(Tenant tenant = default) => _server.Service<ITelemetryReader>().FindMetricsAsync(
+        new RecordQuery(tenant == default ? Tenant.Default : tenant, TimeRange.All, Predicate.Compare(Field.Intrinsic(Intrinsics.Name), ComparisonOperator.Matches, Literal.String("traces_.*")), 100_000), CancellationToken.None);
 
     private static Dictionary<string, long> Latest(MetricBatch batch) => Enumerable.Range(0, batch.Numbers.Count)
         .GroupBy(i => Name(batch, batch.Numbers.SeriesIndexes[i]))
