@@ -12,6 +12,8 @@ public sealed class QueryBudget
     private readonly TimeProvider _clock;
     private readonly long _started;
     private long _samples;
+    private long _entries;
+    private long _textBytes;
 
     public QueryBudget(QueryBudgetLimits limits, TimeProvider clock, CancellationToken cancellation)
     {
@@ -30,6 +32,9 @@ public sealed class QueryBudget
 
     /// <summary>Values taken so far.</summary>
     public long SamplesTaken => _samples;
+
+    /// <summary>Log lines read so far.</summary>
+    public long EntriesTaken => _entries;
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_started);
 
@@ -57,6 +62,33 @@ public sealed class QueryBudget
             throw new QueryLimitException(
                 "query.samples",
                 string.Create(CultureInfo.InvariantCulture, $"the query holds more than {Limits.Samples} samples (limit query.samples); ask for less time, fewer series or larger steps"));
+        }
+    }
+
+    /// <summary>Counts log lines that were read, and looks at the clock.</summary>
+    /// <exception cref="QueryLimitException">There were more than allowed; names <c>query.entries</c>. Or the time is over.</exception>
+    public void TakeEntries(long count)
+    {
+        Check();
+        _entries += count;
+        if (_entries > Limits.Entries)
+        {
+            throw new QueryLimitException(
+                "query.entries",
+                string.Create(CultureInfo.InvariantCulture, $"the query reads more than {Limits.Entries} log lines (limit query.entries); ask for less time or fewer streams"));
+        }
+    }
+
+    /// <summary>Takes memory for text of the answer, before it is held.</summary>
+    /// <exception cref="QueryLimitException">There is not that much left; names <c>query.text</c>.</exception>
+    public void TakeText(long bytes)
+    {
+        _textBytes += bytes;
+        if (_textBytes > Limits.TextBytes)
+        {
+            throw new QueryLimitException(
+                "query.text",
+                string.Create(CultureInfo.InvariantCulture, $"the answer holds more than {Limits.TextBytes} bytes of text (limit query.text); ask for fewer lines or less time"));
         }
     }
 

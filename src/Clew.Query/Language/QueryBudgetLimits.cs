@@ -25,4 +25,10 @@ public sealed record QueryBudgetLimits
     /// Values that a query may hold, read and computed ones together, about 16 bytes each; histograms count by their buckets. Beyond it the query stops.
     /// </summary>
     public long Samples { get; init; } = 50_000_000;
+
+    /// <summary>Log lines that a query may read, those included that its filters let fall. Beyond it the query stops; narrower selectors read fewer.</summary>
+    public long Entries { get; init; } = 200_000_000;
+
+    /// <summary>Bytes of text that a query may hold for its answer: log lines with what was taken out of them. Beyond it the query stops.</summary>
+    public long TextBytes { get; init; } = 256L << 20;
 }

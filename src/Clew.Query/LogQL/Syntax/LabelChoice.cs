@@ -6,9 +6,6 @@ namespace Clew.Query.LogQL.Syntax;
 /// <summary>A label that <c>drop</c> or <c>keep</c> names: whatever its value is, or only where its value matches.</summary>
 public readonly record struct LabelChoice(string Label, LabelMatcher? Matcher)
 {
-    /// <summary>Whether it speaks of this label with this value.</summary>
-    public bool Takes(string label, string value) => Label == label && (Matcher is null || Matcher.Matches(value));
-
     internal static void Print(StringBuilder text, IReadOnlyList<LabelChoice> choices)
     {
         for (var i = 0; i < choices.Count; i++)

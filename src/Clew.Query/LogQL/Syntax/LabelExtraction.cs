@@ -1,5 +1,6 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Extraction;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -7,6 +8,9 @@ namespace Clew.Query.LogQL.Syntax;
 /// <param name="Expression">A path for <c>json</c>, a key for <c>logfmt</c>.</param>
 public readonly record struct LabelExtraction(string Label, string Expression)
 {
+    internal static IReadOnlyList<LogQlFieldExpression> Fields(IReadOnlyList<LabelExtraction> extractions) =>
+        [.. extractions.Select(extraction => new LogQlFieldExpression(extraction.Label, extraction.Expression))];
+
     internal static void Print(StringBuilder text, IReadOnlyList<LabelExtraction> extractions)
     {
         for (var i = 0; i < extractions.Count; i++)

@@ -1,5 +1,6 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Pipeline;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -13,5 +14,24 @@ public sealed class LogQlDrop(SourceSpan span, IReadOnlyList<LabelChoice> choice
     {
         ArgumentNullException.ThrowIfNull(text);
         LabelChoice.Print(text.Append("| drop "), Choices);
+    }
+
+    internal override LineStep Begin(TimeProvider clock) => new Step([.. Choices]);
+
+    private sealed class Step(LabelChoice[] choices) : LineStep
+    {
+        public override bool Process(WorkingLine line)
+        {
+            foreach (var choice in choices)
+            {
+                var place = line.Find(choice.Label);
+                if (place >= 0 && (choice.Matcher is null || choice.Matcher.Matches(line.ValueAt(place))))
+                {
+                    line.RemoveAt(place);
+                }
+            }
+
+            return true;
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Extraction;
+using Clew.Query.LogQL.Pipeline;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -14,4 +16,8 @@ public sealed class LogQlJson(SourceSpan span, IReadOnlyList<LabelExtraction> ex
         ArgumentNullException.ThrowIfNull(text);
         LabelExtraction.Print(text.Append("| json"), Extractions);
     }
+
+    internal override LineStep Begin(TimeProvider clock) => Extractions.Count == 0
+        ? new ExtractionStep(new JsonExtractor())
+        : new ExtractionStep(JsonExpressionExtractor.TryCreate(LabelExtraction.Fields(Extractions), out var extractor, out var problem) ? extractor : throw new InvalidOperationException(problem));
 }

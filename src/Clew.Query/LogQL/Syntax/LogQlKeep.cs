@@ -1,5 +1,6 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Pipeline;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -13,5 +14,37 @@ public sealed class LogQlKeep(SourceSpan span, IReadOnlyList<LabelChoice> choice
     {
         ArgumentNullException.ThrowIfNull(text);
         LabelChoice.Print(text.Append("| keep "), Choices);
+    }
+
+    internal override LineStep Begin(TimeProvider clock) => new Step([.. Choices]);
+
+    private sealed class Step(LabelChoice[] choices) : LineStep
+    {
+        public override bool Process(WorkingLine line)
+        {
+            for (var place = line.Count - 1; place >= 0; place--)
+            {
+                // What went wrong stays known: only drop takes it away.
+                if (!IsKept(line.NameAt(place), line.ValueAt(place)))
+                {
+                    line.RemoveAt(place);
+                }
+            }
+
+            return true;
+        }
+
+        private bool IsKept(string label, ReadOnlySpan<char> value)
+        {
+            foreach (var choice in choices)
+            {
+                if (choice.Label == label && (choice.Matcher is null || choice.Matcher.Matches(value)))
+                {
+                    return true;
+                }
+            }
+
+            return label is WorkingLine.ErrorLabel or WorkingLine.ErrorDetailsLabel;
+        }
     }
 }

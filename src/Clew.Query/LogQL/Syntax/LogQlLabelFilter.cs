@@ -1,5 +1,6 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Pipeline;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -12,5 +13,12 @@ public sealed class LogQlLabelFilter(SourceSpan span, LabelCondition condition) 
     {
         ArgumentNullException.ThrowIfNull(text);
         Condition.Print(text.Append("| "));
+    }
+
+    internal override LineStep Begin(TimeProvider clock) => new Step(Condition);
+
+    private sealed class Step(LabelCondition condition) : LineStep
+    {
+        public override bool Process(WorkingLine line) => condition.Holds(line);
     }
 }

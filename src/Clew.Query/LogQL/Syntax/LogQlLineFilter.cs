@@ -1,5 +1,6 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Pipeline;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -71,4 +72,6 @@ public sealed class LogQlLineFilter(SourceSpan span, LineFilterKind kind, IReadO
             Terms[i].Print(i > 0 ? text.Append(" or ") : text);
         }
     }
+
+    internal override LineStep Begin(TimeProvider clock) => new LineFilterStep(this);
 }

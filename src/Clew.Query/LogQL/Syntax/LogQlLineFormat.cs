@@ -1,5 +1,8 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Extraction;
+using Clew.Query.LogQL.Pipeline;
+using Clew.Query.LogQL.Templates;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -12,5 +15,24 @@ public sealed class LogQlLineFormat(SourceSpan span, string template) : LogQlSta
     {
         ArgumentNullException.ThrowIfNull(text);
         text.Append("| line_format ").Append(QuotedText.Quote(Template));
+    }
+
+    internal override LineStep Begin(TimeProvider clock) => new Step(LogQlTemplate.Parse(Template).CreateRenderer(clock));
+
+    private sealed class Step(LogQlTemplateRenderer template) : LineStep
+    {
+        public override bool Process(WorkingLine line)
+        {
+            try
+            {
+                line.ReplaceLine(template.Render(line, line.LineText(), line.Time));
+            }
+            catch (LogQlTemplateException error)
+            {
+                line.Fail(LogQlErrorKind.TemplateFormatErr, error.Message);
+            }
+
+            return true;
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Extraction;
+using Clew.Query.LogQL.Pipeline;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -21,4 +23,8 @@ public sealed class LogQlLogfmt(SourceSpan span, bool isStrict, bool keepsEmpty,
         text.Append("| logfmt").Append(IsStrict ? " --strict" : string.Empty).Append(KeepsEmpty ? " --keep-empty" : string.Empty);
         LabelExtraction.Print(text, Extractions);
     }
+
+    internal override LineStep Begin(TimeProvider clock) => Extractions.Count == 0
+        ? new ExtractionStep(new LogfmtExtractor(IsStrict, KeepsEmpty))
+        : new ExtractionStep(LogfmtExpressionExtractor.TryCreate(LabelExtraction.Fields(Extractions), IsStrict, out var extractor, out var problem) ? extractor : throw new InvalidOperationException(problem));
 }

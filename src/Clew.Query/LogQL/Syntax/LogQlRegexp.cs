@@ -1,5 +1,7 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Extraction;
+using Clew.Query.LogQL.Pipeline;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -13,4 +15,6 @@ public sealed class LogQlRegexp(SourceSpan span, string pattern) : LogQlStage(sp
         ArgumentNullException.ThrowIfNull(text);
         text.Append("| regexp ").Append(QuotedText.Quote(Pattern));
     }
+
+    internal override LineStep Begin(TimeProvider clock) => new ExtractionStep(RegexpExtractor.TryCreate(Pattern, out var extractor, out var problem) ? extractor : throw new InvalidOperationException(problem));
 }

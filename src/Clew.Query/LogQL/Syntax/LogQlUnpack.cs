@@ -1,5 +1,7 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Extraction;
+using Clew.Query.LogQL.Pipeline;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -11,4 +13,6 @@ public sealed class LogQlUnpack(SourceSpan span) : LogQlStage(span)
         ArgumentNullException.ThrowIfNull(text);
         text.Append("| unpack");
     }
+
+    internal override LineStep Begin(TimeProvider clock) => new ExtractionStep(new UnpackExtractor());
 }

@@ -5,8 +5,8 @@ using Clew.Query.PromQL.Syntax;
 namespace Clew.Query.PromQL.Data;
 
 /// <summary>
-/// The labels that name a series: pairs of name and value, ordered by name, each name once, no empty values. Does not change; equal sets are equal
-/// values.
+/// The labels that name a series: pairs of name and value, ordered by name, each name once. Does not change; equal sets are equal values. PromQL knows no
+/// empty values (<see cref="Of"/>); in LogQL a label can be there and be empty (<see cref="OfAll"/>).
 /// </summary>
 public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>
 {
@@ -65,6 +65,33 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>
         return new LabelSet([.. byName.Where(label => label.Value.Length > 0)]);
     }
 
+    /// <summary>Takes pairs in any order, empty values too; of two with the same name the last one counts.</summary>
+    public static LabelSet OfAll(IEnumerable<KeyValuePair<string, string>> labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        var byName = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in labels)
+        {
+            byName[name] = value;
+        }
+
+        return byName.Count == 0 ? Empty : new LabelSet([.. byName]);
+    }
+
+    /// <summary>Whether there is a label of that name, be it empty.</summary>
+    public bool Contains(string name)
+    {
+        foreach (var label in _labels)
+        {
+            if (label.Key == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The labels that a condition keeps.</summary>
     public LabelSet Where(Func<string, bool> keep)
     {
@@ -76,7 +103,7 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>
     public LabelSet Without(string name) => Where(label => label != name);
 
     /// <summary>With one label set anew; an empty value takes it away.</summary>
-    public LabelSet With(string name, string value) => Of(_labels.Append(new(name, value)));
+    public LabelSet With(string name, string value) => value.Length == 0 ? Without(name) : OfAll(_labels.Append(new(name, value)));
 
     public bool Equals(LabelSet? other)
     {

@@ -26,6 +26,9 @@ internal sealed class EvaluationContext(PromQlOptions options, StepGrid grid, bo
     /// <summary>What was loaded for the info series of each call of <c>info</c>.</summary>
     public Dictionary<CallExpression, IReadOnlyList<SampledSeries>> LoadedInfo { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Vectors that are known before the evaluation: what LogQL computes from lines, and PromQL then computes with.</summary>
+    public Dictionary<Expression, List<SeriesColumn>> Computed { get; } = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>The moment that <c>@</c> fixes, or null.</summary>
     public long? FixedTime(TimeModifiers modifiers) => modifiers.At switch
     {

@@ -62,7 +62,9 @@ internal sealed class Evaluator(EvaluationContext context)
             case CallExpression call:
                 return FunctionCalls.Evaluate(call, grid, this);
             default:
-                throw new InvalidOperationException($"a {expression.Type.Words()} cannot be evaluated by itself");
+                return Context.Computed.TryGetValue(expression, out var columns)
+                    ? new VectorValue(columns)
+                    : throw new InvalidOperationException($"a {expression.Type.Words()} cannot be evaluated by itself");
         }
     }
 
@@ -102,6 +104,7 @@ internal sealed class Evaluator(EvaluationContext context)
             MatrixSelector matrix => matrix.Selector.Modifiers.At != AtAnchor.None,
             SubqueryExpression subquery => subquery.Modifiers.At != AtAnchor.None,
             CallExpression { Function.DependsOnTime: true } => false,
+            _ when Context.Computed.ContainsKey(expression) => false,
             _ => expression.Children.All(IsFixed),
         };
     }

@@ -13,6 +13,8 @@ internal static class RateFunctions
     /// <summary>How much longer than the average distance between samples the way to an edge may be, so that the series is taken to go on up to it.</summary>
     private const double CloseToEdge = 1.1;
 
+    private const double MillisecondsPerSecond = 1_000;
+
     public static bool Rate(in RangeWindow window, RangeCall call, out double value, out FloatHistogram? histogram) =>
         Evaluate(window, call, isCounter: true, isRate: true, out value, out histogram);
 
@@ -63,7 +65,7 @@ internal static class RateFunctions
             first = window.Floats[0];
         }
 
-        var factor = Stretch(window, times, isCounter, startsWithin ? starts[0] : null, first, histogram?.Count ?? value);
+        var factor = Stretch((window.Start, window.End), times, MillisecondsPerSecond, isCounter, startsWithin ? starts[0] : null, first, histogram?.Count ?? value);
         factor = isRate ? factor / window.Seconds : factor;
         value *= factor;
         histogram = histogram is null ? null : histogram.Multiply(factor) with { Hint = CounterResetHint.Gauge };
@@ -98,14 +100,16 @@ internal static class RateFunctions
     }
 
     /// <summary>How many times as long as the time between first and last sample the time is that the result stands for.</summary>
+    /// <param name="edges">Where the range begins and ends, in the unit of the times.</param>
+    /// <param name="perSecond">How many of that unit make a second.</param>
     /// <param name="counterStart">The moment the counter was 0, when that is known.</param>
     /// <param name="first">The first value, or count of the first histogram.</param>
-    private static double Stretch(in RangeWindow window, ReadOnlySpan<long> times, bool isCounter, long? counterStart, double first, double increase)
+    public static double Stretch((long Start, long End) edges, ReadOnlySpan<long> times, double perSecond, bool isCounter, long? counterStart, double first, double increase)
     {
-        var average = times.Length > 1 ? (times[^1] - times[0]) / 1_000.0 / (times.Length - 1) : 0;
-        var sampled = (times[^1] - (counterStart ?? times[0])) / 1_000.0;
-        var toStart = counterStart is null ? (times[0] - window.Start) / 1_000.0 : 0;
-        var toEnd = (window.End - times[^1]) / 1_000.0;
+        var average = times.Length > 1 ? (times[^1] - times[0]) / perSecond / (times.Length - 1) : 0;
+        var sampled = (times[^1] - (counterStart ?? times[0])) / perSecond;
+        var toStart = counterStart is null ? (times[0] - edges.Start) / perSecond : 0;
+        var toEnd = (edges.End - times[^1]) / perSecond;
         if (counterStart is null && toStart >= average * CloseToEdge)
         {
             toStart = average / 2;

@@ -76,6 +76,15 @@ public sealed class LabelMatcher
         _ => !MatchesPattern(value),
     };
 
+    /// <summary>The same without a string made for the value.</summary>
+    public bool Matches(ReadOnlySpan<char> value) => Kind switch
+    {
+        MatchKind.Equal => value.SequenceEqual(Value),
+        MatchKind.NotEqual => !value.SequenceEqual(Value),
+        MatchKind.Regex => MatchesPattern(value),
+        _ => !MatchesPattern(value),
+    };
+
     public void Print(StringBuilder text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -92,4 +101,7 @@ public sealed class LabelMatcher
     }
 
     private bool MatchesPattern(string value) => _alternatives?.Contains(value) ?? Pattern!.IsMatch(value);
+
+    private bool MatchesPattern(ReadOnlySpan<char> value) =>
+        _alternatives is null ? Pattern!.IsMatch(value) : _alternatives.GetAlternateLookup<ReadOnlySpan<char>>().Contains(value);
 }

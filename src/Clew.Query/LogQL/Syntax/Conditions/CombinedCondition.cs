@@ -1,5 +1,6 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Pipeline;
 
 namespace Clew.Query.LogQL.Syntax;
 
@@ -29,4 +30,6 @@ public sealed class CombinedCondition(SourceSpan span, bool isOr, LabelCondition
         Right.Print(text.Append('('));
         text.Append(')');
     }
+
+    internal override bool Holds(WorkingLine line) => IsOr ? Left.Holds(line) || Right.Holds(line) : Left.Holds(line) && Right.Holds(line);
 }

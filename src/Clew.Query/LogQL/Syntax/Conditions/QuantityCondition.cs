@@ -1,5 +1,8 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Extraction;
+using Clew.Query.LogQL.Matching;
+using Clew.Query.LogQL.Pipeline;
 using Clew.Query.PromQL.Syntax;
 
 namespace Clew.Query.LogQL.Syntax;
@@ -35,5 +38,52 @@ public sealed class QuantityCondition(SourceSpan span, string label, BinaryOpera
     {
         ArgumentNullException.ThrowIfNull(text);
         text.Append(Label).Append(' ').Append(Comparison.Text()).Append(' ').Append(Kind == QuantityKind.Number ? GoNumber.FormatGeneral(Value) : written);
+    }
+
+    internal override bool Holds(WorkingLine line)
+    {
+        if (line.HasError)
+        {
+            return true;
+        }
+
+        var place = line.Find(Label);
+        if (place < 0)
+        {
+            return false;
+        }
+
+        if (TryRead(line.ValueAt(place), out var found))
+        {
+            return Comparison switch
+            {
+                BinaryOperator.Equal => found == Value,
+                BinaryOperator.NotEqual => found != Value,
+                BinaryOperator.Greater => found > Value,
+                BinaryOperator.GreaterOrEqual => found >= Value,
+                BinaryOperator.Less => found < Value,
+                _ => found <= Value,
+            };
+        }
+
+        line.Fail(LogQlErrorKind.LabelFilterErr, $"{QuotedText.Quote(line.TextAt(place))} is no {Kind switch { QuantityKind.Duration => "duration", QuantityKind.Bytes => "size", _ => "number" }}");
+        return true;
+    }
+
+    private bool TryRead(ReadOnlySpan<char> text, out double quantity)
+    {
+        switch (Kind)
+        {
+            case QuantityKind.Duration:
+                var isDuration = GoDuration.TryParse(text, out var nanoseconds);
+                quantity = nanoseconds;
+                return isDuration;
+            case QuantityKind.Bytes:
+                var isSize = LogQlBytes.TryParse(text, out var bytes);
+                quantity = bytes;
+                return isSize;
+            default:
+                return GoNumber.TryParse(text, out quantity);
+        }
     }
 }

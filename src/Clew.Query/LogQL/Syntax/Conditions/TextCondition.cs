@@ -1,5 +1,6 @@
 using System.Text;
 using Clew.Query.Language;
+using Clew.Query.LogQL.Pipeline;
 using Clew.Query.PromQL.Syntax;
 
 namespace Clew.Query.LogQL.Syntax;
@@ -10,4 +11,6 @@ public sealed class TextCondition(SourceSpan span, LabelMatcher matcher) : Label
     public LabelMatcher Matcher { get; } = matcher;
 
     public override void Print(StringBuilder text) => Matcher.Print(text);
+
+    internal override bool Holds(WorkingLine line) => Matcher.Matches(line[Matcher.Name]);
 }
