@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The end-to-end benchmark: a release build of the server on free ports with an empty data directory, 2 million spans in, settle, ask, check.
 # Environment: SPANS (2000000), CONNECTIONS (32), PROTOCOL (http), SIGNALS (traces), JSON=FILE (also write the figures there),
+# TELEMETRY_RATE (50000 spans per second of telemetry time; SPANS/3600 spreads them over an hour), TRACEQL (50 traces asked for by TraceQL too; 0 for none),
 # KEEP=DIR (keep the data there and leave the server's log beside it), PROFILE=FILE (perf record of the server while loading, needs perf).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -52,4 +53,10 @@ echo "$spans items of $signals by $protocol over $connections connections"
 # shellcheck disable=SC2086
 dotnet "$root/artifacts/bin/Clew.Load/release/clew-load.dll" send --endpoint "$endpoint" --protocol "$protocol" --items "$spans" \
     --connections "$connections" --signals $signals --server-pid "$server" --data-dir "$work/data" --ledger "$work/ledger" \
-    --url "http://127.0.0.1:$api" --query 500 --check 200 ${JSON:+--output "$JSON"}
+    --telemetry-rate "${TELEMETRY_RATE:-50000}" --url "http://127.0.0.1:$api" --query 500 --check 200 ${JSON:+--output "$JSON"}
+
+if [ "${TRACEQL:-50}" != 0 ] && [[ $signals == *traces* ]]; then
+    echo
+    echo "The same spans by TraceQL"
+    dotnet "$root/artifacts/bin/Clew.Load/release/clew-load.dll" query --ledger "$work/ledger" --url "http://127.0.0.1:$api" --api traceql --query "${TRACEQL:-50}"
+fi

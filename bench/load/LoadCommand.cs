@@ -31,7 +31,7 @@ internal sealed class LoadCommand
     private readonly Option<FileInfo?> _ledger = new("--ledger") { Description = "send: write the acknowledged requests here; query, check: read them" };
     private readonly Option<bool> _stopWhenBroken = new("--stop-when-broken") { Description = "End when the server goes away instead of trying again" };
     private readonly Option<Uri?> _url = new("--url") { CustomParser = ParseUri, Description = "Address of the query API" };
-    private readonly Option<QueryApi> _api = new("--api") { Description = "native or jaeger", DefaultValueFactory = _ => QueryApi.Native };
+    private readonly Option<QueryApi> _api = new("--api") { Description = "native, jaeger, or traceql: Tempo's API", DefaultValueFactory = _ => QueryApi.Native };
     private readonly Option<int> _query = new("--query") { Description = "Traces to look up for the latency table", DefaultValueFactory = _ => 0 };
     private readonly Option<int> _check = new("--check") { Description = "Acknowledged traces to compare with what was sent", DefaultValueFactory = _ => 0 };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of a table" };

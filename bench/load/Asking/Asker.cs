@@ -62,7 +62,8 @@ internal sealed class Asker(Uri url, QueryApi api, Round round, Stamp stamp, Led
         {
             total++;
             var id = IdOf(pass, trace);
-            using var response = await _http.GetAsync(new Uri(Door.TracePath(api, id), UriKind.Relative), cancellation);
+            // Tempo's JSON has ids as base64.
+            using var response = await _http.GetAsync(new Uri(Door.TracePath(api == QueryApi.TraceQl ? QueryApi.Native : api, id), UriKind.Relative), cancellation);
             if (!response.IsSuccessStatusCode)
             {
                 missing++;

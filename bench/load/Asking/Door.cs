@@ -10,15 +10,23 @@ internal enum QueryApi
 
     /// <summary>Jaeger's, under <c>/jaeger/api</c> or wherever the URL points.</summary>
     Jaeger,
+
+    /// <summary>TraceQL by Tempo's API, under <c>/tempo</c>.</summary>
+    TraceQl,
 }
 
 /// <summary>A question for the latency table.</summary>
 internal sealed record Question(string Name, string Path);
 
-/// <summary>Paths of the two query APIs.</summary>
+/// <summary>Paths of the query APIs.</summary>
 internal static class Door
 {
-    public static string TracePath(QueryApi api, string traceId) => api == QueryApi.Native ? $"/api/traces/{traceId}" : $"/jaeger/api/traces/{traceId}";
+    public static string TracePath(QueryApi api, string traceId) => api switch
+    {
+        QueryApi.Native => $"/api/traces/{traceId}",
+        QueryApi.Jaeger => $"/jaeger/api/traces/{traceId}",
+        _ => $"/tempo/api/traces/{traceId}",
+    };
 
     /// <summary>Searches that an engineer makes in an incident, over the run's whole time range.</summary>
     /// <param name="api">Which API.</param>
@@ -28,6 +36,8 @@ internal static class Door
     /// <param name="nobody">One that does not.</param>
     public static Question[] Searches(QueryApi api, ulong from, ulong to, string user, string nobody)
     {
+        if (api == QueryApi.TraceQl)
+            return TraceQl(from, to, user, nobody);
         string[][] filters =
         [
             ["service newest 20", "service=checkout"],
@@ -39,6 +49,35 @@ internal static class Door
         ];
         var questions = filters.Select(f => new Question(f[0], Search(api, from, to, f[1..])));
         return [.. questions, new Question("services", api == QueryApi.Native ? "/api/services" : "/jaeger/api/services")];
+    }
+
+    /// <summary>Queries of the kinds that dashboards and people ask; searches for the newest 20, metrics in about 60 steps, the comparison over the newest part.</summary>
+    private static Question[] TraceQl(ulong from, ulong to, string user, string nobody)
+    {
+        var minutes = Math.Max(1, (to - from) / 60_000_000_000 / 60);
+        (string Name, string Query)[] searches =
+        [
+            ("service + operation", "{ resource.service.name = \"checkout\" && name = \"POST /checkouts\" }"),
+            ("user.id present", $"{{ span.user.id = \"{user}\" }}"),
+            ("user.id absent", $"{{ span.user.id = \"{nobody}\" }}"),
+            ("error + duration", "{ status = error && duration > 100ms }"),
+            ("number", "{ span.http.response.status_code >= 500 }"),
+            ("ancestor >> descendant", "{ resource.service.name = \"gateway\" && kind = server } >> { resource.service.name = \"payments\" && status = error }"),
+            ("group and aggregate", "{ status = error } | by(resource.service.name) | count() > 2"),
+        ];
+        (string Name, string Query)[] metrics =
+        [
+            ("rate by service", "{ } | rate() by(resource.service.name)"),
+            ("rate of an attribute by service", $"{{ span.user.id = \"{user}\" }} | rate() by(resource.service.name)"),
+            ("rate of errors by route", "{ status = error } | rate() by(span.http.route)"),
+            ("p95 by service", "{ kind = server } | quantile_over_time(duration, .95) by(resource.service.name)"),
+        ];
+        return
+        [
+            .. searches.Select(search => new Question(search.Name, $"/tempo/api/search?q={Uri.EscapeDataString(search.Query)}&limit=20&start={from}&end={to}")),
+            .. metrics.Select(metric => new Question(metric.Name, $"/tempo/api/metrics/query_range?q={Uri.EscapeDataString(metric.Query)}&step={minutes}m&start={from}&end={to}")),
+            new Question("compare", $"/tempo/api/metrics/query?q={Uri.EscapeDataString("{ kind = server } | compare({ status = error })")}&start={from + ((to - from) / 2)}&end={to}"),
+        ];
     }
 
     private static string Search(QueryApi api, ulong from, ulong to, string[] filters)
