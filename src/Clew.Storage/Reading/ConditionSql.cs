@@ -43,20 +43,23 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         FieldSource.Intrinsic when field.Name is Intrinsics.TraceId or Intrinsics.SpanId or Intrinsics.ParentSpanId or Intrinsics.ResourceFingerprint =>
             $"lower(hex({Column(field)}))",
         FieldSource.Intrinsic when field.Name is Intrinsics.Template or Intrinsics.ErrorSignature => $"leftPad(lower(hex({Column(field)})), 16, '0')",
+        FieldSource.Intrinsic when field.Name == Intrinsics.DurationExponent && dataset == Dataset.Spans => "toString(if(duration > 0, toInt16(ceil(log2(duration))), -1))",
         FieldSource.Intrinsic => $"toString({Column(field)})",
-        FieldSource.Attribute => First(RenamedAttributes.Names(field.Name)),
+        FieldSource.Attribute => First(RenamedAttributes.Names(field.Name), name => $"{Attributes}[{name}]"),
+        FieldSource.AttributeType => First(RenamedAttributes.Names(field.Name), name => $"if(mapContains({Attributes}, {name}), substring({AttributeTypes}, indexOf(mapKeys({Attributes}), {name}), 1), '')"),
         FieldSource.Resource => throw new InvalidQuestionException($"Group by {Intrinsics.ResourceFingerprint} and read '{field.Name}' from the resource."),
         _ => throw new InvalidQuestionException($"Grouping by {field} is not possible: a record may have several of it."),
     };
 
-    /// <summary>The value of the first of several names that a record has.</summary>
-    private static string First(IReadOnlyList<string> names)
+    /// <summary>What there is to say of the first of several names that a record has, or of the last one.</summary>
+    /// <param name="read">Gets a name as SQL.</param>
+    private static string First(IReadOnlyList<string> names, Func<string, string> read)
     {
-        var last = $"{Attributes}[{SqlLiteral.Text(names[^1])}]";
+        var last = read(SqlLiteral.Text(names[^1]));
         for (var i = names.Count - 2; i >= 0; i--)
         {
             var name = SqlLiteral.Text(names[i]);
-            last = $"if(mapContains({Attributes}, {name}), {Attributes}[{name}], {last})";
+            last = $"if(mapContains({Attributes}, {name}), {read(name)}, {last})";
         }
 
         return last;

@@ -22,6 +22,9 @@ public enum FieldSource
 
     /// <summary>An attribute in any of the places above.</summary>
     Anywhere,
+
+    /// <summary>The type of an attribute of the record itself, as the letter of <see cref="AttributeType"/>; empty when it is not there. For grouping only.</summary>
+    AttributeType,
 }
 
 /// <summary>Something of a record that conditions test and plans group by.</summary>
@@ -57,6 +60,9 @@ public static class Intrinsics
     public const string Status = "status";
     public const string StatusMessage = "statusMessage";
     public const string Duration = "duration";
+
+    /// <summary>Of a span's duration the smallest whole number e for which it is at most 2^e nanoseconds; -1 when it is not above 0. For grouping only.</summary>
+    public const string DurationExponent = "durationExponent";
 
     /// <summary>Names of a span's events (a condition holds when it holds for any of them); a log record's event name.</summary>
     public const string EventName = "eventName";

@@ -21,6 +21,7 @@ public sealed partial class TraceQlSqlTests
     [Theory]
     [InlineData("traceql-rate", "{ status = error } | rate() by(resource.service.name, name)")]
     [InlineData("traceql-slowest", "{ kind = server } | max_over_time(duration) by(kind)")]
+    [InlineData("traceql-quantile", "{ span.size >= 10 } | quantile_over_time(duration, 0.9) by(resource.k8s.pod.name, span.http.route)")]
     public void Counts_become_the_reviewed_sql(string name, string query)
     {
         var metric = TraceQlQuery.Parse(query).Metrics.ShouldBeOfType<SpanMetric>();
@@ -30,8 +31,12 @@ public sealed partial class TraceQlSqlTests
 
     [Theory]
     [InlineData("{ .a = 1 } | rate()")]
-    [InlineData("{ } | rate() by(span.a)")]
-    [InlineData("{ } | quantile_over_time(duration, 0.9)")]
+    [InlineData("{ span.http.status_code = 500 } | rate()")]
+    [InlineData("{ span.size != 5 } | rate()")]
+    [InlineData("{ span.size > 9007199254740992 } | rate()")]
+    [InlineData("{ } | rate() by(event.a)")]
+    [InlineData("{ } | rate() by(.a)")]
+    [InlineData("{ } | quantile_over_time(span.size, 0.9)")]
     [InlineData("{ } | sum_over_time(span.size)")]
     [InlineData("{ } > { } | rate()")]
     [InlineData("{ rootName = \"x\" } | rate()")]

@@ -23,6 +23,9 @@ public interface ITraceSource
     /// <exception cref="QueryLimitException">There are more than one query may read.</exception>
     IAsyncEnumerable<SpanBatch> FindSpansAsync(TimeRange range, Predicate? where, CancellationToken cancellation);
 
+    /// <summary>Some of the spans that start within the range and fulfil the condition exactly, the newest ones; at most <paramref name="count"/>. In no order.</summary>
+    Task<SpanBatch> SampleSpansAsync(TimeRange range, Predicate? where, int count, CancellationToken cancellation);
+
     /// <summary>Aggregates over the spans that fulfil a plan exactly; null when it cannot and wants the spans to be read instead.</summary>
     /// <param name="plan">Of spans; its tenant is not looked at.</param>
     Task<ResultTable?> AggregateAsync(ReadPlan plan, CancellationToken cancellation);

@@ -132,14 +132,37 @@ public sealed class TraceQlEngine(ITraceSource source)
     /// <summary>Exemplars of one answer when a query wishes for them without a number.</summary>
     private const int MostExemplars = 100;
 
+    /// <summary>Looks for exemplars of what the store has counted: a few of the newest spans of each of some parts of the grid.</summary>
+    private async Task ExemplifyAsync(ReadPlan plan, SpanMetricCollector collector, StepGrid grid, MetricsLimits limits, QueryBudget budget)
+    {
+        var parts = Math.Min(grid.Count, ExemplarParts);
+        for (var part = 0; limits.Exemplars > 0 && part < parts; part++)
+        {
+            var (from, to) = ((int)((long)grid.Count * part / parts), (int)((long)grid.Count * (part + 1) / parts));
+            budget.Check();
+            var batch = await source.SampleSpansAsync(new TimeRange(new Timestamp(grid.TimeOf(from)), new Timestamp(grid.TimeOf(to))), plan.Where, limits.Exemplars, budget.Cancellation);
+            foreach (var span in TraceSpans.Of(batch).SelectMany(trace => Enumerable.Range(0, trace.Count).Select(index => trace[index])))
+            {
+                if (grid.IndexOf(span.View.Start.UnixNanoseconds) is var step and >= 0)
+                {
+                    collector.AddExemplar(span, step);
+                }
+            }
+        }
+    }
+
+    /// <summary>Parts of a grid that exemplars are looked for in.</summary>
+    private const int ExemplarParts = 10;
+
     /// <returns>After each portion how many spans were looked at so far.</returns>
     private async IAsyncEnumerable<long> CollectAsync(MetricsSource part, MetricsCollector collector, StepGrid grid, MetricsLimits limits, QueryBudget budget)
     {
         var range = new TimeRange(new Timestamp(grid.Start), new Timestamp(grid.End));
-        if (limits.Exemplars == 0 && part is SpanMetric metric && StoreCount.Plan(metric, grid, limits) is { } plan
-            && await source.AggregateAsync(plan, budget.Cancellation) is { } counted)
+        if (part is SpanMetric metric && StoreCount.Plan(metric, grid, limits) is { } plan
+            && await source.AggregateAsync(plan, budget.Cancellation) is { } counted && counted.RowCount < plan.Limit)
         {
             StoreCount.Read(metric, counted, grid, (SpanMetricCollector)collector);
+            await ExemplifyAsync(plan, (SpanMetricCollector)collector, grid, limits, budget);
             yield break;
         }
 

@@ -3,7 +3,7 @@ namespace Clew.Query.TraceQL;
 /// <summary>
 /// Counts by powers of two: a bucket holds the values above half its bound, up to its bound. Estimates from it are right within its bucket.
 /// </summary>
-/// <param name="unit">What the powers are powers of, in units of the values: of durations in seconds 1e9, so that bounds are powers of two in nanoseconds.</param>
+/// <param name="unit">By what bounds are divided when they are told of: of durations, counted in nanoseconds and told of in seconds, 1e9.</param>
 public sealed class PowerHistogram(double unit)
 {
     private readonly SortedDictionary<double, long> _buckets = [];
@@ -12,11 +12,14 @@ public sealed class PowerHistogram(double unit)
     /// <summary>Upper bounds of the buckets with values, ascending; 0 for what is not above 0.</summary>
     public IEnumerable<double> Bounds => _buckets.Keys;
 
-    public void Add(double value)
+    public void Add(double value) => Add(value > 0 ? (int)Math.Ceiling(Math.Log2(value)) : null, 1);
+
+    /// <param name="exponent">Of the bucket's bound; null for values that are not above 0.</param>
+    public void Add(int? exponent, long count)
     {
-        var bound = value > 0 ? Math.ScaleB(1, (int)Math.Ceiling(Math.Log2(value * unit))) / unit : 0;
-        _buckets[bound] = _buckets.GetValueOrDefault(bound) + 1;
-        _count++;
+        var bound = exponent is { } power ? Math.ScaleB(1, power) / unit : 0;
+        _buckets[bound] = _buckets.GetValueOrDefault(bound) + count;
+        _count += count;
     }
 
     public long CountAt(double bound) => _buckets.GetValueOrDefault(bound);

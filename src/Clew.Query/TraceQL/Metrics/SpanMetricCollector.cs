@@ -28,18 +28,45 @@ internal sealed class SpanMetricCollector(SpanMetric metric, StepGrid grid, Metr
             if (item.Type.IsNumber())
             {
                 var number = item.Type == TraceValueType.Duration ? item.Number / NanosecondsPerSecond : item.Number;
-                Add(GroupOf(span), span, step, number, number, item.Type == TraceValueType.Duration);
+                var group = GroupOf(span);
+                if (group.Histograms is { } histograms)
+                {
+                    (histograms[step] ??= new PowerHistogram(item.Type == TraceValueType.Duration ? NanosecondsPerSecond : 1)).Add(item.Number);
+                }
+
+                Add(group, span, step, number, number);
             }
         }
     }
 
-    /// <summary>Takes what the store has counted already.</summary>
+    /// <summary>Takes what the store has counted already; of one group and step it may come in parts.</summary>
     /// <param name="key">Values of the fields that the metric groups by.</param>
-    public void AddCounted(TraceValue[] key, int step, double value)
+    /// <param name="value">Of these spans what the function computes; for averages the sum.</param>
+    /// <param name="spans">How many they are.</param>
+    public void AddCounted(TraceValue[] key, int step, double value, long spans)
     {
         var group = GroupOf(new GroupKey(key));
-        group.Sums[step] = value;
-        group.Counts[step] = 1;
+        group.Sums[step] = Combine(group.Counts[step] == 0, group.Sums[step], value);
+        group.Counts[step] += spans;
+    }
+
+    /// <summary>As the other, of functions that count by powers of two.</summary>
+    /// <param name="exponent">See <see cref="PowerHistogram"/>; null for durations that are not above 0.</param>
+    public void AddCounted(TraceValue[] key, int step, int? exponent, long spans)
+    {
+        var group = GroupOf(new GroupKey(key));
+        group.Counts[step] += spans;
+        (group.Histograms![step] ??= new PowerHistogram(NanosecondsPerSecond)).Add(exponent, spans);
+    }
+
+    /// <summary>Takes an exemplar of spans that were counted already.</summary>
+    public void AddExemplar(TraceSpan span, int step)
+    {
+        if (_groups.TryGetValue(new GroupKey([.. metric.By.Select(key => key.Evaluate(span))]), out var group) && group.Exemplars.All(exemplar => grid.IndexOf(exemplar.Time) != step))
+        {
+            var value = metric.Of?.Evaluate(span) ?? TraceValue.Nil;
+            AddExemplar(group, span, value.Type == TraceValueType.Duration ? value.Number / NanosecondsPerSecond : double.NaN);
+        }
     }
 
     public override IReadOnlyList<MetricSeries> Finish()
@@ -63,22 +90,28 @@ internal sealed class SpanMetricCollector(SpanMetric metric, StepGrid grid, Metr
         return [.. series.OrderBy(one => one.Key, StringComparer.Ordinal)];
     }
 
-    private void Add(Group group, TraceSpan span, int step, double number, double shown, bool isDuration = false)
+    private void Add(Group group, TraceSpan span, int step, double number, double shown)
     {
         var isFirst = group.Counts[step]++ == 0;
-        group.Sums[step] = metric.Function switch
-        {
-            SpanMetricFunction.MinOverTime => isFirst ? number : Math.Min(group.Sums[step], number),
-            SpanMetricFunction.MaxOverTime => isFirst ? number : Math.Max(group.Sums[step], number),
-            _ => group.Sums[step] + number,
-        };
-        if (group.Histograms is { } histograms)
-        {
-            (histograms[step] ??= new PowerHistogram(isDuration ? NanosecondsPerSecond : 1)).Add(number);
-        }
+        group.Sums[step] = Combine(isFirst, group.Sums[step], number);
 
         // One of each step and group, so that they spread over the whole answer.
-        if (isFirst && _exemplars < limits.Exemplars)
+        if (isFirst)
+        {
+            AddExemplar(group, span, shown);
+        }
+    }
+
+    private double Combine(bool isFirst, double before, double number) => metric.Function switch
+    {
+        SpanMetricFunction.MinOverTime => isFirst ? number : Math.Min(before, number),
+        SpanMetricFunction.MaxOverTime => isFirst ? number : Math.Max(before, number),
+        _ => before + number,
+    };
+
+    private void AddExemplar(Group group, TraceSpan span, double shown)
+    {
+        if (_exemplars < limits.Exemplars)
         {
             _exemplars++;
             group.Exemplars.Add(new MetricExemplar(span.Trace.Id, span.View.SpanId, span.View.Start.UnixNanoseconds, shown));

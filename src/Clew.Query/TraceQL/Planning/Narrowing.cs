@@ -88,9 +88,9 @@ internal sealed record Narrowing(Predicate? Where, bool IsExact)
             case TraceValueType.Bool:
                 return new(Predicate.Compare(place, Operator(sign), Literal.Bool(value.IsTrue)), IsPlain(tested));
             case TraceValueType.Int or TraceValueType.Duration when Math.Abs(value.Whole) <= LargestExact:
-                return new(Predicate.Compare(place, Operator(sign), Literal.Int(value.Whole)), IsExact: false);
+                return new(Predicate.Compare(place, Operator(sign), Literal.Int(value.Whole)), IsExactNumber(tested, sign, value));
             case TraceValueType.Float when double.IsFinite(value.Number):
-                return new(Predicate.Compare(place, Operator(sign), Literal.Double(value.Number)), IsExact: false);
+                return new(Predicate.Compare(place, Operator(sign), Literal.Double(value.Number)), IsExactNumber(tested, sign, value));
             case TraceValueType.Status or TraceValueType.Kind:
                 return Never;
             default:
@@ -131,6 +131,12 @@ internal sealed record Narrowing(Predicate? Where, bool IsExact)
     /// attribute that was renamed the store looks at all names.
     /// </summary>
     private static bool IsPlain(FieldExpression tested) => tested is AttributeReference { Scope: not AttributeScope.Any, Name: var name } && RenamedAttributes.Names(name).Count == 1;
+
+    /// <summary>
+    /// The store compares numbers as doubles. Below 2^53 on this side that is exact whatever is on the other: larger whole numbers stay larger. Of what is no number at all, NaN, it says
+    /// that it is unequal to everything.
+    /// </summary>
+    private static bool IsExactNumber(FieldExpression tested, ComparisonSign sign, TraceValue value) => IsPlain(tested) && sign != ComparisonSign.NotEqual && Math.Abs(value.Number) < LargestExact;
 
     private static ComparisonSign Turned(ComparisonSign sign) => sign switch
     {

@@ -99,7 +99,7 @@ public sealed class StoreTraceSource(ITelemetryReader store, Tenant tenant, Trac
             {
                 throw new QueryLimitException(
                     "query.metric_spans",
-                    string.Create(CultureInfo.InvariantCulture, $"the query reads more than {limits.Spans} spans (limit query.metric_spans); ask for less time or add conditions, or group by service, name, kind or status only"));
+                    string.Create(CultureInfo.InvariantCulture, $"the query reads more than {limits.Spans} spans (limit query.metric_spans); ask for less time or add conditions, or group by attributes of spans and resources only"));
             }
 
             yield return batch;
@@ -111,6 +111,9 @@ public sealed class StoreTraceSource(ITelemetryReader store, Tenant tenant, Trac
             end = new Timestamp(oldest);
         }
     }
+
+    public Task<SpanBatch> SampleSpansAsync(TimeRange range, Predicate? where, int count, CancellationToken cancellation) =>
+        store.FindSpansAsync(new RecordQuery(tenant, range, where, count), cancellation);
 
     public async Task<ResultTable?> AggregateAsync(ReadPlan plan, CancellationToken cancellation)
     {

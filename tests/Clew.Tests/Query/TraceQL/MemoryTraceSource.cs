@@ -20,5 +20,8 @@ internal sealed class MemoryTraceSource(SpanBatch batch) : ITraceSource
         yield return batch;
     }
 
+    /// <summary>Never asked, because it aggregates nothing.</summary>
+    public Task<SpanBatch> SampleSpansAsync(TimeRange range, Predicate? where, int count, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<ResultTable?> AggregateAsync(ReadPlan plan, CancellationToken cancellation) => Task.FromResult<ResultTable?>(null);
 }

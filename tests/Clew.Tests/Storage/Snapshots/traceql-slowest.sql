@@ -1,4 +1,4 @@
-SELECT toString(kind) AS g0, intDiv(toUnixTimestamp64Nano(time), 60000000000) * 60000000000 AS bucket, ifNull(toFloat64(max(duration)), nan) AS a0
+SELECT toString(kind) AS g0, intDiv(toUnixTimestamp64Nano(time), 60000000000) * 60000000000 AS bucket, toInt64(count()) AS a0, ifNull(toFloat64(max(duration)), nan) AS a1
 FROM spans
 WHERE tenant = ''
   AND time >= fromUnixTimestamp64Nano(toInt64(1772359200000000000), 'UTC')
