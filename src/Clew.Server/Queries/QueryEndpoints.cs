@@ -21,7 +21,7 @@ namespace Clew.Server.Queries;
 internal sealed class QueryEndpoints : IEndpointModule
 {
     /// <summary>The first one is meant when a question names none.</summary>
-    private static readonly IReadOnlyList<IQueryLanguage> Languages = [new TraceQlLanguage()];
+    private static readonly IReadOnlyList<IQueryLanguage> Languages = [new TraceQlLanguage(), new LogQlLanguage()];
 
     private static readonly ApiParameter Language = new("language", "The query's language.", "traceql") { Words = [.. Languages.Select(language => language.Name)] };
     private static readonly ApiParameter Query = new("query", "The query.", "{ status = error }");

@@ -44,6 +44,21 @@ public sealed class QueryApiTests(ShopServer shop) : IClassFixture<ShopServer>
     }
 
     [Fact]
+    public async Task Log_lines_and_counts_of_them_are_rows_too()
+    {
+        var lines = await LinesAsync("language=logql&query={service_name!=\"\"} |= \"queue\"&since=1h");
+
+        lines.Select(line => line["type"]!.ToString()).ShouldBe(["line", "end"]);
+        lines[0]["line"]!.ToString().ShouldBe("queue is empty");
+        lines[0]["labels"]!["service_name"]!.ToString().ShouldNotBeEmpty();
+        lines[^1]["complete"]!.GetValue<bool>().ShouldBeTrue();
+
+        var counted = await LinesAsync("language=logql&query=sum(count_over_time({service_name!=\"\"} |= \"queue\" [1h]))&since=1h");
+        counted.Select(line => line["type"]!.ToString()).ShouldBe(["series", "end"]);
+        counted[0]["points"]![0]![1]!.GetValue<double>().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_limit_on_rows_holds()
     {
         var lines = await LinesAsync("query={ }&since=1h&limit=1");
@@ -55,6 +70,8 @@ public sealed class QueryApiTests(ShopServer shop) : IClassFixture<ShopServer>
     [InlineData("", HttpStatusCode.BadRequest, "query is missing")]
     [InlineData("query={", HttpStatusCode.BadRequest, "line 1, column 2")]
     [InlineData("query={ }&language=sql", HttpStatusCode.BadRequest, "traceql")]
+    [InlineData("language=logql&query={a=}", HttpStatusCode.BadRequest, "unexpected }, expecting STRING")]
+    [InlineData("language=logql&query=count_over_time({service_name!=\"\"} | json [1h])&since=1h", HttpStatusCode.BadRequest, "JSONParserErr")]
     [InlineData("query={ }&step=0s", HttpStatusCode.BadRequest, "longer than 0")]
     [InlineData("query={ }&depth=1", HttpStatusCode.BadRequest, "one of the parameters")]
     [InlineData("query={ } | rate()&since=10h&step=1ms", HttpStatusCode.UnprocessableEntity, "query.steps")]
@@ -82,6 +99,17 @@ public sealed class QueryApiTests(ShopServer shop) : IClassFixture<ShopServer>
         (await CompletionAsync("since=1h&key=resource.service.name"))["values"]!.ToJsonString().Replace("\\u0022", "'", StringComparison.Ordinal).ShouldBe("""["'gateway'","'mails'","'orders'","'payments'"]""");
         (await CompletionAsync("since=1h&key=span.http.response.status_code&limit=1"))["values"]!.ToJsonString().ShouldBe("""["200"]""");
         (await CompletionAsync("key=status"))["values"]!.ToJsonString().ShouldBe("""["unset","ok","error"]""");
+    }
+
+    [Fact]
+    public async Task An_editor_of_LogQL_is_offered_labels_of_streams()
+    {
+        var offered = await CompletionAsync("language=logql&since=1h");
+        offered["functions"]!.AsArray().Select(word => word!.ToString()).ShouldContain("quantile_over_time(quantile, range)");
+        offered["keys"]!.AsArray().Single()!["names"]!.AsArray().Select(name => name!.ToString()).ShouldContain("service_name");
+
+        (await CompletionAsync("language=logql&since=1h&key=service_name"))["values"]!.AsArray().Select(value => value!.ToString()).ShouldContain("\"payments\"");
+        (await CompletionAsync("language=logql&since=1h&key=nowhere"))["values"]!.AsArray().ShouldBeEmpty();
     }
 
     /// <summary>Everything that is offered as a name can be written in a query.</summary>

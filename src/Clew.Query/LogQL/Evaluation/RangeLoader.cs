@@ -51,13 +51,13 @@ internal sealed class RangeLoader(ILogSource source, TimeProvider clock, Evaluat
         _ => new CountedValues(windows, 1, _budget),
     };
 
-    /// <summary>Lets the source count, where that gives the same: lines told apart by named labels alone, and nothing in the pipeline but line filters.</summary>
+    /// <summary>Lets the source count, where that gives the same: lines told apart by named labels alone, and nothing in the pipeline that counts but line filters.</summary>
     private async Task<List<SeriesColumn>?> CountAsync(LogQlRangeAggregation aggregation, LabelGrouping? grouping, RangeWindows windows, RangeValues values)
     {
         var (range, grid) = (aggregation.Range, windows.Grid);
         var stretch = grid.Count == 1 ? range.Length : (long)System.Numerics.BigInteger.GreatestCommonDivisor(range.Length, grid.Interval);
         if (values is not CountedValues || grouping is not { IsWithout: false } || (windows.To - windows.From) / stretch > MostStretches
-            || !range.Logs.Stages.All(stage => stage is LogQlLineFilter))
+            || !range.Logs.Stages.All(stage => stage is LogQlLineFilter || IsWithoutEffect(stage, grouping)))
         {
             return null;
         }
@@ -88,6 +88,9 @@ internal sealed class RangeLoader(ILogSource source, TimeProvider clock, Evaluat
 
         return values.Columns(labels.Sets);
     }
+
+    /// <summary>Whether a stage only takes labels away that no series has: <c>| drop __error__</c> stands in most queries that Grafana makes.</summary>
+    private static bool IsWithoutEffect(LogQlStage stage, LabelGrouping grouping) => stage is LogQlDrop drop && !drop.Choices.Any(choice => grouping.Labels.Contains(choice.Label));
 
     private async Task<List<SeriesColumn>> ReadAsync(LogQlRangeAggregation aggregation, LabelGrouping? grouping, RangeWindows windows, RangeValues values)
     {

@@ -99,6 +99,29 @@ public sealed class LogQlEngineTests
         source.Asked.LineFilters.Count.ShouldBe(query.Contains("|=", StringComparison.Ordinal) ? 1 : 0);
     }
 
+    [Theory]
+    [InlineData("sum(count_over_time({a=\"b\"}[1m]))", true)]
+    [InlineData("sum by (c) (rate({a=\"b\"} |= \"x\" != \"y\" [1m]))", true)]
+    [InlineData("sum by (c) (bytes_rate({a=\"b\"} | drop __error__, d [1m]))", true)]
+    [InlineData("sum by (c) (bytes_over_time({a=\"b\"}[1m])) / sum(count_over_time({a=\"b\"}[1m]))", true)]
+    [InlineData("sum by (c) (rate({a=\"b\"} | drop c [1m]))", false)]
+    [InlineData("sum by (c) (rate({a=\"b\"} | json [1m]))", false)]
+    [InlineData("sum by (c) (rate({a=\"b\"} | d=\"e\" [1m]))", false)]
+    [InlineData("sum without (c) (rate({a=\"b\"}[1m]))", false)]
+    [InlineData("rate({a=\"b\"}[1m])", false)]
+    [InlineData("max by (c) (rate({a=\"b\"}[1m]))", false)]
+    [InlineData("sum by (c) (max_over_time({a=\"b\"} | unwrap d [1m]))", false)]
+    public async Task What_a_source_can_count_is_not_read(string query, bool counts)
+    {
+        var source = new MemoryLogSource { Counts = true };
+        source.Add(Labels(("a", "b"), ("c", "d")), Second, "{\"xx\":1}", LabelSet.Empty);
+
+        var result = await Engine(source).RangeAsync(LogQlParser.Parse(query), Minute, Budget());
+
+        (source.CountingsDone > 0).ShouldBe(counts);
+        result.EntriesRead.ShouldBe(counts ? 0 : 1);
+    }
+
     [Fact]
     public async Task Equal_selections_are_read_once()
     {
