@@ -20,7 +20,7 @@ public readonly partial record struct ExceptionText(string Type, string Message,
 
         var rest = body[line..];
         return rest.IndexOf("\n\tat "u8) >= 0 || rest.IndexOf("  at "u8) >= 0 || body.IndexOf("Traceback (most recent call last)"u8) >= 0
-            || rest.IndexOf("\ngoroutine "u8) >= 0 || rest.IndexOf("\n#0 "u8) >= 0 || body.IndexOf(".rb:"u8) >= 0;
+            || rest.IndexOf("\ngoroutine "u8) >= 0 || (rest.IndexOf(".go:"u8) >= 0 && rest.IndexOf("\n\t"u8) >= 0) || rest.IndexOf("@http"u8) >= 0 || rest.IndexOf("@file:"u8) >= 0 || rest.IndexOf("\n#0 "u8) >= 0 || body.IndexOf(".rb:"u8) >= 0;
     }
 
     /// <summary>Reads a body; null when there is no stack trace in it.</summary>
@@ -43,7 +43,7 @@ public readonly partial record struct ExceptionText(string Type, string Message,
                 : new ExceptionText(lines[head][..lines[head].IndexOf(':', StringComparison.Ordinal)], lines[head][(lines[head].IndexOf(':', StringComparison.Ordinal) + 1)..].Trim(), body);
         }
 
-        var first = Array.FindIndex(lines, StackFrames.IsFrame);
+        var first = Enumerable.Range(0, lines.Length).Where(index => StackFrames.IsFrame(lines[index]) || StackFrames.IsGoFrame(lines, index)).FirstOrDefault(-1);
         if (first < 0)
         {
             return null;

@@ -5,7 +5,7 @@ namespace Clew.Analysis.Errors;
 /// <summary>
 /// The places in the code that a stack trace names, the innermost first, as they are called in the source: without line numbers, addresses, module versions and
 /// what compilers and runtimes append to lambdas, state machines, proxies and generated classes. Reads the traces of the JVM, .NET, JavaScript, Python, Go, Ruby
-/// and PHP as their runtimes print them.
+/// and PHP as their runtimes print them, and Go's as its libraries do.
 /// </summary>
 public static partial class StackFrames
 {
@@ -33,9 +33,9 @@ public static partial class StackFrames
         var isPython = stack.Contains("Traceback (most recent call last)", StringComparison.Ordinal);
         var isGo = !isPython && stack.Contains(".go:", StringComparison.Ordinal);
         var all = new List<string>();
-        foreach (var line in lines.Take(Limits.MaxStackLines))
+        for (var i = 0; i < Math.Min(lines.Length, Limits.MaxStackLines); i++)
         {
-            var text = line.AsSpan(0, Math.Min(line.Length, Limits.MaxStackLine)).Trim().ToString();
+            var text = Trimmed(lines[i]);
             if (isPython && text.StartsWith("Traceback (most recent call last)", StringComparison.Ordinal))
             {
                 all.Clear();
@@ -43,6 +43,10 @@ public static partial class StackFrames
             else if (Frame(text, isPython, isGo) is { Length: > 0 } frame)
             {
                 all.Add(frame);
+            }
+            else if (isGo && IsGoFrame(lines, i))
+            {
+                all.Add(Name(text));
             }
         }
 
@@ -58,9 +62,15 @@ public static partial class StackFrames
     /// <summary>Whether a line of a log body is a frame of a stack trace.</summary>
     internal static bool IsFrame(string line)
     {
-        var text = line.AsSpan(0, Math.Min(line.Length, Limits.MaxStackLine)).Trim().ToString();
+        var text = Trimmed(line);
         return text.Length > 0 && (Frame(text, isPython: false, isGo: false).Length > 0 || (text.StartsWith("File \"", StringComparison.Ordinal) && text.Contains("\", line ", StringComparison.Ordinal)));
     }
+
+    /// <summary>Whether a line is a function with its place in the next one, as Go's <c>pkg/errors</c> (<c>%+v</c>) and zap print frames: without arguments.</summary>
+    internal static bool IsGoFrame(IReadOnlyList<string> lines, int index) =>
+        index + 1 < lines.Count && lines[index + 1].StartsWith('\t') && GoFunction().IsMatch(Trimmed(lines[index])) && GoPlace().IsMatch(Trimmed(lines[index + 1]));
+
+    private static string Trimmed(string line) => line.AsSpan(0, Math.Min(line.Length, Limits.MaxStackLine)).Trim().ToString();
 
     private static string Frame(string line, bool isPython, bool isGo)
     {
@@ -82,6 +92,14 @@ public static partial class StackFrames
         if (line.StartsWith('#') && PhpFrame().Match(line) is { Success: true } php)
         {
             return Name(php.Groups["function"].Value);
+        }
+
+        if (line.Contains('@', StringComparison.Ordinal) && BrowserFrame().Match(line) is { Success: true } browser)
+        {
+            // Firefox tells around an anonymous function where it stands, and in front of a callback who calls it back.
+            var function = browser.Groups["function"].Value;
+            function = function[(function.LastIndexOf('*') + 1)..].TrimEnd('<', '/');
+            return Name(function is "" or "(anonymous function)" ? $"{FileName(browser.Groups["file"].Value)}:<anonymous>" : function);
         }
 
         // The owner of a method is told since Ruby 3.4, and blocks are counted; neither says where the code is.
@@ -157,6 +175,16 @@ public static partial class StackFrames
     /// <summary>A function with its arguments; the line below it is its file. "created by" tells of another goroutine.</summary>
     [GeneratedRegex(@"^(?!created by )(?<function>[^\s(]*(?:\(\*?[\w.\[\]]+\)[^\s(]*)?)\((?:[^()]*|\.\.\.|\{.*\})\)$", RegexOptions.CultureInvariant)]
     private static partial Regex GoFrame();
+
+    [GeneratedRegex(@"^[\w.~/-]+\.(?:\(\*?[\w.\[\]]+\)\.)?[\w.\[\]-]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex GoFunction();
+
+    [GeneratedRegex(@"^\S.*\.go:\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex GoPlace();
+
+    /// <summary>Of Firefox and Safari: the function, an at sign, the file with line and column.</summary>
+    [GeneratedRegex(@"^(?<function>[^@]*)@(?<file>(?:[a-z][a-z+-]*://|/)\S+?|\S+\.[cm]?[jt]sx?(?:\?\S*)?)(?: line \d+ > \w+)*:\d+:\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex BrowserFrame();
 
     [GeneratedRegex(@"^#\d+ (?:[^\s(]+\(\d+\): |\[internal function\]: )(?<function>[^\s({]*\{closure[^}]*\}|[^\s(]+)\(", RegexOptions.CultureInvariant)]
     private static partial Regex PhpFrame();

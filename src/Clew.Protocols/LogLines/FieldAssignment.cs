@@ -26,7 +26,7 @@ internal static class FieldAssignment
             case FieldRole.Time when LogTime.TryEpoch(number, out var time):
                 record.Fields.Time = time;
                 return;
-            case FieldRole.Severity when isInt && SeverityNames.OfLevelNumber(integer) is > 0 and var level:
+            case FieldRole.Severity or FieldRole.DotNetLevel when isInt && SeverityNames.OfLevelNumber(integer) is > 0 and var level:
                 record.SetSeverity(level, number);
                 return;
             case FieldRole.PythonLevel when isInt:
@@ -80,7 +80,9 @@ internal static class FieldAssignment
                 return record.TrySetTime(text);
             case FieldRole.PythonLevelName:
                 fields.IsPython = true;
-                return TrySeverity(record, text);
+                return TryHighest(record, text);
+            case FieldRole.DotNetLevel:
+                return TryHighest(record, text);
             case FieldRole.Severity:
                 return TrySeverity(record, text);
             case FieldRole.SyslogPriority when text.Length == 1 && text[0] is >= (byte)'0' and <= (byte)'7':
@@ -186,6 +188,17 @@ internal static class FieldAssignment
         {
             record.Fields.Severity = SeverityNames.OfPythonLevel(level);
         }
+    }
+
+    private static bool TryHighest(LineRecord record, ReadOnlySpan<byte> text)
+    {
+        if (SeverityNames.OfHighest(text) is > 0 and var severity)
+        {
+            record.SetSeverity(severity, text);
+            return true;
+        }
+
+        return TrySeverity(record, text);
     }
 
     private static bool TrySeverity(LineRecord record, ReadOnlySpan<byte> text)

@@ -17,7 +17,7 @@ internal static class LogLevel
     private const int LookedForWords = 96;
 
     /// <summary>Field names that hold a level, as Loki looks for them.</summary>
-    private static readonly byte[][] Fields = [.. new[] { "level", "severity", "lvl", "severity_text", "loglevel", "log_level", "log.level", "levelname" }.Select(Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] Fields = [.. new[] { "level", "severity", "lvl", "severity_text", "loglevel", "LogLevel", "log_level", "log.level", "levelname" }.Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>Names of levels that are words of ordinary sentences as well: before a colon they mean no level.</summary>
     private static readonly byte[][] Ordinary = [.. new[] { "config", "fine", "log", "note", "success", "inform", "failed", "failure", "errors", "silly" }.Select(Encoding.ASCII.GetBytes)];
@@ -28,6 +28,10 @@ internal static class LogLevel
     /// <summary>OTLP's severity number for a level's word or number, by the words of <see cref="SeverityNames"/>; 0 when it is none.</summary>
     public static byte OfWord(ReadOnlySpan<byte> word) =>
         Utf8Parser.TryParse(word, out long number, out var used) && used == word.Length ? SeverityNames.OfLevelNumber(number) : SeverityNames.Find(word);
+
+    /// <summary>As <see cref="OfWord"/>, of a field: its name may tell whose levels these are.</summary>
+    public static byte OfField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> word) =>
+        name.Length > 7 && (Ascii.EqualsIgnoreCase(name, "loglevel"u8) || Ascii.EqualsIgnoreCase(name, "levelname"u8)) && SeverityNames.OfHighest(word) is > 0 and var number ? number : OfWord(word);
 
     /// <summary>The severity number that a line gives itself, with the text it uses; 0 and empty when it gives none.</summary>
     public static byte OfLine(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> text)
@@ -59,7 +63,7 @@ internal static class LogLevel
 
                 value = value[1..].TrimStart((byte)' ').TrimStart((byte)'"');
                 text = value[..EndOfWord(value)];
-                if (OfWord(text) is > 0 and var number)
+                if (OfField(field, text) is > 0 and var number)
                 {
                     return number;
                 }
@@ -90,7 +94,7 @@ internal static class LogLevel
 
                     var value = rest[1..].TrimStart((byte)'"');
                     text = value[..EndOfWord(value)];
-                    if (OfWord(text) is > 0 and var number)
+                    if (OfField(field, text) is > 0 and var number)
                     {
                         return number;
                     }

@@ -56,7 +56,7 @@ internal struct LokiEntry
             return;
         }
 
-        if (LogLevel.IsField(name) && LogLevel.OfWord(value) is > 0 and var severity)
+        if (LogLevel.IsField(name) && LogLevel.OfField(name, value) is > 0 and var severity)
         {
             _row.Severity = severity;
             _row.SeverityText = batch.Dictionary.Add(value);

@@ -110,7 +110,7 @@ internal struct LokiStream
         }
 
         Refuse(AttributeRow.AddText(batch, attributes, state, name, value));
-        if (Severity == 0 && LogLevel.IsField(name) && LogLevel.OfWord(value) is > 0 and var severity)
+        if (Severity == 0 && LogLevel.IsField(name) && LogLevel.OfField(name, value) is > 0 and var severity)
         {
             Severity = severity;
             SeverityText = batch.Dictionary.Add(value);

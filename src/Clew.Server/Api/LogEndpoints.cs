@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
 using Clew.Telemetry;
@@ -129,6 +130,8 @@ internal static class LogEndpoints
         return null;
     }
 
+    private static string? Id(Column<ulong> ids, int row) => row < ids.Count && ids[row] != 0 ? ids[row].ToString("x16", CultureInfo.InvariantCulture) : null;
+
     private static LogList Map(LogBatch batch, int limit)
     {
         var logs = new LogEntry[batch.Count];
@@ -145,6 +148,8 @@ internal static class LogEndpoints
                 Body = log.Body.Text,
                 BodyType = log.Body.Type,
                 EventName = Known(log.EventName),
+                Template = Id(batch.Templates, row),
+                Signature = Id(batch.ErrorSignatures, row),
                 TraceId = log.TraceId.IsEmpty ? null : log.TraceId,
                 SpanId = log.SpanId.IsEmpty ? null : log.SpanId,
                 Flags = log.Flags,

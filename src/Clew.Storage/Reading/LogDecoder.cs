@@ -6,7 +6,7 @@ namespace Clew.Storage.Reading;
 internal static class LogDecoder
 {
     public static string Columns(RecordParts parts) =>
-        "time, time_is_observed, observed_time, trace_id, span_id, severity, severity_text, resource, scope, event_name, body, body_type, flags, dropped_attributes"
+        "time, time_is_observed, observed_time, trace_id, span_id, severity, severity_text, resource, scope, event_name, body, body_type, flags, dropped_attributes, template, error_signature"
         + (parts.HasFlag(RecordParts.Attributes) ? ", attributes, attribute_types" : string.Empty);
 
     public static void Decode(NativeBlock block, RecordParts parts, ContentIndexes contents, LogBatch batch)
@@ -30,6 +30,8 @@ internal static class LogDecoder
         batch.BodyTypes.AddRange(block.Fixed("body_type").As<AttributeType>());
         batch.Flags.AddRange(block.Fixed("flags").As<uint>());
         batch.DroppedAttributes.AddRange(block.Fixed("dropped_attributes").As<uint>());
+        batch.Templates.AddRange(block.Fixed("template").As<ulong>());
+        batch.ErrorSignatures.AddRange(block.Fixed("error_signature").As<ulong>());
         if (parts.HasFlag(RecordParts.Attributes))
         {
             AttributeDecoder.Attributes(block.Array("attributes"), block.LowCardinality("attribute_types"), batch, batch.Attributes);

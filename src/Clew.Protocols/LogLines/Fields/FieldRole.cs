@@ -15,6 +15,8 @@ internal enum FieldRole : byte
 
     /// <summary>Python's level numbers: 10 DEBUG to 50 CRITICAL.</summary>
     PythonLevel,
+    /// <summary>.NET's name of the level, and others'.</summary>
+    DotNetLevel,
     /// <summary>Python's name of the level; tells that the line is Python's.</summary>
     PythonLevelName,
 
@@ -105,7 +107,8 @@ internal static class FieldNames
     private static (FieldRole Role, string Names)[] Table() =>
     [
         (FieldRole.Time, "timestamp @timestamp time @time ts @t datetime eventtime timeunixnano timeunixms timeunix asctime t$date realtimetimestamp instantepochsecond recordtimetimestamp timeiso8601 timelocal logtime epoch epochms instant"),
-        (FieldRole.Severity, "level lvl severity @l loglevel severitytext severityname logseverity priorityname"),
+        (FieldRole.Severity, "level lvl severity @l severitytext severityname logseverity priorityname"),
+        (FieldRole.DotNetLevel, "loglevel"),
         (FieldRole.SeverityNumber, "severitynumber"),
         (FieldRole.PythonLevel, "levelno"),
         (FieldRole.PythonLevelName, "levelname"),

@@ -4,9 +4,14 @@ using System.Text;
 namespace Clew.Protocols.LogLines;
 
 /// <summary>
-/// The words and numbers by which logs name a severity, as OpenTelemetry's numbers. The mapping is that of the log data model's appendix B
-/// (Syslog, Windows Event Log, Log4j, Zap, .NET, java.util.logging, Google Cloud), and for what it does not list the nearest of those.
+/// The words and numbers by which logs name a severity, as OpenTelemetry's numbers, for every way logs come in. The mapping is that of the log data
+/// model's appendix B (Syslog, Windows Event Log, ETW, Log4j, Zap, .NET, java.util.logging), and for what it does not list the nearest of those.
 /// </summary>
+/// <remarks>
+/// The appendix knows two that are critical: Syslog's and Windows' third highest, ERROR2, and .NET's highest, FATAL, which is Python's too. The word and
+/// its short form mean the former, but where a name or a format shows that it is one of the latter: <see cref="OfHighest"/>. A panic is Go's,
+/// PostgreSQL's and syslog's old word for an emergency, not Zap's alone, which the appendix has one below.
+/// </remarks>
 internal static class SeverityNames
 {
     /// <summary>The longest word, "informational".</summary>
@@ -15,16 +20,16 @@ internal static class SeverityNames
     private static readonly FrozenDictionary<byte[], byte>.AlternateLookup<ReadOnlySpan<byte>> Words = new (string Names, byte Number)[]
     {
         ("trace trc trce verbose vrb verb finest silly", 1),
-        ("finer", 2),
-        ("debug dbg dbug debu fine debug1 debug2 debug3 debug4 debug5", 5),
+        ("debug dbg dbug debu finer debug1 debug2 debug3 debug4 debug5", 5),
+        ("fine", 6),
         ("config", 7),
         ("info inf information informational log success inform", 9),
         ("notice note", 10),
         ("warn wrn warning wrng", 13),
         ("error err eror fail failed severe errors failure", 17),
-        ("dpanic crit", 18),
+        ("dpanic crit critical", 18),
         ("alert", 19),
-        ("fatal ftl critical emerg emergency panic fatl fata", 21),
+        ("fatal ftl emerg emergency panic fatl fata", 21),
     }.SelectMany(row => row.Names.Split(' ').Select(name => (Name: Encoding.ASCII.GetBytes(name), row.Number)))
         .ToFrozenDictionary(row => row.Name, row => row.Number, Utf8Comparer.Instance)
         .GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -45,6 +50,10 @@ internal static class SeverityNames
 
         return Words.TryGetValue(lower[..word.Length], out var number) ? number : (byte)0;
     }
+
+    /// <summary>As <see cref="Find"/>, of words among which Critical is the highest: .NET's and Python's.</summary>
+    public static byte OfHighest(ReadOnlySpan<byte> word) =>
+        Ascii.EqualsIgnoreCase(word, "critical"u8) || Ascii.EqualsIgnoreCase(word, "crit"u8) ? (byte)21 : Find(word);
 
     /// <summary>One letter, as klog, Android, Ruby and MongoDB write it; 0 for another one.</summary>
     public static byte OfLetter(byte letter) => letter switch

@@ -70,7 +70,7 @@ internal sealed class Logfmt() : LogLineFormat("logfmt")
             }
 
             pairs++;
-            telling |= FieldNames.RoleOf(key) is FieldRole.Time or FieldRole.Severity or FieldRole.Message;
+            telling |= FieldNames.RoleOf(key) is FieldRole.Time or FieldRole.Severity or FieldRole.DotNetLevel or FieldRole.Message;
         }
 
         return pairs >= EnoughPairs || (pairs == 2 && telling);

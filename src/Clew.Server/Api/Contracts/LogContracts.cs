@@ -43,6 +43,12 @@ public sealed record LogEntry
 
     public string? EventName { get; init; }
 
+    /// <summary>What <c>GET /api/logs/templates</c> calls the template of its body: 16 hex digits; absent when it has none.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>What <c>GET /api/errors</c> calls the error it tells of: 16 hex digits; absent when it tells of none.</summary>
+    public string? Signature { get; init; }
+
     public TraceId? TraceId { get; init; }
 
     public SpanId? SpanId { get; init; }

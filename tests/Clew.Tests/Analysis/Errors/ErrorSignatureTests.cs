@@ -50,7 +50,7 @@ public sealed class ErrorSignatureTests
         var titles = Pairs().Select(row => ((string)row[0]).Split(" / ")).ToArray();
 
         titles.Length.ShouldBeGreaterThanOrEqualTo(60);
-        foreach (var language in (string[])["java", "dotnet", "python", "node", "go", "ruby", "php"])
+        foreach (var language in (string[])["java", "dotnet", "python", "node", "browser", "go", "ruby", "php"])
         {
             string.Join(' ', titles.Where(title => title[1] == language).Select(title => title[0]).Distinct().Order(StringComparer.Ordinal)).ShouldBe("different same", language);
         }
@@ -64,6 +64,9 @@ public sealed class ErrorSignatureTests
     [InlineData("goroutine 12 [running]:\nmain.(*Store).Load(0xc0001, 0x2)\n\t/src/store.go:12 +0x1d\nmain.main()\n\t/src/main.go:3 +0x2", "main.(*Store).Load | main.main")]
     [InlineData("/app/user.rb:12:in 'User#load': no (KeyError)\n\tfrom /app/mail.rb:3:in `block in perform'", "user.rb:load | mail.rb:perform")]
     [InlineData("#0 /a.php(1): App\\Db->query('x')\n#1 [internal function]: App\\Run->{closure}(1)\n#2 {main}", "App\\Db->query | App\\Run->{closure}")]
+    [InlineData("no card\nmain.(*Till).charge\n\t/src/till.go:12\nexample.com/shop/pay.Pay\n\t/src/pay.go:30\nruntime.goexit\n\t/go/asm.s:1", "main.(*Till).charge | example.com/shop/pay.Pay")]
+    [InlineData("Cart/total/<@https://shop.example/app.js:10:15\nasync*load@https://shop.example/app.js:3:1\n@file:///a/b.js line 3 > eval:1:2", "Cart/total | load | b.js:<anonymous>")]
+    [InlineData("write to ada@example.org: 10:15", "")]
     [InlineData("runtime.gopanic(0x1)\n\t/go/panic.go:1", "runtime.gopanic")]
     [InlineData("nothing of the kind (really)", "")]
     [InlineData("we met at noon (or so)", "")]
