@@ -39,7 +39,7 @@ internal static class RolledPlan
     }
 
     private static bool IsKnown(ReadPlan plan) =>
-        plan.From == Dataset.Spans && plan.Origin == default && plan.OneTraceIn == 1 && plan.Aggregates.Count > 0
+        plan.From == Dataset.Spans && plan.Origin == default && plan.OneTraceIn == 1 && plan.Each == AttributeExpansion.None && plan.Aggregates.Count > 0
         && (plan.Step is not { } step || (step.Ticks > 0 && step.Ticks % TimeSpan.TicksPerMinute == 0))
         && plan.GroupBy.All(IsKey) && IsKnown(plan.Where) && plan.Aggregates.All(IsKnown);
 

@@ -18,6 +18,11 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
             columns.Add(new TextColumn(plan.GroupBy[i].ToString(), Texts(blocks, $"g{i}", rows)));
         }
 
+        foreach (var column in EachColumns(plan))
+        {
+            columns.Add(new TextColumn(column, Texts(blocks, column, rows)));
+        }
+
         if (plan.Step is not null)
         {
             columns.Add(new LongColumn("bucket", Numbers<long>(blocks, "bucket", rows)));
@@ -47,12 +52,48 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
         var conditions = new ConditionSql(plan.Tenant, plan.From, shared);
         var where = $"{StoreReader.TenantIs(plan.Tenant)} AND {StoreReader.InRange(plan.Range, "time")}";
         var condition = conditions.Write(plan.Where);
+        if (plan.Each != AttributeExpansion.None)
+        {
+            return OfEach(plan, $"{where} AND {condition}{StoreReader.KeepTraces(plan.OneTraceIn)}");
+        }
+
         return Grouped(plan, conditions, "time", Aggregate, plan.From == Dataset.NumberPoints
             ? $"(SELECT series, time, value FROM number_points WHERE {where}) AS points SEMI LEFT JOIN "
               + "(SELECT series, name, kind, service, resource, scope, attributes, attribute_types FROM metric_series "
               + $"WHERE {StoreReader.TenantIs(plan.Tenant)}) AS series USING (series) WHERE {condition}"
             : $"{(plan.From == Dataset.Spans ? "spans" : "logs")} WHERE {where} AND {condition}{StoreReader.KeepTraces(plan.OneTraceIn)}");
     }
+
+    /// <summary>A row for each attribute of the records. Only the most frequent values of a name, which are found first where steps divide their counts.</summary>
+    private static string OfEach(ReadPlan plan, string where)
+    {
+        if (plan.From == Dataset.NumberPoints || plan.GroupBy.Count > 0 || plan.Aggregates is not [{ Function: AggregateFunction.Count }])
+        {
+            throw new InvalidQuestionException("Attributes of spans and logs can be counted, each for itself and in no groups.");
+        }
+
+        var attributes =
+            $"(SELECT time, attributes, attribute_types FROM {(plan.From == Dataset.Spans ? "spans" : "logs")} WHERE {where}) "
+            + "ARRAY JOIN mapKeys(attributes) AS key, mapValues(attributes) AS value, splitByString('', toString(attribute_types)) AS type WHERE type != 'n'";
+        var keys = string.Join(", ", EachColumns(plan));
+        var most = $"GROUP BY {keys} ORDER BY count() DESC, {keys} LIMIT {SqlLiteral.Int(plan.ValuesOfKey)} BY key";
+        var isLimited = plan.Each == AttributeExpansion.Values;
+        if (plan.Step is not { } step)
+        {
+            return $"SELECT {keys}, toInt64(count()) AS a0 FROM {attributes} {(isLimited ? most : $"GROUP BY {keys} ORDER BY a0 DESC, {keys}")} LIMIT {SqlLiteral.Int(plan.Limit)}";
+        }
+
+        var among = isLimited ? $" AND ({keys}) IN (SELECT {keys} FROM {attributes} {most})" : string.Empty;
+        return $"SELECT {keys}, {Step(plan, step, "time")}, toInt64(count()) AS a0 FROM {attributes}{among} "
+            + $"GROUP BY {keys}, bucket ORDER BY a0 DESC, {keys}, bucket LIMIT {SqlLiteral.Int(plan.Limit)}";
+    }
+
+    private static IReadOnlyList<string> EachColumns(ReadPlan plan) => plan.Each switch
+    {
+        AttributeExpansion.Keys => ["key"],
+        AttributeExpansion.Values => ["key", "type", "value"],
+        _ => [],
+    };
 
     /// <summary>What a plan groups and aggregates, from rows of some kind.</summary>
     /// <param name="time">The column whose steps are groups.</param>
@@ -70,11 +111,7 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
 
         if (plan.Step is { } step)
         {
-            var nanoseconds = SqlLiteral.Int(Math.Max(1, step.Ticks) * 100);
-            var origin = SqlLiteral.Int(plan.Origin.UnixNanoseconds);
-            select.Add(plan.Origin == default
-                ? $"intDiv(toUnixTimestamp64Nano({time}), {nanoseconds}) * {nanoseconds} AS bucket"
-                : $"intDiv(toUnixTimestamp64Nano({time}) - {origin}, {nanoseconds}) * {nanoseconds} + {origin} AS bucket");
+            select.Add(Step(plan, step, time));
             keys.Add("bucket");
         }
 
@@ -91,6 +128,16 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
 
         var order = plan.Aggregates.Count > 0 ? $" ORDER BY a0 DESC{string.Concat(keys.Select(key => $", {key}"))}" : keys.Count > 0 ? $" ORDER BY {string.Join(", ", keys)}" : string.Empty;
         return $"{sql}{order} LIMIT {SqlLiteral.Int(plan.Limit)}";
+    }
+
+    /// <summary>The start of the step that a time falls into.</summary>
+    private static string Step(ReadPlan plan, TimeSpan step, string time)
+    {
+        var nanoseconds = SqlLiteral.Int(Math.Max(1, step.Ticks) * 100);
+        var origin = SqlLiteral.Int(plan.Origin.UnixNanoseconds);
+        return plan.Origin == default
+            ? $"intDiv(toUnixTimestamp64Nano({time}), {nanoseconds}) * {nanoseconds} AS bucket"
+            : $"intDiv(toUnixTimestamp64Nano({time}) - {origin}, {nanoseconds}) * {nanoseconds} + {origin} AS bucket";
     }
 
     private static string Aggregate(Aggregate aggregate, ConditionSql conditions)

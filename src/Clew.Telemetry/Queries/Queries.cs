@@ -61,11 +61,28 @@ public sealed record ReadPlan(Tenant Tenant, Dataset From, TimeRange Range)
 
     public IReadOnlyList<Aggregate> Aggregates { get; init; } = [];
 
+    /// <summary>
+    /// Counts every attribute of a record for itself, those without a value excepted. Groups are then the attributes' names, as text column <c>key</c>, and with <see cref="AttributeExpansion.Values"/>
+    /// their types (<see cref="AttributeType"/>'s letter) and values, <c>type</c> and <c>value</c>. Goes with a step and the one aggregate <see cref="AggregateFunction.Count"/>, not with <see cref="GroupBy"/>.
+    /// </summary>
+    public AttributeExpansion Each { get; init; }
+
+    /// <summary>With <see cref="AttributeExpansion.Values"/>: of each name only so many values, those that most records have over all steps.</summary>
+    public int ValuesOfKey { get; init; } = 10;
+
     /// <summary>Keeps one trace in this many, whole traces, chosen by trace id alone. 1 keeps all. Counts are of what was kept.</summary>
     public int OneTraceIn { get; init; } = 1;
 
     /// <summary>At most this many groups, those with the largest first aggregate.</summary>
     public int Limit { get; init; } = 10_000;
+}
+
+/// <summary>Whether a plan counts records, or the attributes they have.</summary>
+public enum AttributeExpansion
+{
+    None,
+    Keys,
+    Values,
 }
 
 public enum AggregateFunction

@@ -71,6 +71,27 @@ public sealed class RollupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Attributes_are_counted_in_the_spans_though_their_minute_is_rolled_up()
+    {
+        var builder = new SpanBatchBuilder();
+        builder.Span(1, 1, service: "web", status: SpanStatus.Error, attributes: [("user", "ann"), ("size", 5)]).Span(1, 2, service: "web", status: SpanStatus.Error, attributes: [("user", "ann")]);
+        await _store.Writer.WriteAsync(builder.Batch, default);
+        (await _store.Rollup.RollAsync(Later, default)).Minutes.ShouldBeGreaterThan(0);
+
+        var counted = await _store.Reader.ReadAsync(
+            new ReadPlan(Tenant.Default, Dataset.Spans, Hour)
+            {
+                Where = Predicate.Equal(Field.Intrinsic(Intrinsics.Status), Literal.String("error")),
+                Aggregates = [Aggregate.Count()],
+                Each = AttributeExpansion.Values,
+            },
+            default);
+
+        counted.Texts("key").Zip(counted.Texts("type"), counted.Texts("value")).Zip(counted.Longs("count")).Select(row => $"{row.First.First} {row.First.Second} {row.First.Third} {row.Second}")
+            .ShouldBe(["user s ann 2", "size i 5 1"]);
+    }
+
+    [Fact]
     public async Task Series_are_counters_with_histograms_and_the_slowest_span()
     {
         var builder = new SpanBatchBuilder();

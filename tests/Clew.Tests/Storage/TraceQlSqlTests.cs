@@ -43,6 +43,19 @@ public sealed partial class TraceQlSqlTests
     public void What_the_store_cannot_count_exactly_is_not_asked_of_it(string query) =>
         StoreCount.Plan(TraceQlQuery.Parse(query).Metrics.ShouldBeOfType<SpanMetric>(), StepGrid.Of(Hour, TimeSpan.FromMinutes(1)), new MetricsLimits()).ShouldBeNull();
 
+    [Theory]
+    [InlineData("attributes-most-frequent", AttributeExpansion.Values, false)]
+    [InlineData("attributes-by-step", AttributeExpansion.Values, true)]
+    [InlineData("attributes-by-name", AttributeExpansion.Keys, true)]
+    public void Attributes_are_counted_by_the_reviewed_sql(string name, AttributeExpansion each, bool hasSteps) => Golden(name, PlanReading.Sql(new ReadPlan(Tenant.Default, Dataset.Spans, Hour)
+    {
+        Where = Predicate.Equal(Field.Intrinsic(Intrinsics.Status), Clew.Telemetry.Literal.String("error")),
+        Step = hasSteps ? TimeSpan.FromMinutes(1) : null,
+        Aggregates = [Aggregate.Count()],
+        Each = each,
+        ValuesOfKey = 3,
+    }));
+
     /// <summary>Whatever stands in names and texts of a query, outside of literals the statement is the same as for harmless ones.</summary>
     [Fact]
     public void No_text_of_a_query_leaves_its_literal()

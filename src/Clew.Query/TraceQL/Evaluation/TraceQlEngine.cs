@@ -166,6 +166,11 @@ public sealed class TraceQlEngine(ITraceSource source)
             yield break;
         }
 
+        if (part is CompareMetric compare && await StoreCompare.TryCollectAsync(compare, source, grid, (CompareCollector)collector, budget))
+        {
+            yield break;
+        }
+
         var inspected = 0L;
         if (SpanLocality.IsLocal(part, out var filter))
         {

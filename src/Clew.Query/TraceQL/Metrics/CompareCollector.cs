@@ -23,20 +23,29 @@ internal sealed class CompareCollector(CompareMetric metric, StepGrid grid, Metr
             var value = intrinsic.Read(span);
             if (value.Type != TraceValueType.String || value.Text.Length > 0)
             {
-                Count(side, intrinsic.Name, value, step);
+                Count(side, intrinsic.Name, value, step, 1, 1);
             }
         }
 
         foreach (var (key, value) in view.Resource.Attributes)
         {
-            Count(side, "resource." + key, TraceValue.Of(value), step);
+            Count(side, "resource." + key, TraceValue.Of(value), step, 1, 1);
         }
 
         foreach (var (key, value) in view.Attributes)
         {
-            Count(side, "span." + key, TraceValue.Of(value), step);
+            Count(side, "span." + key, TraceValue.Of(value), step, 1, 1);
         }
     }
+
+    /// <summary>Takes what the store has counted already: so many spans of a side that have this value.</summary>
+    public void AddCounted(bool isSelected, string name, TraceValue value, int step, double spans) => Count(SideOf(isSelected), name, value, step, spans, spans);
+
+    /// <summary>As the other, of an attribute of which the store tells of some values only: how many spans have it with any.</summary>
+    public void AddTotal(bool isSelected, string name, int step, double spans) => CountsOf(SideOf(isSelected), name).Total[step] += spans;
+
+    /// <summary>As the other, one of those values.</summary>
+    public void AddValue(bool isSelected, string name, TraceValue value, int step, double spans) => Count(SideOf(isSelected), name, value, step, spans, total: 0);
 
     public override IReadOnlyList<MetricSeries> Finish() => [.. new[] { _baseline, _selection }.SelectMany(Series)];
 
@@ -58,19 +67,15 @@ internal sealed class CompareCollector(CompareMetric metric, StepGrid grid, Metr
         }
     }
 
-    private void Count(Side side, string name, TraceValue value, int step)
+    private void Count(Side side, string name, TraceValue value, int step, double spans, double total)
     {
         if (value.IsNil)
         {
             return;
         }
 
-        if (!side.Attributes.TryGetValue(name, out var counts))
-        {
-            side.Attributes.Add(name, counts = new Counts(grid.Count));
-        }
-
-        counts.Total[step]++;
+        var counts = CountsOf(side, name);
+        counts.Total[step] += total;
         if (!counts.Values.TryGetValue(value, out var values))
         {
             if (counts.Values.Count >= limits.ComparedValues)
@@ -82,7 +87,19 @@ internal sealed class CompareCollector(CompareMetric metric, StepGrid grid, Metr
             counts.Values.Add(value, values = new double[grid.Count]);
         }
 
-        values[step]++;
+        values[step] += spans;
+    }
+
+    private Side SideOf(bool isSelected) => isSelected ? _selection : _baseline;
+
+    private Counts CountsOf(Side side, string name)
+    {
+        if (!side.Attributes.TryGetValue(name, out var counts))
+        {
+            side.Attributes.Add(name, counts = new Counts(grid.Count));
+        }
+
+        return counts;
     }
 
     private sealed record Side(string Name)
