@@ -29,6 +29,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         var changed = new ChangedMinutes();
         _writer = new StoreWriter(engine, options.Limits, options.Time, changed, (lane, rows, took) => options.OnCommit?.Invoke(new CommitReport(Signal(lane), rows, took)));
         Reader = new StoreReader(engine, options.Limits, changed);
+        Metrics = new MetricStore(engine, options.Limits);
         Rollup = _rollup = new StoreRollup(engine, options.Limits, changed, options.Time);
         Administration = new StoreAdministration(engine, _writer);
         Sampling = new SamplingStore(engine, options.Limits);
@@ -37,6 +38,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public ITelemetryWriter Writer => _writer;
 
     public ITelemetryReader Reader { get; }
+
+    public IMetricReader Metrics { get; }
 
     public IStoreAdministration Administration { get; }
 

@@ -21,6 +21,9 @@ public sealed record QueryBudgetLimits
     /// <summary>Steps of a range query. Prometheus and its clients know 11,000: a point for each pixel of a wide screen. More are refused.</summary>
     public int Steps { get; init; } = 11_000;
 
+    /// <summary>Series that one selector of a query may select. Each costs about a kilobyte while its labels are matched. More are an error.</summary>
+    public int Series { get; init; } = 200_000;
+
     /// <summary>
     /// Values that a query may hold, read and computed ones together, about 16 bytes each; histograms count by their buckets. Beyond it the query stops.
     /// </summary>

@@ -1,10 +1,11 @@
 using Clew.Query.Language;
+using Clew.Query.PromQL;
 using Clew.Query.TraceQL;
 using static Clew.Server.Configuration.SettingValues;
 
 namespace Clew.Server.Configuration;
 
-/// <summary>The settings of what queries in the languages may use up.</summary>
+/// <summary>The settings of what queries in the languages may use up, and of how PromQL is read.</summary>
 internal static class QueryLanguageSettings
 {
     public static IReadOnlyList<Setting> All { get; } =
@@ -19,6 +20,8 @@ internal static class QueryLanguageSettings
             "Log lines a LogQL query may read, those included that its filters let fall; beyond it the query is refused."),
         Budget("text", Size(1 << 16, 1L << 36), b => b.TextBytes, (b, v) => b with { TextBytes = v },
             "Bytes of text a LogQL query may hold for its answer: lines and labels; beyond it the query is refused."),
+        Budget("selected_series", Integer(1, 100_000_000), b => b.Series, (b, v) => b with { Series = v },
+            "Series that one selector of a PromQL query may select; a query with more is refused."),
         TraceQl("candidates", Integer(1, 10_000_000), t => t.Candidates, (t, v) => t with { Candidates = v },
             "Traces a TraceQL search evaluates when the store cannot test the whole query; beyond it the answer is marked as not complete."),
         TraceQl("metric_spans", Integer(1_000, 1_000_000_000), t => t.Spans, (t, v) => t with { Spans = v },
@@ -27,6 +30,12 @@ internal static class QueryLanguageSettings
             "Series of one TraceQL metrics query; beyond it the query is refused."),
         Metrics("compared_values", Integer(1, 1_000_000), m => m.ComparedValues, (m, v) => m with { ComparedValues = v },
             "Different values of one attribute that compare() counts; further ones count in its total only."),
+        PromQl("experimental", Bool, o => o.Experimental, (o, v) => o with { Experimental = v },
+            "Whether PromQL knows what Prometheus hides behind feature flags: experimental functions, arithmetic over durations, info, limitk and the like."),
+        PromQl("lookback", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), o => o.Lookback, (o, v) => o with { Lookback = v },
+            "How old the last sample of a series may be to count as its value now."),
+        PromQl("delayed_name_removal", Bool, o => o.DelayNameRemoval, (o, v) => o with { DelayNameRemoval = v },
+            "Whether the metric's name is dropped at the end of a PromQL query and not by each function."),
     ];
 
     private static Setting Budget<T>(string name, SettingValue<T> kind, Func<QueryBudgetLimits, T> get, Func<QueryBudgetLimits, T, QueryBudgetLimits> set, string description) => Setting.Of(
@@ -37,4 +46,7 @@ internal static class QueryLanguageSettings
 
     private static Setting Metrics<T>(string name, SettingValue<T> kind, Func<MetricsLimits, T> get, Func<MetricsLimits, T, MetricsLimits> set, string description) => Setting.Of(
         "query." + name, kind, o => get(o.Queries.TraceQlMetrics), (o, v) => o with { Queries = o.Queries with { TraceQlMetrics = set(o.Queries.TraceQlMetrics, v) } }, description);
+
+    private static Setting PromQl<T>(string name, SettingValue<T> kind, Func<PromQlOptions, T> get, Func<PromQlOptions, T, PromQlOptions> set, string description) => Setting.Of(
+        "promql." + name, kind, o => get(o.PromQl), (o, v) => o with { PromQl = set(o.PromQl, v) }, description);
 }

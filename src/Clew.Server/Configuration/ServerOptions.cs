@@ -1,3 +1,4 @@
+using Clew.Query.PromQL;
 using Clew.Server.Redaction;
 using Clew.Server.Scraping;
 using Clew.Storage;
@@ -34,6 +35,9 @@ public sealed record ServerOptions
     public StorageLimits Store { get; init; } = StorageLimits.Default;
 
     public QueryLimits Queries { get; init; } = new();
+
+    /// <summary>How PromQL is read and evaluated.</summary>
+    public PromQlOptions PromQl { get; init; } = new();
 
     public HeadSamplingOptions HeadSampling { get; init; } = new();
 

@@ -204,12 +204,21 @@ internal sealed class SpanMetrics(ITelemetryRollup rollup, ITelemetryReader read
             series.Monotonic.Add(kind == MetricKind.Sum ? (byte)1 : (byte)0);
             series.ResourceIndexes.Add(_resource);
             series.ScopeIndexes.Add(_scope);
+            // Names and labels are those that dashboards know; units do not go into them.
+            AddMetadata(MetadataKeys.PrometheusType, kind == MetricKind.Sum ? "counter" : "histogram");
+            if (kind == MetricKind.Histogram)
+            {
+                AddMetadata(MetadataKeys.PrometheusBuckets, MetadataKeys.ClassicBuckets);
+            }
+
             foreach (var (key, value) in labels)
             {
                 series.Attributes.Add(batch.Dictionary.Add(key), AttributeType.String, batch.Arena.Add(value));
             }
 
             return series.End();
+
+            void AddMetadata(string key, string value) => series.Metadata.Add(batch.Dictionary.Add(key), AttributeType.String, batch.Arena.Add(value));
         }
 
         private static void Point(PointColumns points, int series, Timestamp day, Timestamp time)

@@ -17,6 +17,7 @@ using Clew.Server.Jaeger;
 using Clew.Server.Kubernetes;
 using Clew.Server.Limiting;
 using Clew.Server.PostgreSql;
+using Clew.Server.Prometheus;
 using Clew.Server.Queries;
 using Clew.Server.Sampling;
 using Clew.Server.Scraping;
@@ -46,6 +47,7 @@ internal static class EndpointModules
         new ZipkinApi(),
         new TempoApi(),
         new QueryEndpoints(),
+        new PrometheusApi(),
         new HealthEndpoints(),
         new MetricsEndpoint(),
         new InvestigationEndpoints(),

@@ -6,6 +6,9 @@ namespace Clew.Server.Hosting;
 /// <summary>The faces of one open store. Whoever opened it closes it, after the server has stopped.</summary>
 public sealed record StorePorts(ITelemetryWriter Writer, ITelemetryReader Reader, IStoreAdministration Administration)
 {
+    /// <summary>Reads metrics by series; null when PromQL is not to be answered.</summary>
+    public IMetricReader? Metrics { get; init; }
+
     /// <summary>Keeps sums per minute; null when nothing is to be rolled up.</summary>
     public ITelemetryRollup? Rollup { get; init; }
 

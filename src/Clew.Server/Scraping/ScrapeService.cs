@@ -38,6 +38,18 @@ internal sealed class ScrapeService(ScrapingServices services) : BackgroundServi
         }
     }
 
+    /// <summary>The same by job.</summary>
+    public IReadOnlyDictionary<string, int> DroppedByJob
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new SortedDictionary<string, int>(_dropped, StringComparer.Ordinal);
+            }
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.WhenAll(services.Options.Scrape.Jobs.Select(job => RunAsync(job, stoppingToken)));

@@ -1,4 +1,3 @@
-using Clew.Server.SelfTelemetry.Events;
 using Clew.Telemetry;
 
 namespace Clew.Server.SelfTelemetry;
@@ -57,40 +56,5 @@ internal sealed class MeasuredReader(ITelemetryReader reader, ServerTelemetry te
     public Task<IReadOnlyList<MetricDescription>> GetMetricDescriptionsAsync(int limit, CancellationToken cancellation) =>
         Measure(() => reader.GetMetricDescriptionsAsync(limit, cancellation), "get_metric_descriptions");
 
-    private async Task<T> Measure<T>(Func<Task<T>> ask, string query)
-    {
-        var start = time.GetTimestamp();
-        var outcome = "failed";
-        using var span = ServerTelemetry.Source.StartActivity(query);
-        try
-        {
-            var answer = await ask();
-            outcome = "ok";
-            return answer;
-        }
-        catch (OperationCanceledException)
-        {
-            outcome = "cancelled";
-            throw;
-        }
-        catch (InvalidQuestionException)
-        {
-            outcome = "invalid";
-            throw;
-        }
-        catch (QueryLimitException)
-        {
-            outcome = "limit";
-            throw;
-        }
-        catch (StoreUnavailableException)
-        {
-            outcome = "unavailable";
-            throw;
-        }
-        finally
-        {
-            telemetry.Report(new QueryAnswered(query, outcome, time.GetElapsedTime(start)));
-        }
-    }
+    private Task<T> Measure<T>(Func<Task<T>> ask, string query) => MeasuredQuestion.AskAsync(ask, query, telemetry, time);
 }

@@ -64,6 +64,8 @@ internal sealed class NativeBlock(int rows, NamedColumn[] columns)
         }
     }
 
+    public bool Has(string name) => System.Array.Exists(columns, column => column.Name == name);
+
     public FixedColumn Fixed(string name) => (FixedColumn)this[name];
 
     public StringColumn Strings(string name) => (StringColumn)this[name];

@@ -257,20 +257,8 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
         return batch;
     }
 
-    private async Task<IReadOnlyList<NativeBlock>> AskAsync(string sql, CancellationToken cancellation, string settings = "")
-    {
-        var limited = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{sql} SETTINGS max_execution_time = {Math.Max(1, (int)limits.QueryTimeout.TotalSeconds)}, max_memory_usage = {limits.QueryMemory}{settings}");
-        try
-        {
-            return await engine.QueryAsync(EngineWork.Read, limited, cancellation);
-        }
-        catch (EngineException error)
-        {
-            throw StoreErrors.Translate(error);
-        }
-    }
+    private Task<IReadOnlyList<NativeBlock>> AskAsync(string sql, CancellationToken cancellation, string settings = "") =>
+        LimitedQuestion.AskAsync(engine, limits, sql, cancellation, settings);
 }
 
 /// <summary>Asks the engine a question within the limits.</summary>

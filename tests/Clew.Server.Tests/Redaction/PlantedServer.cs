@@ -93,7 +93,7 @@ internal sealed class PlantedServer : IAsyncDisposable
             Log = new LogOptions { Level = LogLevel.Warning },
         };
         var store = await EmbeddedStore.OpenAsync(new StoreOptions(folder.FullName, TimeProvider.System), default);
-        var ports = new StorePorts(store.Writer, store.Reader, store.Administration) { Sampling = store.Sampling, Rollup = store.Rollup };
+        var ports = new StorePorts(store.Writer, store.Reader, store.Administration) { Sampling = store.Sampling, Rollup = store.Rollup, Metrics = store.Metrics };
         var server = await ClewServer.StartAsync(options, ports, TimeProvider.System, default);
         var log = new LogSink();
         server.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);

@@ -27,6 +27,8 @@ internal sealed class TemporaryStore(EmbeddedStore opened, DirectoryInfo folder)
 
     public IStoreAdministration Administration => _store.Administration;
 
+    public IMetricReader Metrics => _store.Metrics;
+
     public ITelemetryRollup Rollup => _store.Rollup;
 
     public ISamplingStore Sampling => _store.Sampling;

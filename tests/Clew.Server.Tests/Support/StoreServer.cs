@@ -70,7 +70,7 @@ internal sealed class StoreServer : IAsyncDisposable
         try
         {
             var options = TestServer.Options with { DropIn = TestServer.Options.DropIn with { Enabled = true } };
-            var ports = new StorePorts(store.Writer, store.Reader, store.Administration) { Sampling = store.Sampling, Rollup = store.Rollup };
+            var ports = new StorePorts(store.Writer, store.Reader, store.Administration) { Sampling = store.Sampling, Rollup = store.Rollup, Metrics = store.Metrics };
             return new StoreServer(store, await ClewServer.StartAsync(change?.Invoke(options) ?? options, ports, time ?? TimeProvider.System, CancellationToken.None));
         }
         catch
@@ -109,7 +109,7 @@ internal sealed class StoreServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await (await StopAsync()).DisposeAsync();
 
-    private HttpClient Client(Door door) => new() { BaseAddress = Address(door), Timeout = TestServer.Patience };
+    public HttpClient Client(Door door) => new() { BaseAddress = Address(door), Timeout = TestServer.Patience };
 }
 
 /// <summary>A clock that stands still.</summary>

@@ -8,7 +8,7 @@ namespace Clew.Tests.Query.PromQL;
 /// <summary>Makes native histograms with custom buckets of the classic ones that a script loads.</summary>
 internal static class CustomBuckets
 {
-    public static void Load(LoadCommand load, MemoryMetricSource source)
+    public static void Load(LoadCommand load, IScriptSource source)
     {
         var histograms = new Dictionary<(LabelSet Labels, long Time), (SortedDictionary<double, double> Buckets, double? Count, double Sum)>();
         foreach (var series in load.Series)

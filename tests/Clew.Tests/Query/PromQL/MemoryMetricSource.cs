@@ -7,7 +7,7 @@ using Clew.Query.PromQL.Source;
 namespace Clew.Tests.Query.PromQL;
 
 /// <summary>Series in memory, as a store would give them.</summary>
-internal sealed class MemoryMetricSource : IMetricSource
+internal sealed class MemoryMetricSource : IScriptSource
 {
     private readonly Dictionary<LabelSet, SortedList<long, (double Value, FloatHistogram? Histogram, long Start)>> _series = [];
 

@@ -10,13 +10,13 @@ using Clew.Telemetry;
 
 namespace Clew.Tests.Query.PromQL;
 
-/// <summary>Runs test scripts against the engine and a store in memory.</summary>
-internal sealed class ScriptRunner(PromQlOptions options)
+/// <summary>Runs test scripts against the engine and a source, which holds series in memory unless another one is given.</summary>
+internal sealed class ScriptRunner(PromQlOptions options, IScriptSource? source = null)
 {
     /// <summary>What a problem says when a range query and instant queries differ.</summary>
     public const string StepsDiffer = "differs from an instant query";
 
-    private readonly MemoryMetricSource _source = new();
+    private readonly IScriptSource _source = source ?? new MemoryMetricSource();
     private readonly Dictionary<LabelSet, Dictionary<long, long>> _starts = [];
 
     /// <summary>Whether each evaluation is done once more over a range around it and compared step by step with instant queries.</summary>
