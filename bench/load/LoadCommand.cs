@@ -8,7 +8,7 @@ using Clew.Load.Sending;
 
 namespace Clew.Load;
 
-/// <summary>The command line: <c>send</c>, <c>query</c>, <c>check</c>.</summary>
+/// <summary>The command line: <c>send</c>, <c>query</c>, <c>check</c>, <c>series</c>.</summary>
 internal sealed class LoadCommand
 {
     private readonly Option<Uri?> _endpoint = new("--endpoint") { CustomParser = ParseUri, Description = "OTLP endpoint; default the protocol's port on this machine" };
@@ -61,7 +61,7 @@ internal sealed class LoadCommand
             command.SetAction((result, cancellation) => options.RunAsync(result, sends: false, cancellation));
         }
 
-        return new RootCommand("Deterministic OTLP load: generates, sends, measures, asks, checks") { send, query, check };
+        return new RootCommand("Deterministic OTLP load: generates, sends, measures, asks, checks") { send, query, check, SeriesCommand.Create() };
     }
 
     private IEnumerable<Option> RunOptions() => [_items, _batch, _mix, _signals, _seed, _largestTrace, _pods, _users, _telemetryRate, _epoch, _ledger, _url, _api, _query, _check, _json, _output];

@@ -6,9 +6,6 @@ namespace Clew.Cli.Rendering;
 /// <summary>Answers of <c>clew query traceql</c>.</summary>
 public static class QueryText
 {
-    /// <summary>Heights of a chart's columns, from nothing to full.</summary>
-    private const string Bars = " ▁▂▃▄▅▆▇█";
-
     /// <summary>A trace, and below it the spans of each set.</summary>
     public static IEnumerable<Line> Traces(TempoTraces found, Page page)
     {
@@ -70,9 +67,7 @@ public static class QueryText
     {
         const int Columns = 40;
         var width = Math.Max(1, (values.Length + Columns - 1) / Columns);
-        var columns = values.Chunk(width).Select(chunk => chunk.Max()).ToArray();
-        var top = columns.Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        return string.Concat(columns.Select(value => Bars[top <= 0 || !double.IsFinite(value) ? 0 : (int)Math.Ceiling(Math.Clamp(value / top, 0, 1) * (Bars.Length - 1))]));
+        return Sparkline.Draw([.. values.Chunk(width).Select(chunk => (double?)chunk.Max())]);
     }
 
     private static string Labels(IReadOnlyList<TempoLabel> labels) => string.Join(" ", labels.Select(label => $"{label.Key}={Sentence.Clean(label.Value.Show())}"));

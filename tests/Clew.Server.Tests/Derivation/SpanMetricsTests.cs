@@ -97,6 +97,26 @@ public sealed class SpanMetricsTests : IAsyncLifetime
         (await ReadAsync()).Count.ShouldBe(before);
     }
 
+    [Fact]
+    public async Task Dashboards_ask_for_them_in_promql()
+    {
+        await SendAsync(new FaultyShop { LoseMessages = true });
+        await _server.Service<RollupService>().RunAsync(Settled, CancellationToken.None);
+
+        (await AskAsync("sum by (service) (last_over_time(traces_spanmetrics_calls_total{span_name=~\"GET .*\", span_kind=\"SPAN_KIND_SERVER\"}[1h]))")).ShouldContain("{\"service\":\"web\"} 300");
+        (await AskAsync("sum by (client, server) (last_over_time(traces_service_graph_request_total{server=\"postgresql\"}[1h]))")).ShouldBe(["{\"client\":\"orders\",\"server\":\"postgresql\"} 300"]);
+        (await AskAsync("sum(last_over_time(traces_spanmetrics_latency_count{span_name=\"GET /orders\", span_kind=\"SPAN_KIND_SERVER\"}[1h]))")).ShouldBe(["{} 300"]);
+        (await AskAsync("sum(last_over_time(traces_service_graph_request_server_seconds_sum{server=\"orders\"}[1h]))")).ShouldBe(["{} 18"]);
+        (await AskAsync("count(sum by (le) (last_over_time(traces_spanmetrics_latency_bucket[1h]))) > 10")).Count.ShouldBe(1);
+        (await AskAsync("sum(last_over_time(traces_spanmetrics_size_total[1h])) > 1000")).Count.ShouldBe(1);
+    }
+
+    private async Task<List<string>> AskAsync(string query)
+    {
+        var answer = System.Text.Json.Nodes.JsonNode.Parse(await _server.Native.GetStringAsync($"/prometheus/api/v1/query?query={Uri.EscapeDataString(query)}"))!;
+        return [.. answer["data"]!["result"]!.AsArray().Select(series => $"{series!["metric"]!.ToJsonString()} {series["value"]![1]}")];
+    }
+
     private async Task SendAsync(FaultyShop shop)
     {
         foreach (var (signal, json) in shop.Requests())

@@ -59,14 +59,14 @@ public sealed class PrometheusServer : IAsyncLifetime
         await _server.DisposeAsync();
     }
 
-    internal static async Task WriteAsync(HttpClient http, WriteRequest request)
+    internal static async Task WriteAsync(HttpClient http, WriteRequest request, string path = "/api/v1/write")
     {
         var content = request.ToByteArray();
         var packed = new byte[SnappyBlock.MaxEncodedLength(content.Length)];
         using var body = new ByteArrayContent(packed[..SnappyBlock.Encode(content, packed)]);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
         body.Headers.ContentEncoding.Add("snappy");
-        using var response = await http.PostAsync("/api/v1/write", body);
+        using var response = await http.PostAsync(path, body);
         response.StatusCode.ShouldBe(HttpStatusCode.NoContent, await response.Content.ReadAsStringAsync());
     }
 

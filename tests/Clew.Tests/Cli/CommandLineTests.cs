@@ -30,6 +30,7 @@ public sealed class CommandLineTests
     [InlineData("alerts --firing")]
     [InlineData("query traceql {status=error} --limit 5 --spans 10 --since 1h --json")]
     [InlineData("query traceql {}|rate() --step 30s")]
+    [InlineData("query promql up --since 1h --step 30s --limit 5 --csv")]
     public void Understands(string line) => CommandLine.CreateRoot().Parse(line.Split(' ')).Errors.ShouldBeEmpty();
 
     [Theory]
@@ -37,6 +38,8 @@ public sealed class CommandLineTests
     [InlineData("trace")]
     [InlineData("traces --start tomorrow")]
     [InlineData("query traceql {status=}")]
+    [InlineData("query promql sum(")]
+    [InlineData("query promql up --step soon")]
     [InlineData("query traceql")]
     [InlineData("traces --start -1m --since 5m")]
     [InlineData("traces --start now --end -5m")]
