@@ -51,7 +51,7 @@ internal sealed class LineFilterStep : LineStep
                 var alternatives = term.Text.Split('|');
                 return Array.TrueForAll(alternatives, alternative => !alternative.AsSpan().ContainsAny(ExpressionSigns))
                     ? alternatives.Select(alternative => new TextTerm(alternative))
-                    : [new ExpressionTerm(Expression(term.Text))];
+                    : [new ExpressionTerm(Expression(term.Text), RequiredLiteral.Of(term.Text))];
         }
     }
 
@@ -80,9 +80,12 @@ internal sealed class LineFilterStep : LineStep
         public override bool Holds(WorkingLine line) => (line.IsReplaced || line.Bytes.IndexOf(_literal) >= 0) && pattern.IsMatch(line.Text);
     }
 
-    private sealed class ExpressionTerm(Re2Pattern expression) : LineTerm
+    /// <param name="required">A text that stands in every match; empty when there is none.</param>
+    private sealed class ExpressionTerm(Re2Pattern expression, string required) : LineTerm
     {
-        public override bool Holds(WorkingLine line) => expression.IsMatch(line.Text);
+        private readonly byte[] _required = Encoding.UTF8.GetBytes(required);
+
+        public override bool Holds(WorkingLine line) => (line.IsReplaced || line.Bytes.IndexOf(_required) >= 0) && expression.IsMatch(line.Text);
     }
 
     private sealed class AddressTerm(LogQlIpMatcher address) : LineTerm
