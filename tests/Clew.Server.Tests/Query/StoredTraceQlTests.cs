@@ -40,6 +40,38 @@ public sealed class StoredTraceQlTests(StoredTraces stored) : IClassFixture<Stor
         string.Join("\n\n", wrong).ShouldBeEmpty();
     }
 
+    /// <summary>A search looks at parts of its time one after the other: here their seams lie between the spans of the cases.</summary>
+    [Fact]
+    public async Task Searches_find_the_same_whatever_the_parts_of_their_time_are()
+    {
+        foreach (var one in StoredTraces.Cases.Where(one => one.Question.StartsWith("find ", StringComparison.Ordinal)))
+        {
+            var source = new StoreTraceSource(stored.Reader, StoredTraces.TenantOf(one), new TraceSearchLimits { PortionTraces = 1 });
+            (await one.AskAsync(source, TimeSpan.FromSeconds(10.5))).ShouldBe(one.Answer, one.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Newest_spans_come_first_and_each_trace_once_over_the_parts(int portion)
+    {
+        var tenant = new Tenant($"order-{portion}");
+        var builder = new Clew.Testing.SpanBatchBuilder();
+        builder.Span(0, 1, startMs: 1_000).Span(0, 2, parent: 1, startMs: 9_000).Span(1, 1, startMs: 15_000);
+        builder.Batch.Tenant = tenant;
+        await stored.Writer.WriteAsync(builder.Batch, CancellationToken.None);
+        var source = new StoreTraceSource(stored.Reader, tenant, new TraceSearchLimits { PortionTraces = portion });
+
+        var found = new List<string>();
+        await foreach (var part in source.FindTracesAsync(new TimeRange(Clew.Testing.SpanBatchBuilder.Start, Clew.Testing.SpanBatchBuilder.Start + TimeSpan.FromSeconds(16)), null, 10, CancellationToken.None))
+        {
+            found.AddRange(part.Traces.Select(trace => trace.Id.ToString()));
+        }
+
+        found.ShouldBe([Clew.Testing.SpanBatchBuilder.Trace(1).ToString(), Clew.Testing.SpanBatchBuilder.Trace(0).ToString()]);
+    }
+
     /// <summary>Where a single span read is one too many, only the store can have counted.</summary>
     [Theory]
     [InlineData("metrics 0s 30s 10s { } | rate() by(resource.service.name)")]
@@ -85,6 +117,8 @@ public sealed class StoredTraces : IAsyncLifetime
     internal static IReadOnlyList<TraceQlCase> Cases { get; } = [.. TraceQlCase.All()];
 
     internal ITelemetryReader Reader => _store.Reader;
+
+    internal ITelemetryWriter Writer => _store.Writer;
 
     public async Task InitializeAsync()
     {

@@ -58,13 +58,14 @@ internal sealed record TraceQlCase(string Place, IReadOnlyList<string> Load, str
     }
 
     /// <summary>Asks, and writes what is answered as a case does.</summary>
-    public async Task<IReadOnlyList<string>> AskAsync(ITraceSource source)
+    /// <param name="within">How long after the tests' start a search looks, at least as long as there are spans; an hour unless given.</param>
+    public async Task<IReadOnlyList<string>> AskAsync(ITraceSource source, TimeSpan? within = null)
     {
         var engine = new TraceQlEngine(source);
         var budget = new QueryBudget(new QueryBudgetLimits(), TimeProvider.System, CancellationToken.None);
         if (Question.StartsWith("find ", StringComparison.Ordinal))
         {
-            var found = await engine.SearchAsync(TraceQlQuery.Parse(Question[5..]), new TimeRange(SpanBatchBuilder.Start, SpanBatchBuilder.Start + TimeSpan.FromHours(1)), 1_000, budget);
+            var found = await engine.SearchAsync(TraceQlQuery.Parse(Question[5..]), new TimeRange(SpanBatchBuilder.Start, SpanBatchBuilder.Start + (within ?? TimeSpan.FromHours(1))), 1_000, budget);
             return found.Traces.Count == 0 ? ["none"] : [.. found.Traces.OrderBy(match => match.Trace.Id).SelectMany(match => match.Spansets.Select(Write)).Order(StringComparer.Ordinal)];
         }
 
