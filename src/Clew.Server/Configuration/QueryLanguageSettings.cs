@@ -1,4 +1,5 @@
 using Clew.Query.Language;
+using Clew.Query.LogQL.Stored;
 using Clew.Query.PromQL;
 using Clew.Query.TraceQL;
 using static Clew.Server.Configuration.SettingValues;
@@ -26,6 +27,12 @@ internal static class QueryLanguageSettings
             "Traces a TraceQL search evaluates when the store cannot test the whole query; beyond it the answer is marked as not complete."),
         TraceQl("metric_spans", Integer(1_000, 1_000_000_000), t => t.Spans, (t, v) => t with { Spans = v },
             "Spans a TraceQL metrics query reads when the store cannot count them; beyond it the query is refused."),
+        LogQl("streams", Integer(1, 10_000_000), l => l.Streams, (l, v) => l with { Streams = v },
+            "Streams a LogQL query, or a list of labels, looks at; beyond it the question is refused."),
+        LogQl("portion_entries", Integer(100, 1_000_000), l => l.PortionEntries, (l, v) => l with { PortionEntries = v },
+            "Log lines a LogQL query holds at once while it goes through them, and lines that may have the same time."),
+        LogQl("log_counts", Integer(1_000, 100_000_000), l => l.Counts, (l, v) => l with { Counts = v },
+            "Numbers of a count of log lines made in the store, streams times steps; with more, lines are read, or the question is refused."),
         Metrics("series", Integer(1, 1_000_000), m => m.Series, (m, v) => m with { Series = v },
             "Series of one TraceQL metrics query; beyond it the query is refused."),
         Metrics("compared_values", Integer(1, 1_000_000), m => m.ComparedValues, (m, v) => m with { ComparedValues = v },
@@ -43,6 +50,9 @@ internal static class QueryLanguageSettings
 
     private static Setting TraceQl<T>(string name, SettingValue<T> kind, Func<TraceSearchLimits, T> get, Func<TraceSearchLimits, T, TraceSearchLimits> set, string description) => Setting.Of(
         "query." + name, kind, o => get(o.Queries.TraceQl), (o, v) => o with { Queries = o.Queries with { TraceQl = set(o.Queries.TraceQl, v) } }, description);
+
+    private static Setting LogQl<T>(string name, SettingValue<T> kind, Func<LogSearchLimits, T> get, Func<LogSearchLimits, T, LogSearchLimits> set, string description) => Setting.Of(
+        "query." + name, kind, o => get(o.Queries.LogQl), (o, v) => o with { Queries = o.Queries with { LogQl = set(o.Queries.LogQl, v) } }, description);
 
     private static Setting Metrics<T>(string name, SettingValue<T> kind, Func<MetricsLimits, T> get, Func<MetricsLimits, T, MetricsLimits> set, string description) => Setting.Of(
         "query." + name, kind, o => get(o.Queries.TraceQlMetrics), (o, v) => o with { Queries = o.Queries with { TraceQlMetrics = set(o.Queries.TraceQlMetrics, v) } }, description);

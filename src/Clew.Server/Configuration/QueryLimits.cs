@@ -1,4 +1,5 @@
 using Clew.Query.Language;
+using Clew.Query.LogQL.Stored;
 using Clew.Query.TraceQL;
 
 namespace Clew.Server.Configuration;
@@ -31,6 +32,12 @@ public sealed record QueryLimits
 
     /// <summary>Services, or operations of a service, in one list; the most frequent ones stay.</summary>
     public int Names { get; init; } = 10_000;
+
+    /// <summary>How much a LogQL query reads from the store at once.</summary>
+    public LogSearchLimits LogQl { get; init; } = new();
+
+    /// <summary>Tails of logs that are open at once. Each holds a connection and asks the store every second. Further ones are refused with 429.</summary>
+    public int Tails { get; init; } = 64;
 
     /// <summary>How far back dependencies are looked for when the question does not say; the join reads every span of that time.</summary>
     public TimeSpan DependencyWindow { get; init; } = TimeSpan.FromHours(24);

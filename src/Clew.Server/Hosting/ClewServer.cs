@@ -177,6 +177,7 @@ public sealed class ClewServer : IAsyncDisposable
         app.Use(activity.TrackAsync);
         app.Use(AnswerFailuresAsync);
         app.UseDoors();
+        app.UseWebSockets();
         app.UseRouting();
         foreach (var module in EndpointModules.All)
         {

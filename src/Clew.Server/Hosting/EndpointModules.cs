@@ -16,6 +16,7 @@ using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
 using Clew.Server.Kubernetes;
 using Clew.Server.Limiting;
+using Clew.Server.Loki;
 using Clew.Server.PostgreSql;
 using Clew.Server.Prometheus;
 using Clew.Server.Queries;
@@ -46,6 +47,7 @@ internal static class EndpointModules
         new ZipkinCollector(),
         new ZipkinApi(),
         new TempoApi(),
+        new LokiApi(),
         new QueryEndpoints(),
         new PrometheusApi(),
         new HealthEndpoints(),

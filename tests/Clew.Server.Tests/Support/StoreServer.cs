@@ -25,6 +25,7 @@ internal sealed class StoreServer : IAsyncDisposable
         Jaeger = Client(Door.Jaeger);
         Zipkin = Client(Door.Zipkin);
         Tempo = Client(Door.Tempo);
+        Loki = Client(Door.Loki);
         Grpc = new GrpcTestClient(Address(Door.OtlpGrpc));
         JaegerQuery = new GrpcTestClient(Address(Door.JaegerQuery));
         JaegerStorage = new GrpcTestClient(Address(Door.JaegerStorage));
@@ -42,6 +43,9 @@ internal sealed class StoreServer : IAsyncDisposable
 
     /// <summary>Tempo's own port.</summary>
     public HttpClient Tempo { get; }
+
+    /// <summary>Loki's own port.</summary>
+    public HttpClient Loki { get; }
 
     public GrpcTestClient Grpc { get; }
 
@@ -99,6 +103,7 @@ internal sealed class StoreServer : IAsyncDisposable
         Jaeger.Dispose();
         Zipkin.Dispose();
         Tempo.Dispose();
+        Loki.Dispose();
         Grpc.Dispose();
         JaegerQuery.Dispose();
         JaegerStorage.Dispose();

@@ -32,6 +32,9 @@ public sealed class StoreLogSource(ITelemetryReader store, Tenant tenant, LogSea
 
     private readonly StoredStreams _streams = new(store, tenant, limits);
 
+    /// <summary>Bytes of the lines that were handed over so far.</summary>
+    public long BytesRead { get; private set; }
+
     public async IAsyncEnumerable<LogPortion> SelectAsync(LogSelection selection, QueryBudget budget, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(selection);
@@ -190,6 +193,11 @@ public sealed class StoreLogSource(ITelemetryReader store, Tenant tenant, LogSea
         }
 
         var rows = Enumerable.Range(0, batch.Count).Where(row => matches[batch.ResourceIndexes[row]]).ToArray();
+        foreach (var row in rows)
+        {
+            BytesRead += batch.Bodies[row].Length;
+        }
+
         SortMoments(batch, rows, isForward);
         return new StoredLogPortion(batch, rows, streams, withLevel);
     }
