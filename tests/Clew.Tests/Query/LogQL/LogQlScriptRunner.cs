@@ -6,8 +6,8 @@ using Clew.Telemetry;
 
 namespace Clew.Tests.Query.LogQL;
 
-/// <summary>Runs scripts against the engine and a store in memory.</summary>
-internal sealed class LogQlScriptRunner(MemoryLogSource source)
+/// <summary>Runs scripts against the engine and a store of lines.</summary>
+internal sealed class LogQlScriptRunner(LogScriptStore store)
 {
     /// <summary>The moment scripts count from: 2001-09-09, in nanoseconds; not on a full minute, so that nothing is aligned by chance.</summary>
     public const long Epoch = 1_000_000_007_000_000_000;
@@ -30,10 +30,10 @@ internal sealed class LogQlScriptRunner(MemoryLogSource source)
             switch (command)
             {
                 case LogQlClear:
-                    source.Clear();
+                    store.Clear();
                     break;
                 case LogQlLoad load:
-                    load.Entries.ForEach(entry => source.Add(entry.Labels, Epoch + entry.Time, entry.Text, entry.Metadata));
+                    load.Entries.ForEach(entry => store.Add(entry.Labels, Epoch + entry.Time, entry.Text, entry.Metadata));
                     break;
                 case LogQlEval eval:
                     Evaluations++;
@@ -68,8 +68,8 @@ internal sealed class LogQlScriptRunner(MemoryLogSource source)
     }
 
     private async Task<LogQlResult> AskAsync(LogQlQuery query, long start, long end, long step) => step == 0
-        ? await new LogQlEngine(source, Clock).InstantAsync(query, Epoch + start, Budget())
-        : await new LogQlEngine(source, Clock).RangeAsync(query, new LogQlRequest(Epoch + start, Epoch + end, step), Budget());
+        ? await new LogQlEngine(await store.ReadyAsync(), Clock).InstantAsync(query, Epoch + start, Budget())
+        : await new LogQlEngine(await store.ReadyAsync(), Clock).RangeAsync(query, new LogQlRequest(Epoch + start, Epoch + end, step), Budget());
 
     private async Task<string?> CheckAsync(LogQlEval eval)
     {
@@ -158,7 +158,7 @@ internal sealed class LogQlScriptRunner(MemoryLogSource source)
         try
         {
             var request = new LogQlRequest(Epoch + lines.Start, Epoch + lines.End, 1) { Limit = lines.Limit, Direction = lines.Direction, Interval = lines.Interval };
-            var result = await new LogQlEngine(source, Clock).RangeAsync(Parse(lines.Query), request, Budget());
+            var result = await new LogQlEngine(await store.ReadyAsync(), Clock).RangeAsync(Parse(lines.Query), request, Budget());
             var actual = result.Lines.Select(line => $"{GoDuration.Format(line.Time - Epoch)} {line.Labels.All} {QuotedText.Quote(line.Line)}").ToList();
             var expected = lines.Expected.ConvertAll(line => $"{GoDuration.Format(line.Time)} {line.Labels} {QuotedText.Quote(line.Text)}");
             return lines.Failure is not null ? "does not fail" : actual.SequenceEqual(expected) ? null : $"is\n    {string.Join("\n    ", actual)}";

@@ -13,7 +13,7 @@ namespace Clew.Tests.Query.LogQL;
 internal sealed record MemoryLogEntry(LogQlStream Stream, long Time, byte[] Line, LabelSet Metadata);
 
 /// <summary>Log lines in memory. It does what the port allows a source to do: it can use hints, cut portions anywhere, and leave out what is not looked at.</summary>
-internal sealed class MemoryLogSource : ILogSource
+internal sealed class MemoryLogSource : LogScriptStore, ILogSource
 {
     private readonly Dictionary<LabelSet, LogQlStream> _streams = [];
     private readonly List<MemoryLogEntry> _entries = [];
@@ -30,9 +30,9 @@ internal sealed class MemoryLogSource : ILogSource
     /// <summary>How many countings it did.</summary>
     public int CountingsDone { get; private set; }
 
-    public void Clear() => _entries.Clear();
+    public override void Clear() => _entries.Clear();
 
-    public void Add(LabelSet labels, long time, string line, LabelSet metadata)
+    public override void Add(LabelSet labels, long time, string line, LabelSet metadata)
     {
         if (!_streams.TryGetValue(labels, out var stream))
         {
@@ -47,6 +47,8 @@ internal sealed class MemoryLogSource : ILogSource
 
         _entries.Insert(at, new MemoryLogEntry(stream, time, Encoding.UTF8.GetBytes(line), metadata));
     }
+
+    public override Task<ILogSource> ReadyAsync() => Task.FromResult<ILogSource>(this);
 
     public async IAsyncEnumerable<LogPortion> SelectAsync(LogSelection selection, QueryBudget budget, [EnumeratorCancellation] CancellationToken cancellation)
     {
