@@ -1,6 +1,5 @@
 using System.Globalization;
 using Clew.Query.Language;
-using Clew.Query.LogQL;
 using Clew.Query.LogQL.Parsing;
 using Clew.Query.LogQL.Source;
 using Clew.Query.LogQL.Stored;

@@ -1,4 +1,3 @@
-using Clew.Query.LogQL.Stored;
 using Clew.Query.PromQL.Data;
 using Clew.Query.PromQL.Evaluation;
 using Clew.Query.PromQL.Syntax;

@@ -163,10 +163,10 @@ internal static class LokiTail
             return answer.Lines;
         }
 
-        private async Task TellAsync(IReadOnlyList<LogQlResultLine> lines, IReadOnlyList<LogQlResultLine> dropped)
+        private async Task TellAsync(LogQlResultLine[] lines, LogQlResultLine[] dropped)
         {
             _told.UnionWith(lines.Select(KeyOf));
-            if (lines.Count == 0 && dropped.Count == 0)
+            if (lines.Length == 0 && dropped.Length == 0)
             {
                 return;
             }
