@@ -39,6 +39,9 @@ internal interface IParsedQuery
 /// <summary>Where a query is answered from, and what it may use up.</summary>
 internal sealed record QueryStore(ITelemetryReader Reader, Tenant Tenant, QueryLimits Limits, TimeProvider Clock, CancellationToken Cancellation)
 {
+    /// <summary>Null when the store does not answer questions about metrics.</summary>
+    public IMetricReader? Metrics { get; init; }
+
     public QueryBudget Budget() => new(Limits.Budget, Clock, Cancellation);
 }
 

@@ -21,7 +21,7 @@ namespace Clew.Server.Queries;
 internal sealed class QueryEndpoints : IEndpointModule
 {
     /// <summary>The first one is meant when a question names none.</summary>
-    private static readonly IReadOnlyList<IQueryLanguage> Languages = [new TraceQlLanguage(), new LogQlLanguage()];
+    private static readonly IReadOnlyList<IQueryLanguage> Languages = [new TraceQlLanguage(), new LogQlLanguage(), new PromQlLanguage()];
 
     private static readonly ApiParameter Language = new("language", "The query's language.", "traceql") { Words = [.. Languages.Select(language => language.Name)] };
     private static readonly ApiParameter Query = new("query", "The query.", "{ status = error }");
@@ -205,5 +205,5 @@ internal sealed class QueryEndpoints : IEndpointModule
         return range.End > asking.Now ? range with { End = range.Start < asking.Now ? asking.Now : range.End } : range;
     }
 
-    private static QueryStore StoreOf(Asking asking) => new(asking.Store, asking.Tenant, asking.Limits, asking.Clock, asking.Cancellation);
+    private static QueryStore StoreOf(Asking asking) => new(asking.Store, asking.Tenant, asking.Limits, asking.Clock, asking.Cancellation) { Metrics = asking.Http.RequestServices.GetService<IMetricReader>() };
 }

@@ -6,12 +6,17 @@ namespace Clew.Storage.Reading;
 /// <summary>The store's <see cref="IMetricReader"/>.</summary>
 internal sealed class MetricStore(IStoreEngine engine, StorageLimits limits) : IMetricReader
 {
+    /// <summary>As of <see cref="StoreReader"/> for questions that read little; points are read by as many threads as there are.</summary>
+    private const string Plain = ", optimize_read_in_order = 0, use_skip_indexes_on_data_read = 0, local_filesystem_read_method = 'pread'";
+
+    private const string OneThread = Plain + ", max_threads = 1";
+
     private readonly ContentCache _contents = new(engine, limits);
 
     public async Task<IReadOnlyList<StoredMetric>> GetMetricsAsync(MetricQuery query, CancellationToken cancellation)
     {
         var metrics = new List<StoredMetric>();
-        foreach (var block in await AskAsync(SeriesSql.Metrics(query), cancellation))
+        foreach (var block in await AskAsync(SeriesSql.Metrics(query), OneThread, cancellation))
         {
             var kinds = block.Fixed("kind").As<MetricKind>();
             var temporalities = block.Fixed("temporality").As<Temporality>();
@@ -30,7 +35,7 @@ internal sealed class MetricStore(IStoreEngine engine, StorageLimits limits) : I
     public async Task<MetricBatch> FindSeriesAsync(SeriesQuery query, CancellationToken cancellation)
     {
         var batch = new MetricBatch { Tenant = query.Tenant };
-        var blocks = await AskAsync(SeriesSql.Series(query), cancellation);
+        var blocks = await AskAsync(SeriesSql.Series(query), OneThread, cancellation);
         var indexes = new ContentIndexes(batch, await _contents.LoadAsync(query.Tenant, blocks, cancellation));
         var places = new Dictionary<ulong, int>();
         foreach (var block in blocks)
@@ -126,7 +131,7 @@ internal sealed class MetricStore(IStoreEngine engine, StorageLimits limits) : I
     }
 
     private async Task<IReadOnlyList<NativeBlock>> AskAsync(PointQuery query, Func<PointQuery, string> write, CancellationToken cancellation) =>
-        query.Series.Count == 0 ? [] : await AskAsync(write(query), cancellation);
+        query.Series.Count == 0 ? [] : await AskAsync(write(query), Plain, cancellation);
 
-    private Task<IReadOnlyList<NativeBlock>> AskAsync(string sql, CancellationToken cancellation) => LimitedQuestion.AskAsync(engine, limits, sql, cancellation);
+    private Task<IReadOnlyList<NativeBlock>> AskAsync(string sql, string settings, CancellationToken cancellation) => LimitedQuestion.AskAsync(engine, limits, sql, cancellation, settings);
 }

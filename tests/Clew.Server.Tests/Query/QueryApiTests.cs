@@ -59,6 +59,18 @@ public sealed class QueryApiTests(ShopServer shop) : IClassFixture<ShopServer>
     }
 
     [Fact]
+    public async Task PromQL_is_answered_series_by_series()
+    {
+        var lines = await LinesAsync("language=promql&query=vector(2) + 1&since=1h&step=30m");
+
+        lines.Select(line => line["type"]!.ToString()).ShouldBe(["series", "end"]);
+        lines[0]["points"]!.AsArray().ShouldAllBe(point => point![1]!.GetValue<double>() == 3);
+        var offered = await CompletionAsync("language=promql&since=1h");
+        offered["functions"]!.AsArray().Select(word => word!.ToString()).ShouldContain("rate(range vector)");
+        offered["keys"]!.AsArray().Select(scope => scope!["scope"]!.ToString()).ShouldBe(["metric", "label"]);
+    }
+
+    [Fact]
     public async Task A_limit_on_rows_holds()
     {
         var lines = await LinesAsync("query={ }&since=1h&limit=1");
@@ -72,6 +84,7 @@ public sealed class QueryApiTests(ShopServer shop) : IClassFixture<ShopServer>
     [InlineData("query={ }&language=sql", HttpStatusCode.BadRequest, "traceql")]
     [InlineData("language=logql&query={a=}", HttpStatusCode.BadRequest, "unexpected }, expecting STRING")]
     [InlineData("language=logql&query=count_over_time({service_name!=\"\"} | json [1h])&since=1h", HttpStatusCode.BadRequest, "JSONParserErr")]
+    [InlineData("language=promql&query=sum(", HttpStatusCode.BadRequest, "line 1, column 5")]
     [InlineData("query={ }&step=0s", HttpStatusCode.BadRequest, "longer than 0")]
     [InlineData("query={ }&depth=1", HttpStatusCode.BadRequest, "one of the parameters")]
     [InlineData("query={ } | rate()&since=10h&step=1ms", HttpStatusCode.UnprocessableEntity, "query.steps")]

@@ -28,6 +28,28 @@ public class PrometheusFuzzTests(ITestOutputHelper output)
     [Fact]
     public void Exposition() => FuzzRun.Run(output, ExpositionTarget, seed => Expositions[(int)((uint)seed % Expositions.Length)]);
 
+    /// <summary>What a remote reader asks: read or refused in words, never more of it than there may be.</summary>
+    [Fact]
+    public void Remote_read() => FuzzRun.Run(output, RemoteReadTarget, seed => RemoteReads[(int)((uint)seed % RemoteReads.Length)]);
+
+    private static readonly byte[][] RemoteReads =
+    [
+        [0x0A, 0x17, 0x08, 0x05, 0x10, 0xE8, 0x07, 0x1A, 0x10, 0x08, 0x02, 0x12, 0x08, .. "__name__"u8, 0x1A, 0x02, .. "up"u8, 0x10, 0x01, 0x10, 0x00],
+        [0x0A, 0x08, 0x1A, 0x06, 0x12, 0x01, 0x61, 0x1A, 0x01, 0x62, 0x12, 0x02, 0x01, 0x00],
+        [0x12, 0x01, 0x01],
+    ];
+
+    private static void RemoteReadTarget(ReadOnlySpan<byte> data)
+    {
+        var request = RemoteReadRequest.Read(data, out var problem);
+        (request is null).ShouldBe(problem.Length > 0, problem);
+        foreach (var query in request?.Queries ?? [])
+        {
+            query.Matchers.Count.ShouldBeLessThanOrEqualTo(100);
+            query.Matchers.ShouldAllBe(matcher => matcher.Name.Length > 0 && Enum.IsDefined(matcher.Match));
+        }
+    }
+
     private static readonly byte[][] Expositions =
     [
         "# HELP a Some \\\\ help\n# TYPE a counter\na{b=\"c\",d=\"\\\"e\\n\"} 1.5e3 1700000000000\na 2\n"u8.ToArray(),

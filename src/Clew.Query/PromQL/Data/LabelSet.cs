@@ -55,28 +55,12 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>
     /// <summary>Takes pairs in any order. Empty values are left out; of two with the same name the last one counts.</summary>
     public static LabelSet Of(IEnumerable<KeyValuePair<string, string>> labels)
     {
-        ArgumentNullException.ThrowIfNull(labels);
-        var byName = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in labels)
-        {
-            byName[name] = value;
-        }
-
-        return new LabelSet([.. byName.Where(label => label.Value.Length > 0)]);
+        var sorted = Sorted(labels);
+        return sorted.Length == 0 ? Empty : new LabelSet(Array.Exists(sorted, label => label.Value.Length == 0) ? Array.FindAll(sorted, label => label.Value.Length > 0) : sorted);
     }
 
     /// <summary>Takes pairs in any order, empty values too; of two with the same name the last one counts.</summary>
-    public static LabelSet OfAll(IEnumerable<KeyValuePair<string, string>> labels)
-    {
-        ArgumentNullException.ThrowIfNull(labels);
-        var byName = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in labels)
-        {
-            byName[name] = value;
-        }
-
-        return byName.Count == 0 ? Empty : new LabelSet([.. byName]);
-    }
+    public static LabelSet OfAll(IEnumerable<KeyValuePair<string, string>> labels) => Sorted(labels) is { Length: > 0 } sorted ? new LabelSet(sorted) : Empty;
 
     /// <summary>Whether there is a label of that name, be it empty.</summary>
     public bool Contains(string name)
@@ -103,7 +87,23 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>
     public LabelSet Without(string name) => Where(label => label != name);
 
     /// <summary>With one label set anew; an empty value takes it away.</summary>
-    public LabelSet With(string name, string value) => value.Length == 0 ? Without(name) : OfAll(_labels.Append(new(name, value)));
+    public LabelSet With(string name, string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Length == 0)
+        {
+            return Without(name);
+        }
+
+        var place = 0;
+        while (place < _labels.Length && string.CompareOrdinal(_labels[place].Key, name) < 0)
+        {
+            place++;
+        }
+
+        var isThere = place < _labels.Length && _labels[place].Key == name;
+        return new LabelSet([.. _labels.AsSpan(0, place), new(name, value), .. _labels.AsSpan(isThere ? place + 1 : place)]);
+    }
 
     public bool Equals(LabelSet? other)
     {
@@ -187,6 +187,45 @@ public sealed class LabelSet : IEquatable<LabelSet>, IComparable<LabelSet>
         hash ^= hash >> 33;
         hash *= 0xc4ceb9fe1a85ec53UL;
         return hash ^ (hash >> 33);
+    }
+
+    /// <summary>The pairs by name, of two with one name the last. Series have a few labels, which most often come nearly ordered.</summary>
+    private static KeyValuePair<string, string>[] Sorted(IEnumerable<KeyValuePair<string, string>> labels)
+    {
+        const int Few = 64;
+        var sorted = labels.ToArray();
+        if (sorted.Length > Few)
+        {
+            var byName = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (name, value) in sorted)
+            {
+                byName[name] = value;
+            }
+
+            return [.. byName];
+        }
+
+        var count = 0;
+        foreach (var label in sorted)
+        {
+            var place = count;
+            while (place > 0 && string.CompareOrdinal(sorted[place - 1].Key, label.Key) > 0)
+            {
+                place--;
+            }
+
+            if (place > 0 && sorted[place - 1].Key == label.Key)
+            {
+                sorted[place - 1] = label;
+                continue;
+            }
+
+            sorted.AsSpan(place, count - place).CopyTo(sorted.AsSpan(place + 1));
+            sorted[place] = label;
+            count++;
+        }
+
+        return count == sorted.Length ? sorted : sorted[..count];
     }
 
     private static ulong Mix(ulong hash, string text)

@@ -47,7 +47,7 @@ internal sealed class SeriesRows
             var isSorted = true;
             for (var i = 1; i < rows.Length; i++)
             {
-                isSorted &= Times[rows[i - 1]] / NanosecondsPerMillisecond < Times[rows[i]] / NanosecondsPerMillisecond;
+                isSorted &= TimeOf(rows[i - 1]) < TimeOf(rows[i]);
             }
 
             return isSorted ? rows : Sorted(rows);
