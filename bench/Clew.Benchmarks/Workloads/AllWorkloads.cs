@@ -27,6 +27,7 @@ internal static class AllWorkloads
             .. Senders(),
             new DecodeJsonLines(),
             new DecodeAccessLog(),
+            .. LogQlWorkloads.Create(),
             new UnpackSnappy(),
             new PipelineSpans(spans.Bytes, spans.Items),
             new PipelineLogs(logs.Bytes, logs.Items),

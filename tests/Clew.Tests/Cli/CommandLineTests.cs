@@ -31,6 +31,8 @@ public sealed class CommandLineTests
     [InlineData("query traceql {status=error} --limit 5 --spans 10 --since 1h --json")]
     [InlineData("query traceql {}|rate() --step 30s")]
     [InlineData("query promql up --since 1h --step 30s --limit 5 --csv")]
+    [InlineData("query logql {app=\"a\"}|json --limit 5 --oldest --since 1h --json")]
+    [InlineData("query logql rate({app=\"a\"}[5m]) --step 30s --since 1h")]
     public void Understands(string line) => CommandLine.CreateRoot().Parse(line.Split(' ')).Errors.ShouldBeEmpty();
 
     [Theory]
@@ -41,6 +43,8 @@ public sealed class CommandLineTests
     [InlineData("query promql sum(")]
     [InlineData("query promql up --step soon")]
     [InlineData("query traceql")]
+    [InlineData("query logql {app=}")]
+    [InlineData("query logql {app=\"a\"} --step fast")]
     [InlineData("traces --start -1m --since 5m")]
     [InlineData("traces --start now --end -5m")]
     [InlineData("traces --min-duration fast")]
