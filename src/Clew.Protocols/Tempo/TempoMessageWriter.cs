@@ -142,6 +142,21 @@ public static class TempoMessageWriter
         return writer.Written.ToArray();
     }
 
+    /// <summary>What follows the trace in a <c>TraceByIDResponse</c>: when it is not whole, the status PARTIAL and why.</summary>
+    /// <param name="lack">Null for a whole trace.</param>
+    public static byte[] TraceTail(string? lack)
+    {
+        if (lack is null)
+        {
+            return [];
+        }
+
+        var writer = new ProtobufWriter();
+        writer.Varint(3 << 3, 1);
+        writer.Text((4 << 3) | 2, lack);
+        return writer.Written.ToArray();
+    }
+
     private static void WriteTrace(ProtobufWriter writer, TempoTrace trace)
     {
         var start = writer.Begin(First);

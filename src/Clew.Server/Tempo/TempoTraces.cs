@@ -11,7 +11,8 @@ namespace Clew.Server.Tempo;
 
 /// <summary>
 /// Traces by id, as JSON or, when the request accepts <c>application/protobuf</c>, as protobuf: <c>tempopb.Trace</c>, which is OTLP's TracesData, and around it in
-/// version 2 <c>tempopb.TraceByIDResponse</c>. Only spans that start between <c>start</c> and <c>end</c>, if given, are in the answer. A trace that is not stored is 404 in version 1 and an empty trace in version 2.
+/// version 2 <c>tempopb.TraceByIDResponse</c>. Only spans that start between <c>start</c> and <c>end</c>, if given, are in the answer. A trace that is not stored is 404 in version 1 and an empty trace in version 2; of one that is too large
+/// version 1 answers the limit, version 2 the first spans, marked as partial.
 /// </summary>
 internal static class TempoTraces
 {
@@ -19,7 +20,7 @@ internal static class TempoTraces
 
     public static async Task GetAsync(TempoAsking asking)
     {
-        var (batch, rows) = await ReadAsync(asking);
+        var (batch, rows, _) = await ReadAsync(asking, isPartUseful: false);
         if (rows.Length == 0)
         {
             asking.Http.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -38,7 +39,7 @@ internal static class TempoTraces
 
     public static async Task GetV2Async(TempoAsking asking)
     {
-        var (batch, rows) = await ReadAsync(asking);
+        var (batch, rows, lack) = await ReadAsync(asking, isPartUseful: true);
         if (!WantsProtobuf(asking.Http))
         {
             await TempoAnswer.WriteAsync(asking.Http, writer =>
@@ -56,6 +57,12 @@ internal static class TempoTraces
                 }
 
                 TempoJson.WriteNoWork(writer);
+                if (lack is not null)
+                {
+                    writer.WriteString("status"u8, "PARTIAL"u8);
+                    writer.WriteString("message"u8, lack);
+                }
+
                 writer.WriteEndObject();
             });
             return;
@@ -67,10 +74,14 @@ internal static class TempoTraces
             OtlpProtobufEncoder.Write(message, batch, rows);
         }
 
-        await WriteAsync(asking.Http, message.WrittenMemory, TempoMessageWriter.TraceHead(message.WrittenCount));
+        var head = TempoMessageWriter.TraceHead(message.WrittenCount);
+        message.Write(TempoMessageWriter.TraceTail(lack));
+        await WriteAsync(asking.Http, message.WrittenMemory, head);
     }
 
-    private static async Task<(SpanBatch Batch, int[] Rows)> ReadAsync(TempoAsking asking)
+    /// <param name="isPartUseful">Whether of a trace that is too large its first spans are answered, or the limit.</param>
+    /// <returns>Why something is missing; null for a whole trace.</returns>
+    private static async Task<(SpanBatch Batch, int[] Rows, string? Lack)> ReadAsync(TempoAsking asking, bool isPartUseful)
     {
         var text = asking.Http.GetRouteValue("traceId")?.ToString() ?? string.Empty;
         if (!TraceId.TryParse(text, out var id) || id.IsEmpty)
@@ -78,8 +89,19 @@ internal static class TempoTraces
             throw PeerRefusal.BadRequest($"invalid trace id {text}: up to 32 hexadecimal digits");
         }
 
-        var (batch, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, [id], asking.Text("start") is null && asking.Text("end") is null ? null : asking.Range(), asking.Limits, asking.Cancellation);
-        return (batch, traces.Count == 0 ? [] : traces[0].Rows);
+        TimeRange? range = asking.Text("start") is null && asking.Text("end") is null ? null : asking.Range();
+        try
+        {
+            var (batch, traces) = await JaegerTraces.GetAsync(asking.Store, asking.Tenant, [id], range, asking.Limits, asking.Cancellation);
+            return (batch, traces.Count == 0 ? [] : traces[0].Rows, null);
+        }
+        catch (QueryLimitException limit) when (isPartUseful)
+        {
+            var first = new RecordQuery(
+                asking.Tenant, range ?? TimeRange.All, Predicate.Equal(Field.Intrinsic(Intrinsics.TraceId), Literal.String(id.ToString())), asking.Limits.Spans, TimeOrder.OldestFirst);
+            var batch = await asking.Store.FindSpansAsync(first, asking.Cancellation);
+            return (batch, [.. Enumerable.Range(0, batch.Count)], $"{limit.Message} These are its first {batch.Count} spans.");
+        }
     }
 
     private static bool WantsProtobuf(HttpContext http) => http.Request.Headers.Accept.Any(accept => accept?.Contains(Protobuf, StringComparison.OrdinalIgnoreCase) == true);

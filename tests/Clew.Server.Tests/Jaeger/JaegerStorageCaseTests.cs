@@ -78,6 +78,30 @@ public sealed class JaegerStorageCaseTests
     }
 
     [Fact]
+    public async Task Of_a_trace_that_is_too_large_tempo_answers_the_first_spans_and_says_so()
+    {
+        const int Most = 1_000;
+        await using var server = await StoreServer.StartAsync(
+            options => options with { Queries = options.Queries with { Spans = Most } }, store: await TemporaryStore.OpenAsync(Clew.Storage.StorageLimits.Default with { TraceSpans = Most }));
+        await server.SendAsync("traces", Document(Enumerable.Range(1, Most + 5).Select(i => ("large", Span("00000000000000000000000000000099", i, Math.Max(1, i / 7), i)))));
+
+        var answer = JsonNode.Parse(await server.Tempo.GetStringAsync("/api/v2/traces/99"))!;
+        answer["status"]!.ToString().ShouldBe("PARTIAL");
+        answer["message"]!.ToString().ShouldContain("query.spans");
+        answer["trace"]!["resourceSpans"]![0]!["scopeSpans"]![0]!["spans"]!.AsArray().Count.ShouldBe(Most);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v2/traces/99");
+        request.Headers.Accept.ParseAdd("application/protobuf");
+        using var response = await server.Tempo.SendAsync(request);
+        var message = Tempopb.TraceByIDResponse.Parser.ParseFrom(await response.Content.ReadAsByteArrayAsync());
+        (message.Status, message.Message).ShouldBe((Tempopb.PartialStatus.Partial, answer["message"]!.ToString()));
+        message.Trace.ResourceSpans.Single().ScopeSpans.Single().Spans.Count.ShouldBe(Most);
+
+        using var first = await server.Tempo.GetAsync("/api/traces/99");
+        first.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
     public async Task Spans_that_share_an_id_are_all_kept()
     {
         await using var server = await StoreServer.StartAsync();

@@ -35,10 +35,11 @@ internal sealed class TemporaryStore(EmbeddedStore opened, DirectoryInfo folder)
 
     public DirectoryInfo Folder => folder;
 
-    public static async Task<TemporaryStore> OpenAsync()
+    /// <param name="limits">The usual ones unless given.</param>
+    public static async Task<TemporaryStore> OpenAsync(StorageLimits? limits = null)
     {
         var folder = Directory.CreateTempSubdirectory("clew-store-");
-        return new TemporaryStore(await EmbeddedStore.OpenAsync(new StoreOptions(folder.FullName, TimeProvider.System), default), folder);
+        return new TemporaryStore(await EmbeddedStore.OpenAsync(new StoreOptions(folder.FullName, TimeProvider.System) { Limits = limits ?? StorageLimits.Default }, default), folder);
     }
 
     /// <summary>Closes the store and opens the same directory again.</summary>
