@@ -13,8 +13,6 @@ namespace Clew.Server.Queries;
 /// <summary>LogQL behind <c>/api/query</c>: rows of kind <c>line</c> for log queries, newest first, and of kind <c>series</c> for metrics.</summary>
 internal sealed class LogQlLanguage : IQueryLanguage
 {
-    private static readonly LogSearchLimits Reading = new();
-
     public string Name => "logql";
 
     public QueryWords Words { get; } = new(
@@ -29,7 +27,7 @@ internal sealed class LogQlLanguage : IQueryLanguage
         ],
         ["|=", "!=", "|~", "!~", "|>", "!>", "|", "=", "=~", "==", ">", ">=", "<", "<=", "+", "-", "*", "/", "%", "^"]);
 
-    public IParsedQuery Parse(string query) => new Parsed(LogQlParser.Parse(query));
+    public IParsedQuery Parse(string query) => new Parsed(LogQlParser.Parse(query), query);
 
     public async Task<IReadOnlyList<QueryKeys>> KeysAsync(QueryStore store, TimeRange range) =>
     [
@@ -47,13 +45,14 @@ internal sealed class LogQlLanguage : IQueryLanguage
     ];
 
     private static Task<IReadOnlyList<StreamVolume>> StreamsAsync(QueryStore store, TimeRange range) =>
-        new StoredStreams(store.Reader, store.Tenant, Reading).VolumesAsync([], range, withBytes: false, store.Cancellation);
+        new StoredStreams(store.Reader, store.Tenant, store.Limits.LogQl).VolumesAsync([], range, withBytes: false, store.Cancellation);
 
-    private sealed class Parsed(LogQlQuery query) : IParsedQuery
+    private sealed class Parsed(LogQlQuery query, string text) : IParsedQuery
     {
         public IAsyncEnumerable<QueryEvent> RunAsync(QueryStore store, QueryQuestion question)
         {
-            var engine = new LogQlEngine(new StoreLogSource(store.Reader, store.Tenant, Reading, withLevel: false), store.Clock);
+            var withLevel = text.Contains("detected_level", StringComparison.Ordinal);
+            var engine = new LogQlEngine(new StoreLogSource(store.Reader, store.Tenant, store.Limits.LogQl, withLevel), store.Clock);
             return query.Logs is null ? MeasureAsync(engine, store, question) : FindAsync(engine, store, question);
         }
 

@@ -68,6 +68,10 @@ public sealed class ClientTests : IAsyncLifetime
         (await AskAsync("logs", "--severity", "error", "--text", "FAILED")).ShouldContain("charge failed");
         (await AskAsync("deps", "--start", "2020-05-06", "--end", "2020-05-07")).ShouldContain("gateway");
         (await AskAsync("deps", "--dot", "--start", "2020-05-06", "--end", "2020-05-07")).ShouldContain("\"gateway\" -> \"payments\"");
+        (await AskAsync("query", "logql", "{service_name=\"payments\"} |= \"charge\"", "--start", "2020-05-06", "--end", "2020-05-07")).ShouldContain("charge failed");
+        (await AskAsync("query", "logql", "{service_name=\"nobody\"}", "--start", "2020-05-06", "--end", "2020-05-07")).ShouldContain("No line matches");
+        (await AskAsync("query", "logql", "sum(count_over_time({service_name=\"payments\"} |= \"charge failed\" [1h])) * 7", "--end", "2020-05-06T08:00:00Z")).Trim().ShouldBe("14");
+        (await AskAsync("query", "logql", "sum by (service_name) (count_over_time({service_name=\"payments\"}[1h]))", "--start", "2020-05-06T07:00:00Z", "--end", "2020-05-06T09:00:00Z")).ShouldContain("{service_name=\"payments\"}");
         foreach (var line in new[] { "services --json", "traces --json", $"trace {Trace} --json", "logs --json", "deps --json", "change list --json" })
         {
             using var json = JsonDocument.Parse(await AskAsync(line.Split(' ')));
