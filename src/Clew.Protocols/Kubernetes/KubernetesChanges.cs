@@ -6,7 +6,7 @@ namespace Clew.Protocols.Kubernetes;
 
 /// <summary>
 /// What was changed on purpose between two states of an object. Which fields count, and as what, stands in <see cref="Rules"/>; what a
-/// cluster does by itself (phases, conditions, restarts, ready replicas) is no change.
+/// cluster does by itself (phases, conditions, restarts, ready replicas, replicas that an autoscaler sets) is no change.
 /// </summary>
 public static class KubernetesChanges
 {
@@ -83,6 +83,11 @@ public static class KubernetesChanges
             .Where(difference => difference.From != difference.To)
             .OrderBy(difference => difference.Field, StringComparer.Ordinal)
             .ToList();
+        if (IsAutoscaled(after) && differences.RemoveAll(difference => difference.Field == "replicas.desired") > 0)
+        {
+            differences.RemoveAll(difference => difference.Field == "generation");
+        }
+
         foreach (var group in differences.GroupBy(difference => Array.Find(Rules, rule => rule.Kinds.Contains(after.Kind) && rule.Fields(difference.Field))).Where(group => group.Key is not null))
         {
             found.Add(Record(after, group.Key!.Group, group.Key.Kind, Sentence(after, group.Key, [.. group]), [.. group]));
@@ -100,6 +105,9 @@ public static class KubernetesChanges
     private static bool IsConfiguration(string field) =>
         field.EndsWith(".env", StringComparison.Ordinal) || field.EndsWith("_probe", StringComparison.Ordinal) || field.StartsWith("template.checksum/", StringComparison.Ordinal)
         || field is "config_maps" or "secrets" or "service_account" or "priority_class" or "host_network" or "strategy" or "paused" or "schedule" or "suspend" or "concurrency_policy";
+
+    /// <summary>Whether the replicas are what the autoscaler made them: the cluster's own doing, and the generation counts it like any other's.</summary>
+    private static bool IsAutoscaled(KubernetesObject state) => state.Fields.GetValueOrDefault("scaled_by") == "kube-controller-manager";
 
     private static bool IsData(KubernetesObject state) => state.Kind is "ConfigMap" or "Secret";
 
@@ -171,7 +179,7 @@ public static class KubernetesChanges
             state.Service,
             summary,
             VersionOf(state, group),
-            state.Fields.GetValueOrDefault("manager", ""),
+            group == "replicas" && state.Fields.TryGetValue("scaled_by", out var scaler) ? scaler : state.Fields.GetValueOrDefault("manager", ""),
             "",
             attributes);
     }

@@ -12,6 +12,9 @@ internal static class StateFields
 
     private static readonly string[] NodeResources = ["cpu", "memory", "pods", "ephemeral-storage"];
 
+    /// <summary>Beginnings of taints that controllers set: Kubernetes, "Well-known labels, annotations and taints".</summary>
+    private static readonly string[] ClusterTaints = ["node.kubernetes.io/", "node.cloudprovider.kubernetes.io/"];
+
     /// <summary>The annotations of a pod template that say that pods were to be replaced; others may hold anything and are not kept.</summary>
     private static readonly string[] RolloutAnnotations = ["kubectl.kubernetes.io/restartedAt", "checksum/"];
 
@@ -130,12 +133,16 @@ internal static class StateFields
         fields.Set("owner.kind", owner.Kind);
         fields.Set("owner.name", owner.Name);
         fields.Set("owner.uid", owner.Uid);
-        fields.Set("manager", Manager(metadata));
+        fields.Set("manager", Manager(metadata, entry => entry is not ("status" or "scale")));
+        fields.Set("scaled_by", Manager(metadata, entry => entry == "scale"));
     }
 
-    /// <summary>Who wrote the specification last: kubectl-edit, helm, argocd-controller.</summary>
-    private static string Manager(JsonElement metadata) => metadata.At("managedFields").Items()
-        .Where(entry => entry.TextAt("subresource") != "status")
+    /// <summary>
+    /// Who wrote a part of the object last, such as the specification: kubectl-edit, helm, argocd-controller. A field belongs to whoever changed it last, and an
+    /// entry without fields goes; so while there is one for the subresource "scale", that is who set the replicas.
+    /// </summary>
+    private static string Manager(JsonElement metadata, Func<string, bool> isPart) => metadata.At("managedFields").Items()
+        .Where(entry => isPart(entry.TextAt("subresource")))
         .OrderBy(entry => entry.TextAt("time"), StringComparer.Ordinal)
         .LastOrDefault().TextAt("manager");
 
@@ -176,8 +183,8 @@ internal static class StateFields
     {
         fields.Set("unschedulable", spec.At("unschedulable"));
 
-        // Those of node.kubernetes.io are set by the cluster itself and repeat what the conditions say.
-        fields.SetNames("taints", spec.At("taints").Items().Where(taint => !taint.TextAt("key").StartsWith("node.kubernetes.io/", StringComparison.Ordinal)).Select(taint => string.Create(
+        // Those that the cluster sets itself repeat what the conditions say.
+        fields.SetNames("taints", spec.At("taints").Items().Where(taint => !ClusterTaints.Any(prefix => taint.TextAt("key").StartsWith(prefix, StringComparison.Ordinal))).Select(taint => string.Create(
             CultureInfo.InvariantCulture, $"{taint.TextAt("key")}{(taint.TextAt("value") is { Length: > 0 } value ? "=" + value : "")}:{taint.TextAt("effect")}")));
         foreach (var resource in NodeResources)
         {
