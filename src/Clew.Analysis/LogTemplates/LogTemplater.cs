@@ -242,7 +242,11 @@ public sealed class LogTemplater
 
     private static bool IsDayOrMonth(ReadOnlySpan<byte> word) => word.Length == 3 && char.IsAsciiLetterUpper((char)word[0]) && "MonTueWedThuFriSatSunJanFebMarAprMayJunJulAugSepOctNovDec"u8.IndexOf(word) % 3 == 0;
 
-    /// <summary>Whether brackets with nothing in them begin here; those behind a word (<c>main()</c>) belong to it.</summary>
+    /// <summary>
+    /// Whether brackets with nothing in them begin here: a value that was not there when the line was written, as empty quotes and nothing behind an equals
+    /// sign are. A format such as <c>from %s (%s)</c> leaves them, and <c>[]</c>, <c>{}</c> and <c>()</c> are how languages print what is empty; next time
+    /// there is something in them, and it is the same line of code. Those behind a word (<c>main()</c>, <c>f[]</c>) belong to it and are written in the source.
+    /// </summary>
     private static bool IsEmptyBrackets(ReadOnlySpan<byte> line, int at) => at + 1 < line.Length
         && (line[at], line[at + 1]) is ((byte)'(', (byte)')') or ((byte)'[', (byte)']') or ((byte)'{', (byte)'}')
         && (at == 0 || !IsWordByte(line[at - 1]));
