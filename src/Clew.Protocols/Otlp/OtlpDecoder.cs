@@ -47,5 +47,11 @@ public sealed class OtlpDecoder(ProtocolLimits limits)
     }
 
     private DecodeResult DecodeJson<TBatch>(ReadOnlySpan<byte> request, TBatch batch, JsonWalk<TBatch> walk)
-        where TBatch : TelemetryBatch => OpenRequest.Begin(request, batch, limits, out var open) ?? open.ReadJson(request, batch, walk);
+        where TBatch : TelemetryBatch
+    {
+        var result = Read(request);
+        return result is { Status: DecodeStatus.Ok, Accepted: 0, Rejected: 0 } && OriginalNames.MayBeIn(request) ? Read(OriginalNames.ToCamelCase(request)) : result;
+
+        DecodeResult Read(ReadOnlySpan<byte> json) => OpenRequest.Begin(json, batch, limits, out var open) ?? open.ReadJson(json, batch, walk);
+    }
 }
