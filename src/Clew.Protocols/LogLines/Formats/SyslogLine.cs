@@ -8,6 +8,7 @@ namespace Clew.Protocols.LogLines.Formats;
 /// <code>
 ///  RFC 5424  &lt;PRI&gt;1 TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA [BOM]MSG
 ///  RFC 3164  &lt;PRI&gt;Nov 21 10:11:12 HOSTNAME TAG[PID]: CONTENT
+///  Cisco     &lt;PRI&gt;SEQUENCE: HOSTNAME: *Nov 21 10:11:12.123 UTC: %FACILITY-SEVERITY-MNEMONIC: CONTENT
 ///  files     Nov 21 10:11:12 HOSTNAME TAG[PID]: CONTENT   2026-11-21T10:11:12.123456+00:00 HOSTNAME TAG[PID]: CONTENT
 /// </code>
 /// Host and application become the resource, as OpenTelemetry's log data model maps them; the rest are attributes under <c>syslog.</c>. A message that is
@@ -17,6 +18,8 @@ internal sealed class SyslogLine() : LogLineFormat("syslog")
 {
     private const int MaxHost = 255;
     private const int MaxTag = 64;
+
+    private static readonly SearchValues<byte> Mnemonic = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
 
     /// <summary>What no host's name has in it.</summary>
     private static readonly SearchValues<byte> NoHost = SearchValues.Create("[]()|,\"="u8);
@@ -30,7 +33,7 @@ internal sealed class SyslogLine() : LogLineFormat("syslog")
                 return false;
             }
 
-            return text.StartsWith("1 "u8) && TryReadNew(text[2..], record) || TryReadOld(text, record, hasPriority: true);
+            return text.StartsWith("1 "u8) && TryReadNew(text[2..], record) || TryReadCisco(text, record) || TryReadOld(text, record, hasPriority: true);
         }
 
         return text.Length > 16 && (text[3] == ' ' || (text.Length > 10 && text[10] == 'T')) && TryReadOld(text, record, hasPriority: false);
@@ -190,6 +193,61 @@ internal sealed class SyslogLine() : LogLineFormat("syslog")
         record.AddText(path.Values, Logfmt.Unquoted(value, record));
     }
 
+    /// <summary>What network devices send: the number of the message, the host, the moment (with an asterisk while the clock is not set) are each there or not.</summary>
+    private static bool TryReadCisco(ReadOnlySpan<byte> text, LineRecord record)
+    {
+        var at = text.IndexOf((byte)'%');
+        var end = at is < 0 or > MaxHost ? -1 : text[at..].IndexOf((byte)':');
+        if (end is < 0 or > MaxTag || !IsMnemonic(text.Slice(at + 1, end - 1)))
+        {
+            return false;
+        }
+
+        var head = text[..at].TrimEnd(" :"u8);
+        if (Utf8Parser.TryParse(head, out long sequence, out var digits) && head[digits..].StartsWith((byte)':'))
+        {
+            record.AddInt("syslog.sequence"u8, sequence);
+            head = head[(digits + 1)..].TrimStart((byte)' ');
+        }
+
+        if (!TryReadMoment(ref head, record) && head.IndexOf(": "u8) is > 0 and <= MaxHost and var colon)
+        {
+            var host = head[..colon];
+            head = head[(colon + 2)..];
+            TryReadMoment(ref head, record);
+            record.SetResource(ResourceField.Host, host);
+        }
+        else if (head.Length is > 0 and <= MaxHost && head.ContainsAnyExceptInRange((byte)'A', (byte)'Z'))
+        {
+            // What is left is the host, or the name of a zone.
+            record.SetResource(ResourceField.Host, head.TrimEnd((byte)':'));
+        }
+
+        record.AddText("syslog.msgid"u8, text.Slice(at + 1, end - 1));
+        record.SetBody(text[at..]);
+        return true;
+    }
+
+    private static bool TryReadMoment(ref ReadOnlySpan<byte> head, LineRecord record)
+    {
+        var text = head.TrimStart("*."u8);
+        if (!LogTime.TryRead(text, record.Times, out var time, out var length))
+        {
+            return false;
+        }
+
+        record.Fields.Time = time;
+        head = text[length..].Trim((byte)' ');
+        return true;
+    }
+
+    /// <summary><c>LINK-3-UPDOWN</c>, <c>SEC_LOGIN-SW1-5-LOGIN</c>: words in capitals, a severity between the last two.</summary>
+    private static bool IsMnemonic(ReadOnlySpan<byte> text)
+    {
+        var last = text.LastIndexOf((byte)'-');
+        return last > 2 && last < text.Length - 1 && text[last - 2] == '-' && text[last - 1] is >= (byte)'0' and <= (byte)'7' && !text.ContainsAnyExcept(Mnemonic);
+    }
+
     private static bool TryReadOld(ReadOnlySpan<byte> text, LineRecord record, bool hasPriority)
     {
         if (!LogTime.TryRead(text, record.Times, out var time, out var length) || length >= text.Length || (text[length] != ' ' && !text[length..].StartsWith(": "u8)))
@@ -258,8 +316,9 @@ internal sealed class SyslogLine() : LogLineFormat("syslog")
         }
 
         var tag = text[..end];
-        if (text[end] == ' ')
+        if (text[end] == ' ' || !tag.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
+            // A number is no program, but one message's.
             return;
         }
 
