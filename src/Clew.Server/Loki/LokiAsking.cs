@@ -108,7 +108,7 @@ internal sealed class LokiAsking(HttpContext http, IFormCollection? form) : Peer
 
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            return text.Length <= SecondsDigits ? Timestamp.FromUnixSeconds(number) : new Timestamp(number);
+            return text.Length <= SecondsDigits ? Timestamp.FromUnixSeconds(Math.Min(number, long.MaxValue / NanosecondsPerSecond)) : new Timestamp(number);
         }
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < long.MaxValue / 1e9
@@ -188,6 +188,11 @@ internal sealed class LokiAsking(HttpContext http, IFormCollection? form) : Peer
         var digits = text.AsSpan(point + 1);
         var end = digits.IndexOfAnyExceptInRange('0', '9');
         digits = digits[..Math.Min(9, end < 0 ? digits.Length : end)];
+        if (digits.IsEmpty)
+        {
+            return null;
+        }
+
         var nanoseconds = int.Parse(digits, CultureInfo.InvariantCulture) * (int)Math.Pow(10, 9 - digits.Length);
         return new Timestamp((time.ToUnixTimeSeconds() * NanosecondsPerSecond) + nanoseconds);
     }

@@ -33,6 +33,9 @@ public sealed class StoredStreams(ITelemetryReader store, Tenant tenant, LogSear
     private readonly Dictionary<ulong, StoredStream> _byFingerprint = [];
     private readonly Dictionary<LabelSet, LogQlStream> _streams = [];
 
+    /// <summary>The last answer about a time: the selections of one query mostly ask for the same one.</summary>
+    private (TimeRange Range, ResultTable Table)? _known;
+
     /// <summary>What streams have in this time, of those that fulfil all matchers of any list; all streams when there is no list. Ordered by labels.</summary>
     /// <exception cref="QueryLimitException">There are too many; names <c>query.streams</c>.</exception>
     public async Task<IReadOnlyList<StreamVolume>> VolumesAsync(IReadOnlyList<IReadOnlyList<LabelMatcher>> selectors, TimeRange range, bool withBytes, CancellationToken cancellation)
@@ -130,7 +133,13 @@ public sealed class StoredStreams(ITelemetryReader store, Tenant tenant, LogSear
     /// <returns>Null when no stream matches.</returns>
     internal async Task<StreamCondition?> WhereAsync(IReadOnlyList<LabelMatcher> matchers, TimeRange range, CancellationToken cancellation)
     {
-        var table = await ReadAsync(range, withBytes: false, cancellation);
+        if (_known is not { } known || known.Range != range)
+        {
+            known = (range, await ReadAsync(range, withBytes: false, cancellation));
+            _known = known;
+        }
+
+        var table = known.Table;
         var matching = new List<string>();
         var streams = new HashSet<LogQlStream>();
         for (var row = 0; row < table.RowCount; row++)
