@@ -30,7 +30,12 @@ internal static class SeriesSql
 
     public static string Series(SeriesQuery query)
     {
-        var conditions = new List<string> { StoreReader.TenantIs(query.Tenant), query.Names.Count == 0 ? "0" : $"name IN ({Texts(query.Names)})" };
+        var conditions = new List<string> { StoreReader.TenantIs(query.Tenant) };
+        if (query.Names is { } names)
+        {
+            conditions.Add(names.Count == 0 ? "0" : $"name IN ({Texts(names)})");
+        }
+
         if (query.Services is { } services)
         {
             conditions.Add($"service IN ({Texts([.. services, ResourceView.UnknownService])})");

@@ -15,7 +15,7 @@ public interface IMetricReader
     /// <summary>The metrics of a tenant, each combination of what tells two apart once.</summary>
     Task<IReadOnlyList<StoredMetric>> GetMetricsAsync(MetricQuery query, CancellationToken cancellation);
 
-    /// <summary>Series of metrics with these names, without points.</summary>
+    /// <summary>Series of metrics, without points.</summary>
     Task<MetricBatch> FindSeriesAsync(SeriesQuery query, CancellationToken cancellation);
 
     /// <summary>

@@ -23,10 +23,14 @@ public sealed record MetricQuery(Tenant Tenant)
 public sealed record StoredMetric(string Name, string Unit, MetricKind Kind, Temporality Temporality, bool IsMonotonic, string Type, string Buckets, string Description, long Series);
 
 /// <summary>Which series.</summary>
-/// <param name="Names">Names of metrics as they are stored.</param>
+/// <param name="Names">Names of metrics as they are stored; null for all.</param>
 /// <param name="Limit">At most this many.</param>
-public sealed record SeriesQuery(Tenant Tenant, IReadOnlyList<string> Names, int Limit)
+public sealed record SeriesQuery(Tenant Tenant, IReadOnlyList<string>? Names, int Limit)
 {
+    /// <summary>Names that one question names at most, so that its statement stays within what the engine reads.</summary>
+    public const int MostNames = 1_000;
+
+
     /// <summary>Conditions on attributes; all of them hold.</summary>
     public IReadOnlyList<LabelCondition> Labels { get; init; } = [];
 

@@ -1,4 +1,7 @@
+using Clew.Query.Language;
 using Clew.Query.PromQL;
+using Clew.Query.PromQL.Data;
+using Clew.Query.PromQL.Parsing;
 using Clew.Server.Tests.Storage;
 using Clew.Tests;
 using Clew.Tests.Query;
@@ -33,6 +36,24 @@ public sealed class StoredPromQlTests
             (await runner.RunAsync(CaseFile.Read($"PromQL/Cases/{name}.txt"))).ShouldBeEmpty(name);
             runner.Evaluations.ShouldBeGreaterThan(20);
         }
+    }
+
+    /// <summary>A question that named them all would be longer than the engine reads.</summary>
+    [Fact]
+    public async Task A_selector_without_a_name_looks_at_however_many_metrics_there_are()
+    {
+        const int Metrics = 9_000;
+        await using var store = await TemporaryStore.OpenAsync();
+        var source = new StoredScriptSource(store.Metrics, batch => store.Writer.WriteAsync(batch, CancellationToken.None)) { FirstPortion = 2_000, PortionPoints = 100_000 };
+        for (var i = 0; i < Metrics; i++)
+        {
+            source.Add(LabelSet.Of([new("__name__", $"a_metric_with_a_name_that_is_rather_long_{i}"), new("x", $"{i % 2}")]), 1_000, 1, null, 0);
+        }
+
+        var engine = new PromQlEngine(source, new PromQlOptions());
+        var result = await engine.InstantAsync(PromQlParser.Parse("count({x=\"1\"})"), 2_000, new QueryBudget(new QueryBudgetLimits(), TimeProvider.System, CancellationToken.None));
+
+        result.Series.Single().Samples[0].Value.ShouldBe(Metrics / 2);
     }
 
     /// <summary>Those of Prometheus' own scripts that hold nothing the store does not keep: it has no fractional counts of native histograms.</summary>

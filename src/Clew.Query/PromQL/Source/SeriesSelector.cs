@@ -42,7 +42,7 @@ internal sealed class SeriesSelector(IMetricReader store, Tenant tenant)
 
         var labels = matchers.Where(matcher => matcher.Name != LabelNames.MetricName).ToList();
         var own = metrics.SelectMany(metric => metric.Forms).Select(form => form.OwnLabel).OfType<string>().ToHashSet();
-        var names = metrics.Select(metric => metric.Metric.Name).Distinct().ToList();
+        var names = Named(metrics.Select(metric => metric.Metric));
         var batch = await store.FindSeriesAsync(Question(names, labels, own, budget) with { Active = active }, cancellation);
         if (batch.Series.Count > budget.Limits.Series)
         {
@@ -112,7 +112,14 @@ internal sealed class SeriesSelector(IMetricReader store, Tenant tenant)
         }
     }
 
-    private SeriesQuery Question(List<string> names, List<LabelMatcher> labels, HashSet<string> own, QueryBudget budget)
+    /// <summary>The names for a question to the store; null, which is all metrics, where they are too many to be named.</summary>
+    public static IReadOnlyList<string>? Named(IEnumerable<StoredMetric> metrics)
+    {
+        var names = metrics.Select(metric => metric.Name).Distinct().ToList();
+        return names.Count > SeriesQuery.MostNames ? null : names;
+    }
+
+    private SeriesQuery Question(IReadOnlyList<string>? names, List<LabelMatcher> labels, HashSet<string> own, QueryBudget budget)
     {
         var conditions = new List<LabelCondition>();
         IReadOnlyList<string>? services = null;

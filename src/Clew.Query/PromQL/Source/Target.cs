@@ -29,7 +29,7 @@ internal sealed class Target(IMetricReader store, Tenant tenant)
             return [];
         }
 
-        var batch = await store.FindSeriesAsync(new SeriesQuery(tenant, [.. metrics.Select(metric => metric.Name).Distinct()], budget.Limits.Series) { Active = range }, cancellation);
+        var batch = await store.FindSeriesAsync(new SeriesQuery(tenant, SeriesSelector.Named(metrics), budget.Limits.Series) { Active = range }, cancellation);
         var targets = new Dictionary<LabelSet, SortedSet<long>>();
         var byKind = new Dictionary<MetricKind, List<(ulong Fingerprint, LabelSet Target)>>();
         var chosen = new Dictionary<ulong, int>();

@@ -26,7 +26,7 @@ internal sealed class MemoryMetricReader : IMetricReader
     public Task<MetricBatch> FindSeriesAsync(SeriesQuery query, CancellationToken cancellation)
     {
         var found = new MetricBatch { Tenant = query.Tenant };
-        foreach (var series in Series(query.Tenant, query.Active).Where(series => query.Names.Contains(series.Name) && query.Labels.All(condition => Holds(condition, series)) && IsOf(query, series)).Take(query.Limit))
+        foreach (var series in Series(query.Tenant, query.Active).Where(series => query.Names?.Contains(series.Name) != false && query.Labels.All(condition => Holds(condition, series)) && IsOf(query, series)).Take(query.Limit))
         {
             Copy(series, found);
         }

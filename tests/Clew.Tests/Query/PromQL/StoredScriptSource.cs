@@ -20,6 +20,11 @@ internal sealed class StoredScriptSource(IMetricReader store, Func<MetricBatch, 
     private static int _tenants;
 
     private readonly Dictionary<LabelSet, TimeSeries> _pending = [];
+
+    public int FirstPortion { get; init; } = 3;
+
+    public int PortionPoints { get; init; } = 40;
+
     private Tenant _tenant = NextTenant();
 
     public void Clear()
@@ -50,7 +55,7 @@ internal sealed class StoredScriptSource(IMetricReader store, Func<MetricBatch, 
         await FlushAsync();
 
         // Portions of a few points, so that the seams between them are tested too.
-        await foreach (var series in new StoreMetricSource(store, _tenant) { FirstPortion = 3, PortionPoints = 40 }.SelectAsync(selection, budget, cancellation))
+        await foreach (var series in new StoreMetricSource(store, _tenant) { FirstPortion = FirstPortion, PortionPoints = PortionPoints }.SelectAsync(selection, budget, cancellation))
         {
             yield return series;
         }
