@@ -7,7 +7,8 @@ namespace Clew.Server.Tests.Runbook;
 
 /// <summary>
 /// A server on the real clock, as commands of a runbook ask of the last minutes: trace abc123def456, where api-gateway took 7.2 s because payment-svc failed after 6.9 s, and
-/// one of api-gateway alone that took 12 ms; both began two minutes ago.
+/// one of api-gateway alone that took 12 ms; both began two minutes ago. Loki was sent three lines of app payments then, two of them declined cards, and OpenTelemetry's metric queue.depth
+/// of payment-svc was 7 ten seconds ago.
 /// </summary>
 public sealed class RunbookServer : IAsyncLifetime
 {
@@ -30,6 +31,19 @@ public sealed class RunbookServer : IAsyncLifetime
             {{Service("payment-svc")}}{{Span("00000000000000000000abc123def456", 3, 1, "charge", 2, start, 200, 6_900, ",\"status\":{\"code\":2},\"attributes\":[{\"key\":\"http.status_code\",\"value\":{\"intValue\":\"500\"}}]")}}]}]}
             ]}
             """);
+        var now = DateTimeOffset.UtcNow;
+        await Server.SendAsync("metrics", $$$"""
+            {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"payment-svc"}}]},"scopeMetrics":[{"scope":{},"metrics":[
+            {"name":"queue.depth","gauge":{"dataPoints":[{"timeUnixNano":"{{{Nanoseconds(now - TimeSpan.FromSeconds(10))}}}","asDouble":7}]}}]}]}]}
+            """);
+        using var lines = new StringContent($$"""
+            {"streams":[{"stream":{"app":"payments","env":"prod"},"values":[
+            ["{{Nanoseconds(start)}}","level=error msg=\"card declined\" status=502 took=6.9s"],
+            ["{{Nanoseconds(start) + 1}}","level=info msg=\"card accepted\" status=200 took=20ms"],
+            ["{{Nanoseconds(start) + 2}}","level=error msg=\"card declined\" status=502 took=1.5s"]]}]}
+            """, System.Text.Encoding.UTF8, "application/json");
+        using var pushed = await Server.Loki.PostAsync("/loki/api/v1/push", lines);
+        pushed.EnsureSuccessStatusCode();
     }
 
     public Task DisposeAsync() => Server.DisposeAsync().AsTask();
@@ -41,6 +55,8 @@ public sealed class RunbookServer : IAsyncLifetime
         var start = new ProcessStartInfo("bash", ["-o", "pipefail", "-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["JAEGER"] = Server.Address(Door.Jaeger).Authority;
         start.Environment["TEMPO"] = Server.Address(Door.Tempo).Authority;
+        start.Environment["LOKI"] = Server.Address(Door.Loki).Authority;
+        start.Environment["PROMETHEUS"] = Server.Address(Door.Prometheus).Authority;
         start.Environment["CLEW"] = Server.Address(Door.Native).Authority;
         start.Environment["TRACE_ID"] = "abc123def456";
         using var process = Process.Start(start)!;
@@ -50,11 +66,13 @@ public sealed class RunbookServer : IAsyncLifetime
         return (await output, await errors, process.ExitCode);
     }
 
+    private static long Nanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
+
     private static string Service(string name) => $$$"""{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"{{{name}}}"}}]},"scopeSpans":[{"scope":{},"spans":[""";
 
     private static string Span(string trace, int id, int parent, string name, int kind, DateTimeOffset start, int offsetMs, int durationMs, string more = "")
     {
-        var begin = ((start - DateTimeOffset.UnixEpoch).Ticks * 100) + (offsetMs * 1_000_000L);
+        var begin = Nanoseconds(start) + (offsetMs * 1_000_000L);
         return string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"traceId":"{{trace}}","spanId":"{{id:x16}}","parentSpanId":"{{(parent == 0 ? string.Empty : parent.ToString("x16", CultureInfo.InvariantCulture))}}","name":"{{name}}","kind":{{kind}},"startTimeUnixNano":"{{begin}}","endTimeUnixNano":"{{begin + (durationMs * 1_000_000L)}}"{{more}}}""");
