@@ -160,7 +160,7 @@ public static class SettingTable
         .. KubernetesOptions.Settings,
         .. WebhookOptions.Settings,
         Setting.Of("log.level",
-            Choice(("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error)),
+            Choice(("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error), ("critical", LogLevel.Critical)),
             o => o.Log.Level, (o, v) => o with { Log = o.Log with { Level = v } },
             "Least severe log record to write."),
         Setting.Of("log.format", Choice(("console", LogFormat.Console), ("json", LogFormat.Json)), o => o.Log.Format, (o, v) => o with { Log = o.Log with { Format = v } },
