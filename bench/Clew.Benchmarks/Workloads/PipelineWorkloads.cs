@@ -27,7 +27,7 @@ internal abstract class PipelineWorkload<TBatch> : IWorkload
         [
             new RedactionStage(TextRedactor.Default),
             new LimitsStage(options.Limits),
-            new NormalisationStage(new SchemaDrift(), options.Normalisation),
+            new NormalisationStage(new SchemaDrift(), options.Normalisation, TimeProvider.System),
             new CardinalityStage(guard, options.Limits),
             new DerivationStage(guard, options.Limits),
         ];

@@ -7,9 +7,9 @@ namespace Clew.Server.Normalisation;
 
 /// <summary>
 /// Gives things one name: span names with ids in them become routes, service names lose the blanks around them, and, where it is asked for, renamed
-/// attributes get today's names. Notes on the way which conventions each service follows (<see cref="ISchemaDrift"/>).
+/// attributes get today's names; a log record without any time was observed now. Notes on the way which conventions each service follows (<see cref="ISchemaDrift"/>).
 /// </summary>
-internal sealed class NormalisationStage(SchemaDrift drift, NormalisationOptions options) : IPipelineStage
+internal sealed class NormalisationStage(SchemaDrift drift, NormalisationOptions options, TimeProvider clock) : IPipelineStage
 {
     private readonly ConcurrentBag<Work> _idle = [];
 
@@ -33,6 +33,7 @@ internal sealed class NormalisationStage(SchemaDrift drift, NormalisationOptions
     {
         var work = Take();
         Shared(batch, report);
+        report.Changed("observed_time", Observed(batch));
         Observe(batch, batch.Attributes, batch.ResourceIndexes, work);
         Rename(batch, report, work);
         _idle.Add(work);
@@ -45,6 +46,26 @@ internal sealed class NormalisationStage(SchemaDrift drift, NormalisationOptions
         Observe(batch, batch.Series.Attributes, batch.Series.ResourceIndexes, work);
         Rename(batch, report, work);
         _idle.Add(work);
+    }
+
+    /// <summary>
+    /// Gives records without any time the one at which they were received, as OpenTelemetry's data model of logs has it: without one they would be of 1970, found by nobody
+    /// and gone with the next retention.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    private int Observed(LogBatch batch)
+    {
+        var count = 0;
+        for (var row = 0; row < batch.Times.Count; row++)
+        {
+            if (batch.Times[row] == 0 && batch.ObservedTimes[row] == 0)
+            {
+                batch.ObservedTimes[row] = Timestamp.FromDateTimeOffset(clock.GetUtcNow()).UnixNanoseconds;
+                count++;
+            }
+        }
+
+        return count;
     }
 
     private Work Take() => _idle.TryTake(out var work) ? work : new Work();

@@ -8,7 +8,7 @@ using Clew.Server.Redaction;
 namespace Clew.Server.Pipeline;
 
 /// <summary>The stages every batch goes through between decoding and the store, in this order, whatever protocol it came by.</summary>
-internal sealed class PipelineStages(TextRedactor redactor, CardinalityGuard guard, SchemaDrift drift, Arrivals arrivals, ServerOptions options)
+internal sealed class PipelineStages(TextRedactor redactor, CardinalityGuard guard, SchemaDrift drift, Arrivals arrivals, TimeProvider clock, ServerOptions options)
 {
     public IReadOnlyList<IPipelineStage> InOrder { get; } =
     [
@@ -16,7 +16,7 @@ internal sealed class PipelineStages(TextRedactor redactor, CardinalityGuard gua
 
         // Cuts only what redaction has seen whole: half a URL does not show that it has a password.
         new LimitsStage(options.Limits),
-        new NormalisationStage(drift, options.Normalisation),
+        new NormalisationStage(drift, options.Normalisation, clock),
         new CardinalityStage(guard, options.Limits),
         new DerivationStage(guard, options.Limits),
         arrivals,

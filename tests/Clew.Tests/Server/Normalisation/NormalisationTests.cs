@@ -1,4 +1,6 @@
 using System.Text;
+using Clew.Protocols;
+using Clew.Protocols.Otlp;
 using Clew.Server.Configuration;
 using Clew.Server.Normalisation;
 using Clew.Server.Pipeline;
@@ -102,11 +104,28 @@ public sealed class NormalisationTests
         series.End();
         var report = new StageReport();
 
-        new NormalisationStage(_drift, new NormalisationOptions { RenameAttributes = true }).Process(batch, report);
+        new NormalisationStage(_drift, new NormalisationOptions { RenameAttributes = true }, TimeProvider.System).Process(batch, report);
 
         report.Counts.ShouldHaveSingleItem().ShouldBe(new StageCount("attribute_renamed", 1, IsDrop: false, null));
         Enumerable.Range(0, 2).Select(entry => batch.Dictionary.GetString(series.Attributes.Keys[entry])).ShouldBe(["http.method", "net.peer.name"]);
         batch.Resources[0].Attributes.Find("deployment.environment.name")!.Value.Text.ShouldBe("prod");
+    }
+
+    [Fact]
+    public void A_log_record_without_any_time_was_observed_when_it_came()
+    {
+        var batch = new LogBatch();
+        new OtlpDecoder(ProtocolLimits.Default).DecodeJson(
+            """{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"when?"}},{"timeUnixNano":"5"},{"observedTimeUnixNano":"6"}]}]}]}"""u8.ToArray(), batch).Accepted.ShouldBe(3);
+        var before = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow).UnixNanoseconds;
+        var report = new StageReport();
+
+        new NormalisationStage(_drift, new NormalisationOptions(), TimeProvider.System).Process(batch, report);
+
+        report.Counts.ShouldHaveSingleItem().ShouldBe(new StageCount("observed_time", 1, IsDrop: false, null));
+        Enumerable.Range(0, 3).Select(row => batch.Times[row]).ShouldBe([0, 5, 0]);
+        batch.ObservedTimes[0].ShouldBeGreaterThanOrEqualTo(before);
+        Enumerable.Range(1, 2).Select(row => batch.ObservedTimes[row]).ShouldBe([0, 6]);
     }
 
     [Fact]
@@ -154,7 +173,7 @@ public sealed class NormalisationTests
     private string Run(SpanBatch batch, NormalisationOptions? options = null)
     {
         var report = new StageReport();
-        new NormalisationStage(_drift, options ?? new NormalisationOptions()).Process(batch, report);
+        new NormalisationStage(_drift, options ?? new NormalisationOptions(), TimeProvider.System).Process(batch, report);
         return string.Join(", ", report.Counts.Select(count => $"{count.Rule} {count.Count}"));
     }
 }
