@@ -11,19 +11,19 @@ using Clew.Telemetry;
 namespace Clew.Server.Queries;
 
 /// <summary>PromQL behind <c>/api/query</c>: rows of kind <c>series</c>, over the range, or without a step at its end.</summary>
-internal sealed class PromQlLanguage : IQueryLanguage
+internal sealed class PromQlLanguage(PromQlOptions options) : IQueryLanguage
 {
     public string Name => "promql";
 
     public QueryWords Words { get; } = new(
         [
-            .. FunctionTable.All.Where(function => !function.IsExperimental).Select(function => $"{function.Name}({string.Join(", ", function.Parameters.Select(type => type.Words()))})"),
-            .. Enum.GetValues<AggregateOperator>().Where(aggregate => aggregate is not (AggregateOperator.LimitK or AggregateOperator.LimitRatio)).Select(aggregate => aggregate.Text() + "(instant vector)"),
+            .. FunctionTable.All.Where(function => options.Experimental || !function.IsExperimental).Select(function => $"{function.Name}({string.Join(", ", function.Parameters.Select(type => type.Words()))})"),
+            .. Enum.GetValues<AggregateOperator>().Where(aggregate => options.Experimental || aggregate is not (AggregateOperator.LimitK or AggregateOperator.LimitRatio)).Select(aggregate => aggregate.Text() + "(instant vector)"),
         ],
         ["by", "without", "on", "ignoring", "group_left", "group_right", "bool", "offset", "and", "or", "unless", "@", "start()", "end()", "Inf", "NaN"],
         ["=", "!=", "=~", "!~", "+", "-", "*", "/", "%", "^", "==", ">", ">=", "<", "<="]);
 
-    public IParsedQuery Parse(string query) => new Parsed(PromQlParser.Parse(query, new PromQlOptions()));
+    public IParsedQuery Parse(string query) => new Parsed(PromQlParser.Parse(query, options), options);
 
     public async Task<IReadOnlyList<QueryKeys>> KeysAsync(QueryStore store, TimeRange range) =>
     [
@@ -38,11 +38,11 @@ internal sealed class PromQlLanguage : IQueryLanguage
 
     private static IMetricReader Metrics(QueryStore store) => store.Metrics ?? throw new InvalidQuestionException("This server's store does not answer questions about metrics.");
 
-    private sealed class Parsed(Expression query) : IParsedQuery
+    private sealed class Parsed(Expression query, PromQlOptions options) : IParsedQuery
     {
         public async IAsyncEnumerable<QueryEvent> RunAsync(QueryStore store, QueryQuestion question)
         {
-            var engine = new PromQlEngine(new StoreMetricSource(Metrics(store), store.Tenant), new PromQlOptions());
+            var engine = new PromQlEngine(new StoreMetricSource(Metrics(store), store.Tenant), options);
             var budget = store.Budget();
             QueryResult result;
             try

@@ -20,10 +20,7 @@ namespace Clew.Server.Queries;
 /// </summary>
 internal sealed class QueryEndpoints : IEndpointModule
 {
-    /// <summary>The first one is meant when a question names none.</summary>
-    private static readonly IReadOnlyList<IQueryLanguage> Languages = [new TraceQlLanguage(), new LogQlLanguage(), new PromQlLanguage()];
-
-    private static readonly ApiParameter Language = new("language", "The query's language.", "traceql") { Words = [.. Languages.Select(language => language.Name)] };
+    private static readonly ApiParameter Language = new("language", "The query's language.", "traceql") { Words = ["traceql", "logql", "promql"] };
     private static readonly ApiParameter Query = new("query", "The query.", "{ status = error }");
     private static readonly ApiParameter Step = new("step", "Metrics: the length of a step; without it one number for the whole range.", "30s");
     private static readonly ApiParameter Key = new("key", "Offer values of this name, as it is written in a query.", "resource.service.name");
@@ -31,9 +28,10 @@ internal sealed class QueryEndpoints : IEndpointModule
     /// <summary>How far back a question goes that does not say.</summary>
     private static readonly TimeSpan DefaultLookback = TimeSpan.FromHours(1);
 
-    public void AddServices(IServiceCollection services, ServerOptions options)
-    {
-    }
+    public void AddServices(IServiceCollection services, ServerOptions options) => services
+        .AddSingleton<IQueryLanguage, TraceQlLanguage>()
+        .AddSingleton<IQueryLanguage, LogQlLanguage>()
+        .AddSingleton<IQueryLanguage>(new PromQlLanguage(options.PromQl));
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -44,7 +42,7 @@ internal sealed class QueryEndpoints : IEndpointModule
     private static async Task<IResult?> RunAsync(Asking asking)
     {
         var query = asking.Query;
-        var language = LanguageOf(query);
+        var language = LanguageOf(asking);
         var range = RangeOf(asking);
         var step = query.Duration(Step);
         if (step == 0)
@@ -167,7 +165,7 @@ internal sealed class QueryEndpoints : IEndpointModule
     private static async Task<IResult?> CompleteAsync(Asking asking)
     {
         var query = asking.Query;
-        var language = LanguageOf(query);
+        var language = LanguageOf(asking);
         var range = RangeOf(asking);
         var limit = query.Int(KnownParameters.Limit, 1, asking.Limits.Names, Math.Min(ValuesUnlessSaid, asking.Limits.Names));
         if (query.Errors.Count > 0)
@@ -197,7 +195,11 @@ internal sealed class QueryEndpoints : IEndpointModule
     /// <summary>Values that an editor has a use for.</summary>
     private const int ValuesUnlessSaid = 1_000;
 
-    private static IQueryLanguage LanguageOf(QueryReader query) => Languages.First(language => language.Name == query.Word(Language));
+    private static IQueryLanguage LanguageOf(Asking asking)
+    {
+        var name = asking.Query.Word(Language);
+        return asking.Http.RequestServices.GetServices<IQueryLanguage>().First(language => language.Name == name);
+    }
 
     private static TimeRange RangeOf(Asking asking)
     {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Clew.Query.PromQL;
+using Clew.Server.Queries;
 using Clew.Server.Tests.Api;
 using Clew.Server.Tests.Storage;
 using Clew.Testing;
@@ -123,6 +125,19 @@ public sealed class QueryApiTests(ShopServer shop) : IClassFixture<ShopServer>
 
         (await CompletionAsync("language=logql&since=1h&key=service_name"))["values"]!.AsArray().Select(value => value!.ToString()).ShouldContain("\"payments\"");
         (await CompletionAsync("language=logql&since=1h&key=nowhere"))["values"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task PromQL_knows_the_experimental_parts_where_they_are_switched_on()
+    {
+        const string Query = "limitk(1, up)";
+        using var refused = await shop.Native.GetAsync("/api/query?language=promql&query=" + Uri.EscapeDataString(Query));
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        new PromQlLanguage(new PromQlOptions()).Words.Functions.ShouldNotContain(function => function.StartsWith("limitk(", StringComparison.Ordinal));
+
+        var experimental = new PromQlLanguage(new PromQlOptions { Experimental = true });
+        experimental.Parse(Query).ShouldNotBeNull();
+        experimental.Words.Functions.ShouldContain("limitk(instant vector)");
     }
 
     /// <summary>Everything that is offered as a name can be written in a query.</summary>
