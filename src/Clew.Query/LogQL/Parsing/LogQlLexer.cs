@@ -20,7 +20,7 @@ internal sealed class LogQlLexer(string query)
     {
         while (true)
         {
-            SkipSpace();
+            _at = Scanning.EndOfSpace(query, _at);
             if (_at >= query.Length)
             {
                 _tokens.Add(new LogQlToken(LogQlTokenKind.End, string.Empty, new SourceSpan(query.Length, query.Length)));
@@ -28,22 +28,6 @@ internal sealed class LogQlLexer(string query)
             }
 
             Next();
-        }
-    }
-
-    private void SkipSpace()
-    {
-        while (_at < query.Length && (query[_at] is ' ' or '\t' or '\n' or '\r' or '#'))
-        {
-            if (query[_at] == '#')
-            {
-                var end = query.IndexOf('\n', _at);
-                _at = end < 0 ? query.Length : end;
-            }
-            else
-            {
-                _at++;
-            }
         }
     }
 
@@ -94,20 +78,9 @@ internal sealed class LogQlLexer(string query)
 
     private void String()
     {
-        var end = QuotedText.EndOf(query, _at);
-        if (end < 0)
-        {
-            throw new QuerySyntaxException(query, new SourceSpan(_at, query.Length), "literal not terminated");
-        }
-
-        var span = new SourceSpan(_at, end);
-        if (!QuotedText.TryUnquote(query.AsSpan(_at, end - _at), out var text, out var problem))
-        {
-            throw new QuerySyntaxException(query, span, problem);
-        }
-
+        var text = Scanning.Quoted(query, _at, "literal not terminated", out var span);
         _tokens.Add(new LogQlToken(LogQlTokenKind.String, text, span));
-        _at = end;
+        _at = span.End;
     }
 
     private int EndOfWord(int start)
@@ -132,16 +105,9 @@ internal sealed class LogQlLexer(string query)
         return end;
     }
 
-    /// <summary>A number runs on through letters, so that <c>5x</c> is one wrong piece and not two right ones; a sign belongs to it behind an exponent.</summary>
     private void Number()
     {
-        var end = _at;
-        var hexadecimal = query[_at] == '0' && _at + 1 < query.Length && query[_at + 1] is 'x' or 'X';
-        while (end < query.Length && (char.IsAsciiLetterOrDigit(query[end]) || query[end] is '.' or '_' or 'µ' or 'μ' || (!hexadecimal && IsExponentSign(end))))
-        {
-            end++;
-        }
-
+        var end = Scanning.EndOfNumber(query, _at, "µμ");
         var text = query.AsSpan(_at, end - _at);
         if (GoNumber.TryParse(text, out var number) && double.IsFinite(number))
         {
@@ -173,9 +139,4 @@ internal sealed class LogQlLexer(string query)
         nanoseconds = milliseconds * 1_000_000;
         return read;
     }
-
-    /// <summary>Whether the sign at a place stands between the <c>e</c> and the digits of an exponent.</summary>
-    private bool IsExponentSign(int place) => (query[place] is '+' or '-')
-        && place - 2 >= _at && (query[place - 1] is 'e' or 'E') && (char.IsAsciiDigit(query[place - 2]) || query[place - 2] == '.')
-        && place + 1 < query.Length && char.IsAsciiDigit(query[place + 1]);
 }

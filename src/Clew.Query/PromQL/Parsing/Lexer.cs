@@ -17,7 +17,7 @@ internal sealed class Lexer(string query)
     {
         while (true)
         {
-            SkipSpace();
+            _at = Scanning.EndOfSpace(query, _at);
             if (_at >= query.Length)
             {
                 _tokens.Add(new Token(TokenKind.End, string.Empty, new SourceSpan(query.Length, query.Length)));
@@ -25,22 +25,6 @@ internal sealed class Lexer(string query)
             }
 
             Next();
-        }
-    }
-
-    private void SkipSpace()
-    {
-        while (_at < query.Length && (query[_at] is ' ' or '\t' or '\n' or '\r' or '#'))
-        {
-            if (query[_at] == '#')
-            {
-                var end = query.IndexOf('\n', _at);
-                _at = end < 0 ? query.Length : end;
-            }
-            else
-            {
-                _at++;
-            }
         }
     }
 
@@ -114,20 +98,9 @@ internal sealed class Lexer(string query)
 
     private void String()
     {
-        var end = QuotedText.EndOf(query, _at);
-        if (end < 0)
-        {
-            throw new QuerySyntaxException(query, new SourceSpan(_at, query.Length), "the string is not closed");
-        }
-
-        var span = new SourceSpan(_at, end);
-        if (!QuotedText.TryUnquote(query.AsSpan(_at, end - _at), out var text, out var problem))
-        {
-            throw new QuerySyntaxException(query, span, problem);
-        }
-
+        var text = Scanning.Quoted(query, _at, "the string is not closed", out var span);
         _tokens.Add(new Token(TokenKind.String, text, span));
-        _at = end;
+        _at = span.End;
     }
 
     private void Word()
@@ -141,16 +114,9 @@ internal sealed class Lexer(string query)
         Add(TokenKind.Identifier, end - _at);
     }
 
-    /// <summary>A number runs on through letters, so that <c>5x</c> is one wrong piece and not two right ones; a sign belongs to it behind an exponent.</summary>
     private void Number()
     {
-        var end = _at;
-        var hexadecimal = query[_at] == '0' && _at + 1 < query.Length && query[_at + 1] is 'x' or 'X';
-        while (end < query.Length && (char.IsAsciiLetterOrDigit(query[end]) || query[end] is '.' or '_' || (!hexadecimal && IsExponentSign(end))))
-        {
-            end++;
-        }
-
+        var end = Scanning.EndOfNumber(query, _at);
         var text = query.AsSpan(_at, end - _at);
         var kind = PrometheusDuration.TryParse(text, out _) && !char.IsAsciiDigit(text[^1]) ? TokenKind.Duration : TokenKind.Number;
         if (kind == TokenKind.Number && !GoNumber.TryParse(text, out _))
@@ -160,9 +126,4 @@ internal sealed class Lexer(string query)
 
         Add(kind, end - _at);
     }
-
-    /// <summary>Whether the sign at a place stands between the <c>e</c> and the digits of an exponent.</summary>
-    private bool IsExponentSign(int place) => (query[place] is '+' or '-')
-        && place - 2 >= _at && (query[place - 1] is 'e' or 'E') && (char.IsAsciiDigit(query[place - 2]) || query[place - 2] == '.')
-        && place + 1 < query.Length && char.IsAsciiDigit(query[place + 1]);
 }
