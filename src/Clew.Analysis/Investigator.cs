@@ -11,27 +11,13 @@ namespace Clew.Analysis;
 /// </summary>
 public static class Investigator
 {
-    private static readonly IInspection[] Inspections =
-    [
-        new ExclusiveTimeInspection(),
-        new ErrorOriginInspection(),
-        new BehaviourInspection(),
-        new LogRateInspection(),
-        new MetricInspection(),
-        new PoolInspection(),
-        new NameResolutionInspection(),
-        new RetryInspection(),
-        new ReachInspection(),
-        new TrafficInspection(),
-    ];
-
     /// <summary>Runs every inspection, ranks the services and tells the story of the best suspect.</summary>
     public static InvestigationReport Investigate(World world)
     {
         ArgumentNullException.ThrowIfNull(world);
         var view = new WorldView(world);
         var findings = new Findings();
-        foreach (var inspection in Inspections)
+        foreach (var inspection in InspectionCatalogue.All)
         {
             inspection.Inspect(view, findings);
         }

@@ -114,7 +114,7 @@ internal sealed class BehaviourInspection : IInspection
         return new Finding
         {
             Kind = kind,
-            Service = set.Service,
+            Entity = set.Service,
             Instance = InstanceOf(part, number, appeared),
             Operation = set.Operation,
             Peer = feature.Kind == FeatureKind.Call ? view.ServiceName(feature.Service) : feature.Kind == FeatureKind.Peer ? feature.Name : "",

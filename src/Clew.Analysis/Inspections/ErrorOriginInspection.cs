@@ -51,7 +51,7 @@ internal sealed class ErrorOriginInspection : IInspection
             findings.Add(new Finding
             {
                 Kind = FindingKind.ErrorsOriginate,
-                Service = service,
+                Entity = service,
                 Operation = name,
                 Instance = origin.Instances.Count == 1 ? origin.Instances.Keys.First() : -1,
                 Peer = peer,

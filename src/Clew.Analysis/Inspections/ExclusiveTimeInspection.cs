@@ -167,7 +167,7 @@ internal sealed class ExclusiveTimeInspection : IInspection
         var finding = new Finding
         {
             Kind = FindingKind.ExclusiveTimeGrew,
-            Service = key.Service,
+            Entity = key.Service,
             Instance = InstanceOf(growth.Samples, growth.Bar),
             Operation = key.Operation,
             Peer = peer,
@@ -193,7 +193,7 @@ internal sealed class ExclusiveTimeInspection : IInspection
         findings.Add(finding with
         {
             Kind = FindingKind.NetworkTimeGrew,
-            Service = key.Callee,
+            Entity = key.Callee,
             Peer = view.ServiceName(key.Service),
             Strength = growth.Strength * toCallee,
             Statement = statement,

@@ -1,39 +1,15 @@
+using Clew.Analysis.Observations;
 using Clew.Analysis.Reports;
 
 namespace Clew.Analysis.Inspections;
-
-/// <summary>What kind of thing was found. Each has a row in <see cref="Rules"/>.</summary>
-internal enum FindingKind
-{
-    ExclusiveTimeGrew,
-    NetworkTimeGrew,
-    ErrorsOriginate,
-    ErrorLogsAppeared,
-    LogStatementVanished,
-    LogStatementAppeared,
-    StepVanished,
-    StepAppeared,
-    LogRateChanged,
-    ResourceSaturated,
-    ResourceMoved,
-    PoolSaturated,
-    NameResolutionSlow,
-    LatencyMetricGrew,
-    ErrorMetricGrew,
-    RetriesGrew,
-    TimeoutsRepeat,
-    Unreachable,
-    InstanceSilent,
-    TrafficGrew,
-}
 
 /// <summary>Something an inspection found: about whom, since when, how much, how surely, and by what it can be seen again.</summary>
 internal sealed record Finding
 {
     public required FindingKind Kind { get; init; }
 
-    /// <summary>Index into services: whom it speaks against.</summary>
-    public required int Service { get; init; }
+    /// <summary>Whom it speaks against: an index into the world's services, or of something outside of them (<see cref="WorldView.EntityOf"/>).</summary>
+    public required int Entity { get; init; }
 
     /// <summary>Index into instances; -1 when all are affected alike or it cannot be told.</summary>
     public int Instance { get; init; } = -1;

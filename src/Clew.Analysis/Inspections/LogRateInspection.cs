@@ -45,7 +45,7 @@ internal sealed class LogRateInspection : IInspection
             findings.Add(new Finding
             {
                 Kind = FindingKind.LogRateChanged,
-                Service = rate.Service,
+                Entity = rate.Service,
                 Strength = Strength.OfSignificance(significance) * Strength.OfRatio(usual + 1, count + 1, 1),
                 Significance = significance,
                 Change = new Comparison(usual / seconds, count / seconds, "{line}/s"),

@@ -115,7 +115,7 @@ internal sealed class MetricInspection : IInspection
         return new Finding
         {
             Kind = kind,
-            Service = series.Service,
+            Entity = series.Service,
             Instance = series.Instance,
             Operation = "",
             Peer = series.Name,

@@ -77,7 +77,7 @@ internal sealed class NameResolutionInspection : IInspection
         findings.Add(new Finding
         {
             Kind = FindingKind.NameResolutionSlow,
-            Service = service,
+            Entity = service,
             Operation = operation,
             Peer = peer,
             Strength = Strength.OfSignificance(significance) * Math.Sqrt(Math.Max(0, share.Rate - known.Rate)) * Strength.OfCount(share.Of)
@@ -109,7 +109,7 @@ internal sealed class NameResolutionInspection : IInspection
             findings.Add(new Finding
             {
                 Kind = FindingKind.NameResolutionSlow,
-                Service = series.Service,
+                Entity = series.Service,
                 Instance = series.Instance,
                 Peer = series.Name,
                 Strength = 0.7 * Strength.OfSignificance(c.Rise(c.Sustained)) * Strength.OfRatio(c.Usual, c.Sustained, 1e-3 / seconds),

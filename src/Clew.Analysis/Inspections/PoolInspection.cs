@@ -89,7 +89,7 @@ internal sealed class PoolInspection : IInspection
         return new Finding
         {
             Kind = FindingKind.PoolSaturated,
-            Service = series.Service,
+            Entity = series.Service,
             Instance = series.Instance,
             Peer = series.Name,
             Strength = strength,

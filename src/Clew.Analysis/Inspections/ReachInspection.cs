@@ -44,7 +44,7 @@ internal sealed class ReachInspection : IInspection
             findings.Add(new Finding
             {
                 Kind = FindingKind.Unreachable,
-                Service = service,
+                Entity = service,
                 Operation = operation,
                 Peer = view.ServiceName(callee),
                 Strength = Strength.OfSignificance(significance) * Math.Sqrt(share.Rate - usual.Rate) * Strength.OfCount(lost.Length),

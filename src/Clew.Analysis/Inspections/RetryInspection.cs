@@ -74,7 +74,7 @@ internal sealed class RetryInspection : IInspection
         findings.Add(new Finding
         {
             Kind = kind,
-            Service = service,
+            Entity = service,
             Operation = operation,
             Peer = peer,
             Strength = Strength.OfSignificance(significance) * Math.Sqrt(share.Rate - usual.Rate) * Strength.OfCount(hits.Length),

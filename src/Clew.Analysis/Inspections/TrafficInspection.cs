@@ -61,7 +61,7 @@ internal sealed class TrafficInspection : IInspection
     private static Finding Make(WorldView view, FindingKind kind, int service, Rate rate, double significance, double strength, string statement) => new()
     {
         Kind = kind,
-        Service = service,
+        Entity = service,
         Strength = strength,
         Significance = significance,
         Change = new Comparison(rate.Usual, rate.Window, "{span}/s"),

@@ -64,10 +64,12 @@ internal sealed class Topology
         return below;
     }
 
-    private void Add(int caller, int callee)
+    /// <summary>The caller works only as long as the callee does.</summary>
+    public void Add(int caller, int callee)
     {
         if (caller != callee)
         {
+            _below.Clear();
             (_callees.TryGetValue(caller, out var callees) ? callees : _callees[caller] = []).Add(callee);
             (_callers.TryGetValue(callee, out var callers) ? callers : _callers[callee] = []).Add(caller);
         }

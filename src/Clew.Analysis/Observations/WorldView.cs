@@ -12,10 +12,14 @@ internal sealed class WorldView
     private readonly Dictionary<Feature, int> _featureNumbers = [];
     private readonly List<Feature> _features = [];
     private readonly HashSet<(int Caller, int Callee)>?[] _reach;
+    private readonly Dictionary<string, int> _services;
+    private readonly Dictionary<(EntityKind Kind, string Name), int> _outside = [];
+    private readonly List<(EntityKind Kind, string Name)> _outsiders = [];
 
     public WorldView(World world)
     {
         World = world;
+        _services = world.Services.Select((name, index) => (name, index)).DistinctBy(s => s.name, StringComparer.OrdinalIgnoreCase).ToDictionary(s => s.name, s => s.index, StringComparer.OrdinalIgnoreCase);
         Shapes = [.. world.Traces.Select(t => TraceShape.Of(t, world.Operations))];
         _reach = new HashSet<(int, int)>?[world.Traces.Count];
         for (var i = 0; i < world.Traces.Count; i++)
@@ -49,6 +53,36 @@ internal sealed class WorldView
     public WorldOperation Operation(WorldSpan span) => World.Operations[span.Operation];
 
     public string ServiceName(int service) => World.Services[service];
+
+    /// <summary>
+    /// Something that sent no telemetry of its own, as an index beyond those of the services: a finding can accuse it as it would a service.
+    /// A name that a service bears is that service.
+    /// </summary>
+    /// <param name="dependents">Services that cannot do without it; in the topology they stand above it.</param>
+    public int EntityOf(EntityKind kind, string name, params ReadOnlySpan<int> dependents)
+    {
+        if (!_services.TryGetValue(name, out var entity) && !_outside.TryGetValue((kind, name), out entity))
+        {
+            _outside[(kind, name)] = entity = World.Services.Count + _outsiders.Count;
+            _outsiders.Add((kind, name));
+        }
+
+        foreach (var dependent in dependents)
+        {
+            Topology.Add(dependent, entity);
+        }
+
+        return entity;
+    }
+
+    /// <summary>What a finding's entity is.</summary>
+    public EntityKind KindOf(int entity) => entity < World.Services.Count ? EntityKind.Service : _outsiders[entity - World.Services.Count].Kind;
+
+    /// <summary>Name of a service, or of what is outside of them.</summary>
+    public string EntityName(int entity) => entity < World.Services.Count ? World.Services[entity] : _outsiders[entity - World.Services.Count].Name;
+
+    /// <summary>What inspections named outside of the services, as entities.</summary>
+    public IEnumerable<int> Outsiders => Enumerable.Range(World.Services.Count, _outsiders.Count);
 
     public string InstanceName(int instance) => instance < 0 ? string.Empty : World.Instances[instance].Name;
 

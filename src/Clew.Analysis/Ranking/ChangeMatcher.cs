@@ -76,7 +76,7 @@ internal static class ChangeMatcher
             return (1, $"was made to {suspect.Name} itself");
         }
 
-        var instances = view.World.Instances.Where(i => i.Service == suspect.Service).ToArray();
+        var instances = view.World.Instances.Where(i => i.Service == suspect.Entity).ToArray();
         if (change.Service.Length > 0 && instances.Any(i => Same(i.Name, change.Service) || Same(i.Node, change.Service)))
         {
             return (0.9, $"was made to {change.Service}, where {suspect.Name} runs");

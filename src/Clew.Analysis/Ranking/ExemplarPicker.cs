@@ -9,7 +9,7 @@ internal static class ExemplarPicker
 {
     public static ExemplarTrace? Pick(WorldView view, Suspect suspect)
     {
-        if (suspect.Service < 0)
+        if (suspect.Entity < 0)
         {
             return null;
         }
@@ -23,7 +23,7 @@ internal static class ExemplarPicker
             }
         }
 
-        var candidates = votes.Keys.Where(t => view.World.Traces[t].Spans.Any(s => view.Operation(s).Service == suspect.Service)).ToArray();
+        var candidates = votes.Keys.Where(t => view.World.Traces[t].Spans.Any(s => view.Operation(s).Service == suspect.Entity)).ToArray();
         if (candidates.Length == 0)
         {
             return null;
@@ -44,7 +44,7 @@ internal static class ExemplarPicker
 
         // Down to where most time or the failure sits in the accused service.
         var target = Enumerable.Range(0, trace.Spans.Count)
-            .Where(i => view.Operation(trace.Spans[i]).Service == suspect.Service)
+            .Where(i => view.Operation(trace.Spans[i]).Service == suspect.Entity)
             .OrderByDescending(i => ErrorOriginInspection.IsFailure(trace.Spans[i]))
             .ThenByDescending(i => shape.Exclusive[i])
             .ThenByDescending(i => operations.Contains(view.Operation(trace.Spans[i]).Name))

@@ -30,8 +30,8 @@ internal static class Ranker
     public static List<Suspect> Rank(WorldView view, Findings findings)
     {
         var suspects = Candidates(view);
-        var byService = suspects.Where(s => s.Service >= 0).ToDictionary(s => s.Service);
-        var all = findings.All.GroupBy(f => f.Service).ToDictionary(g => g.Key, g => g.OrderByDescending(f => f.Weight).ThenBy(f => f.Statement, StringComparer.Ordinal).ToArray());
+        var byService = suspects.Where(s => s.Entity >= 0).ToDictionary(s => s.Entity);
+        var all = findings.All.GroupBy(f => f.Entity).ToDictionary(g => g.Key, g => g.OrderByDescending(f => f.Weight).ThenBy(f => f.Statement, StringComparer.Ordinal).ToArray());
         var explanations = new List<(Finding Finding, double Share, int By)>();
         foreach (var (service, own) in all)
         {
@@ -45,7 +45,7 @@ internal static class Ranker
         {
             finding.Explained = share;
             finding.ExplainedBy = by;
-            if (byService.TryGetValue(finding.Service, out var suspect))
+            if (byService.TryGetValue(finding.Entity, out var suspect))
             {
                 suspect.Findings.Add(finding);
             }
@@ -69,7 +69,8 @@ internal static class Ranker
     {
         var services = view.World.Services.Select((name, index) => (name, index)).ToDictionary(s => s.name, s => s.index, StringComparer.Ordinal);
         var names = view.World.Inventory.Count > 0 ? view.World.Inventory : view.World.Services;
-        return [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(n => new Suspect(n, services.GetValueOrDefault(n, -1)))];
+        var outside = view.World.Inventory.Count > 0 ? [] : view.Outsiders.Select(e => new Suspect(view.EntityName(e), e));
+        return [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(n => new Suspect(n, services.GetValueOrDefault(n, -1))), .. outside];
     }
 
     private static (Finding, double, int) Explain(WorldView view, Finding finding, int service, Dictionary<int, Finding[]> all)
@@ -100,7 +101,7 @@ internal static class Ranker
             return 0;
         }
 
-        var together = shown.Count(t => theirs.Contains(t) && view.Reaches(t, service, deeper.Service));
+        var together = shown.Count(t => theirs.Contains(t) && view.Reaches(t, service, deeper.Entity));
         return ByTheSameRequests * together / shown.Count;
     }
 
@@ -121,7 +122,7 @@ internal static class Ranker
         var below = Rules.Of(deeper.Kind);
         var isSlow = below.Group is FindingGroup.OwnTime or FindingGroup.BetweenTime or FindingGroup.Resolution;
         // A complaint about a call is answered by what is found at its other end.
-        if (string.Equals(finding.Peer, view.ServiceName(deeper.Service), StringComparison.OrdinalIgnoreCase)
+        if (string.Equals(finding.Peer, view.EntityName(deeper.Entity), StringComparison.OrdinalIgnoreCase)
             && above.Group is not FindingGroup.BetweenTime && (isSlow || below.Group == FindingGroup.Errors))
         {
             return ByWhatIsBelow;

@@ -86,9 +86,9 @@ internal static class Reporter
             rejected.Add(WhyNot(view, suspect, winner));
         }
 
-        foreach (var (service, because) in findings.Healthy.Where(h => h.Key != winner.Service).OrderBy(h => h.Key))
+        foreach (var (service, because) in findings.Healthy.Where(h => h.Key != winner.Entity).OrderBy(h => h.Key))
         {
-            rejected.Insert(0, new RejectedAlternative(view.ServiceName(service), Math.Round(ranking.FirstOrDefault(s => s.Service == service)?.Score ?? 0, 6), $"It is well itself: {because}.", "healthy"));
+            rejected.Insert(0, new RejectedAlternative(view.ServiceName(service), Math.Round(ranking.FirstOrDefault(s => s.Entity == service)?.Score ?? 0, 6), $"It is well itself: {because}.", "healthy"));
         }
 
         foreach (var change in view.World.Changes.Where(c => c.Id != winner.Change?.Id).Reverse().Take(3))
@@ -109,7 +109,7 @@ internal static class Reporter
         if (loudest.Explained >= 0.3 && loudest.ExplainedBy >= 0)
         {
             return new RejectedAlternative(suspect.Name, score,
-                $"{loudest.Statement} {Phrase.Percent(loudest.Explained)} of that is explained by {view.ServiceName(loudest.ExplainedBy)}, which lies below it.", "explained-by-deeper");
+                $"{loudest.Statement} {Phrase.Percent(loudest.Explained)} of that is explained by {view.EntityName(loudest.ExplainedBy)}, which lies below it.", "explained-by-deeper");
         }
 
         if (suspect.Onset > 0 && winner.Onset > 0 && suspect.Onset - winner.Onset > 5_000_000_000)

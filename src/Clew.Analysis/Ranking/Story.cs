@@ -97,7 +97,7 @@ internal sealed class Story
 
         var id = Phrase.Text($"e{ids++}");
         _ids[finding] = id;
-        var entity = _view.ServiceName(finding.Service) + (finding.Operation.Length > 0 ? " " + finding.Operation : "");
+        var entity = _view.EntityName(finding.Entity) + (finding.Operation.Length > 0 ? " " + finding.Operation : "");
         _evidence.Add(new EvidenceItem
         {
             Id = id,
@@ -166,12 +166,12 @@ internal sealed class Story
     private List<(Suspect Suspect, Finding Finding)> Chain(IReadOnlyList<Suspect> ranking)
     {
         var chain = new List<(Suspect, Finding)>();
-        var seen = new HashSet<int> { _suspect.Service };
+        var seen = new HashSet<int> { _suspect.Entity };
         var current = _suspect;
         while (chain.Count < MaxHops)
         {
             var above = ranking
-                .Where(s => s.Service >= 0 && !seen.Contains(s.Service) && _view.Topology.Callees(s.Service).Contains(current.Service))
+                .Where(s => s.Entity >= 0 && !seen.Contains(s.Entity) && _view.Topology.Callees(s.Entity).Contains(current.Entity))
                 .Select(s => (Suspect: s, Finding: s.Findings.Where(f => f.Explained > 0.2 && seen.Contains(f.ExplainedBy)).OrderByDescending(f => f.Strength * Rules.Of(f.Kind).Weight).FirstOrDefault()))
                 .Where(s => s.Finding is not null)
                 .OrderByDescending(s => s.Suspect.Loudness).ThenBy(s => s.Suspect.Name, StringComparer.Ordinal)
@@ -182,7 +182,7 @@ internal sealed class Story
             }
 
             chain.Add((above.Suspect, above.Finding!));
-            seen.Add(above.Suspect.Service);
+            seen.Add(above.Suspect.Entity);
             current = above.Suspect;
         }
 

@@ -4,13 +4,13 @@ using Clew.Analysis.Statistics;
 
 namespace Clew.Analysis.Ranking;
 
-/// <summary>A service under suspicion, with all that was found about it.</summary>
-internal sealed class Suspect(string name, int service)
+/// <summary>A service, or something outside of the instrumented services, under suspicion, with all that was found about it.</summary>
+internal sealed class Suspect(string name, int entity)
 {
     public string Name { get; } = name;
 
-    /// <summary>Index into services; -1 when it sent nothing.</summary>
-    public int Service { get; } = service;
+    /// <summary>As <see cref="Finding.Entity"/>; -1 when it is a service of the inventory that sent nothing.</summary>
+    public int Entity { get; } = entity;
 
     /// <summary>Strongest first, after explanations.</summary>
     public List<Finding> Findings { get; } = [];

@@ -1,0 +1,30 @@
+namespace Clew.Analysis.Inspections;
+
+/// <summary>Every inspection, by area; they run in this order.</summary>
+internal static class InspectionCatalogue
+{
+    public static IReadOnlyList<IInspection> All { get; } =
+    [
+        // Latency and errors
+        new ExclusiveTimeInspection(),
+        new ErrorOriginInspection(),
+        new RetryInspection(),
+
+        // Dependencies and cascades
+        new NameResolutionInspection(),
+        new ReachInspection(),
+        new TrafficInspection(),
+
+        // Data stores and pools
+        new PoolInspection(),
+
+        // Behaviour
+        new BehaviourInspection(),
+
+        // Logs
+        new LogRateInspection(),
+
+        // Metrics and resources
+        new MetricInspection(),
+    ];
+}
