@@ -139,7 +139,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         if (field.Source != FieldSource.Intrinsic)
         {
             var indexed = op == ComparisonOperator.Equal && value.Text.Length > 0 ? value.Type == LiteralType.Number ? NumberText(value.Text) : value.Text : null;
-            return OnMaps(new ComparisonPredicate(field, op, value), field, (map, types) => OnMap(map, types, field.Name, op, value), indexed);
+            return OnMaps(new ComparisonPredicate(field, op, value), field, (map, types) => OnMap(map, types, field, op, value), indexed);
         }
 
         if (field.Name == Intrinsics.EventName && dataset == Dataset.Spans)
@@ -164,7 +164,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     internal static string OnContent(Predicate leaf) => leaf switch
     {
         ExistsPredicate exists => Contains(Attributes, exists.Field.Name),
-        ComparisonPredicate comparison => OnMap(Attributes, AttributeTypes, comparison.Field.Name, comparison.Operator, comparison.Value),
+        ComparisonPredicate comparison => OnMap(Attributes, AttributeTypes, comparison.Field, comparison.Operator, comparison.Value),
         _ => throw new InvalidQuestionException($"Conditions of type {leaf.GetType().Name} test no attribute."),
     };
 
@@ -210,9 +210,18 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
 
     private static string Contains(string map, string key) => OrOf(RenamedAttributes.Names(key).Select(name => $"mapContains({map}, {SqlLiteral.Text(name)})"));
 
-    /// <summary>A test of an attribute under the name it was asked for, and under the others that OpenTelemetry gave it.</summary>
-    private static string OnMap(string map, string types, string key, ComparisonOperator op, Literal value) =>
-        OrOf(RenamedAttributes.Names(key).Select(name => OnName(map, types, name, op, value)));
+    /// <summary>
+    /// A test of an attribute under the name it was asked for, or else under the first of the others that OpenTelemetry gave it. Where the attribute may be in several places, under any of
+    /// them: what a map has under one name does not tell what another has.
+    /// </summary>
+    private static string OnMap(string map, string types, Field field, ComparisonOperator op, Literal value)
+    {
+        var names = RenamedAttributes.Names(field.Name);
+        var isSingle = field.Source is FieldSource.Attribute or FieldSource.Resource or FieldSource.Scope;
+        return OrOf(names.Select((name, i) => i == 0 || !isSingle
+            ? OnName(map, types, name, op, value)
+            : $"({OnName(map, types, name, op, value)} AND NOT {OrOf(names.Take(i).Select(earlier => $"mapContains({map}, {SqlLiteral.Text(earlier)})"))})"));
+    }
 
     private static string OrOf(IEnumerable<string> tests)
     {

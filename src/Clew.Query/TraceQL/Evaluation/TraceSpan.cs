@@ -11,13 +11,13 @@ public readonly record struct TraceSpan(TraceSpans Trace, int Index)
     /// <summary>Null for roots and where it has not arrived.</summary>
     public TraceSpan? Parent => Trace.ParentOf(Index) is var parent and >= 0 ? Trace[parent] : null;
 
-    /// <summary>The attribute under the first of its names that is there.</summary>
+    /// <summary>The attribute under the first of its names that is there, even when it is there without a value.</summary>
     /// <param name="names">Names that mean the same.</param>
     public TraceValue Attribute(AttributeScope scope, IReadOnlyList<string> names)
     {
         foreach (var name in names)
         {
-            if (Attribute(scope, name) is { IsNil: false } value)
+            if (Attribute(scope, name) is { } value)
             {
                 return value;
             }
@@ -40,7 +40,8 @@ public readonly record struct TraceSpan(TraceSpans Trace, int Index)
         return Each(view.LinkCount, index => read(view.Link(index)));
     }
 
-    private TraceValue Attribute(AttributeScope scope, string name)
+    /// <summary>Null when it is not there.</summary>
+    private TraceValue? Attribute(AttributeScope scope, string name)
     {
         switch (scope)
         {
@@ -51,9 +52,9 @@ public readonly record struct TraceSpan(TraceSpans Trace, int Index)
             case AttributeScope.Instrumentation:
                 return Trace.Find(AttributeListsOf.Scope, Index, name);
             case AttributeScope.Event:
-                return OfEvents(happened => happened.Attributes.Find(name) is { } value ? TraceValue.Of(value) : TraceValue.Nil);
+                return UnlessNil(OfEvents(happened => happened.Attributes.Find(name) is { } value ? TraceValue.Of(value) : TraceValue.Nil));
             case AttributeScope.Link:
-                return OfLinks(link => link.Attributes.Find(name) is { } value ? TraceValue.Of(value) : TraceValue.Nil);
+                return UnlessNil(OfLinks(link => link.Attributes.Find(name) is { } value ? TraceValue.Of(value) : TraceValue.Nil));
         }
 
         foreach (var place in Places)
@@ -64,7 +65,9 @@ public readonly record struct TraceSpan(TraceSpans Trace, int Index)
             }
         }
 
-        return TraceValue.Nil;
+        return null;
+
+        static TraceValue? UnlessNil(TraceValue value) => value.IsNil ? null : value;
     }
 
     /// <summary>Where an attribute without a scope is looked for, in this order.</summary>

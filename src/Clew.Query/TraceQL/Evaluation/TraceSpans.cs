@@ -111,7 +111,8 @@ public sealed class TraceSpans
 
     internal SpanView View(int index) => _batch[_rows[index]];
 
-    internal TraceValue Find(AttributeListsOf place, int index, string name)
+    /// <summary>Null when it is not there.</summary>
+    internal TraceValue? Find(AttributeListsOf place, int index, string name)
     {
         var (lists, list) = place switch
         {
@@ -128,7 +129,7 @@ public sealed class TraceSpans
             }
         }
 
-        return TraceValue.Nil;
+        return null;
     }
 
     /// <summary>The key's number in the batch's dictionary.</summary>

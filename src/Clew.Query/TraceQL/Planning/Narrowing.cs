@@ -127,10 +127,15 @@ internal sealed record Narrowing(Predicate? Where, bool IsExact)
     };
 
     /// <summary>
-    /// Whether the store looks at the same one value: without a scope it looks everywhere, TraceQL only at the first place that has the attribute; and of an
-    /// attribute that was renamed the store looks at all names.
+    /// Whether the store looks at the same values: without a scope it looks everywhere, TraceQL only at the first place that has the attribute; and of an attribute that was renamed the store
+    /// looks for a name in each event or link, TraceQL in all of them together.
     /// </summary>
-    private static bool IsPlain(FieldExpression tested) => tested is AttributeReference { Scope: not AttributeScope.Any, Name: var name } && RenamedAttributes.Names(name).Count == 1;
+    private static bool IsPlain(FieldExpression tested) => tested is AttributeReference { Scope: var scope, Name: var name } && scope switch
+    {
+        AttributeScope.Span or AttributeScope.Resource or AttributeScope.Instrumentation => true,
+        AttributeScope.Event or AttributeScope.Link => RenamedAttributes.Names(name).Count == 1,
+        _ => false,
+    };
 
     /// <summary>
     /// The store compares numbers as doubles. Below 2^53 on this side that is exact whatever is on the other: larger whole numbers stay larger. Of what is no number at all, NaN, it says

@@ -13,6 +13,7 @@ WHERE tenant = ''
 FROM scopes
 WHERE tenant = ''
   AND attributes['user.id'] = 'u-1')) OR ((toFloat64OrNull(attributes['http.response.status_code']) >= 500
-  AND substring(attribute_types, indexOf(mapKeys(attributes), 'http.response.status_code'), 1) IN ('i', 'd')) OR (toFloat64OrNull(attributes['http.status_code']) >= 500
-  AND substring(attribute_types, indexOf(mapKeys(attributes), 'http.status_code'), 1) IN ('i', 'd'))) OR NOT arrayExists((m, t) -> mapContains(m, 'exception.type'), events.attributes, events.attribute_types))
+  AND substring(attribute_types, indexOf(mapKeys(attributes), 'http.response.status_code'), 1) IN ('i', 'd')) OR ((toFloat64OrNull(attributes['http.status_code']) >= 500
+  AND substring(attribute_types, indexOf(mapKeys(attributes), 'http.status_code'), 1) IN ('i', 'd'))
+  AND NOT mapContains(attributes, 'http.response.status_code'))) OR NOT arrayExists((m, t) -> mapContains(m, 'exception.type'), events.attributes, events.attribute_types))
 ORDER BY a0 DESC LIMIT 10000
