@@ -19,7 +19,7 @@ internal interface IQueryLanguage
     /// <summary>Words of the language for editors to offer; what comes from the data is asked for by <see cref="KeysAsync"/>.</summary>
     QueryWords Words { get; }
 
-    /// <summary>Names that conditions can be about, by the place they are from; those of the newest data, not necessarily all.</summary>
+    /// <summary>Names that conditions can be about, by the place they are from.</summary>
     Task<IReadOnlyList<QueryKeys>> KeysAsync(QueryStore store, TimeRange range);
 
     /// <summary>Values of one of these names, as they are written in a query, most likely ones first.</summary>

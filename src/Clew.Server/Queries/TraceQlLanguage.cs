@@ -23,7 +23,7 @@ internal sealed class TraceQlLanguage : IQueryLanguage
 
     public async Task<IReadOnlyList<QueryKeys>> KeysAsync(QueryStore store, TimeRange range)
     {
-        var scopes = await TempoTags.ReadAsync(store.Reader, store.Tenant, range, filter: null, store.Cancellation);
+        var scopes = await TempoTags.ReadAsync(store.Reader, store.Tenant, range, filter: null, wanted: null, store.Limits.Names, store.Cancellation);
         return
         [
             .. scopes.Where(scope => scope.Names.Count > 0).Select(scope => new QueryKeys(

@@ -29,6 +29,12 @@ internal sealed class MeasuredReader(ITelemetryReader reader, ServerTelemetry te
     public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) =>
         Measure(() => reader.ReadAsync(plan, cancellation), "read");
 
+    public Task<IReadOnlyList<Field>> GetAttributeNamesAsync(AttributeQuery query, IReadOnlyList<FieldSource> places, CancellationToken cancellation) =>
+        Measure(() => reader.GetAttributeNamesAsync(query, places, cancellation), "get_attribute_names");
+
+    public Task<IReadOnlyList<AttributeValue>> GetAttributeValuesAsync(AttributeQuery query, Field attribute, CancellationToken cancellation) =>
+        Measure(() => reader.GetAttributeValuesAsync(query, attribute, cancellation), "get_attribute_values");
+
     public Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation) =>
         Measure(() => reader.GetDependenciesAsync(tenant, range, cancellation), "get_dependencies");
 

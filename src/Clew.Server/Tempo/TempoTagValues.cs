@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Clew.Server.Tempo;
 
 /// <summary>
-/// <c>/api/search/tag/…/values</c> and its version 2: values of an attribute or intrinsic, for editors to offer: of services and span names the most frequent ones of all, of everything else
-/// those of the newest spans that have it, see <see cref="TempoTags.Spans"/>.
+/// <c>/api/search/tag/…/values</c> and its version 2: values of an attribute or intrinsic, for editors to offer: the most frequent ones that spans of the time have. Of intrinsics that the store
+/// does not group by, and where it cannot test the filter exactly, those of the newest spans that have them, see <see cref="TempoTags.Spans"/>.
 /// </summary>
 internal static class TempoTagValues
 {
@@ -74,21 +74,33 @@ internal static class TempoTagValues
             return words;
         }
 
-        if (filter is null && Grouping(part) is var (place, where))
+        var isExact = filter is null || Candidates.AreExactly(filter);
+        var condition = filter is null ? null : Candidates.Of(filter);
+        if (isExact && Grouping(part) is var (place, itself))
         {
+            var where = Predicate.AllOf(itself, condition);
             var table = await store.ReadAsync(new ReadPlan(tenant, Dataset.Spans, range) { Where = where, GroupBy = [place], Aggregates = [Aggregate.Count()], Limit = limit }, cancellation);
             return [.. table.Texts(place.ToString()).Where(text => text is not ("" or ResourceView.UnknownService)).Order(StringComparer.Ordinal).Select(TraceValue.Of)];
         }
 
+        if (isExact && part is AttributeReference { OfParent: false } attribute)
+        {
+            var query = new AttributeQuery(tenant, Dataset.Spans, range, condition, limit);
+            var values = await store.GetAttributeValuesAsync(query, new Field(StoreFields.Place(attribute.Scope), attribute.Name), cancellation);
+            return Ordered(values.Select(TraceValue.Of), limit);
+        }
+
         var exists = new Comparison(ComparisonSign.NotEqual, part, new Constant(TraceValue.Nil, default), default);
         var spans = await TempoSample.ReadAsync(store, tenant, range, filter, Candidates.Of(new SpansetFilter(exists, default)), cancellation);
-        return
-        [
-            .. spans.Select(part.Evaluate).SelectMany(value => value.Type == TraceValueType.Many ? value.Items : [value])
-                .Where(value => value.Type is not (TraceValueType.Nil or TraceValueType.Other) && (value.Type != TraceValueType.String || value.Text.Length > 0))
-                .Distinct().OrderBy(value => value.Type).ThenBy(value => value.Number).ThenBy(value => value.Show(), StringComparer.Ordinal).Take(limit),
-        ];
+        return Ordered(spans.Select(part.Evaluate).SelectMany(value => value.Type == TraceValueType.Many ? value.Items : [value]), limit);
     }
+
+    /// <summary>The values that can be compared with, each once, by type and size.</summary>
+    private static IReadOnlyList<TraceValue> Ordered(IEnumerable<TraceValue> values, int limit) =>
+    [
+        .. values.Where(value => value.Type is not (TraceValueType.Nil or TraceValueType.Other) && (value.Type != TraceValueType.String || value.Text.Length > 0))
+            .Distinct().OrderBy(value => value.Type).ThenBy(value => value.Number).ThenBy(value => value.Show(), StringComparer.Ordinal).Take(limit),
+    ];
 
     /// <summary>A field as it is written in a query; null when the text is more or less than one.</summary>
     /// <exception cref="QuerySyntaxException">It is none.</exception>
@@ -126,6 +138,7 @@ internal static class TempoTagValues
         {
             AttributeReference { OfParent: false, Scope: AttributeScope.Resource or AttributeScope.Any, Name: "service.name" } => (Field.Intrinsic(Intrinsics.Service), null),
             IntrinsicReference { OfParent: false, Intrinsic: var intrinsic } when intrinsic == Intrinsic.SpanName => (Field.Intrinsic(Intrinsics.Name), null),
+            IntrinsicReference { OfParent: false, Intrinsic: var intrinsic } when intrinsic == Intrinsic.StatusMessage => (Field.Intrinsic(Intrinsics.StatusMessage), null),
             IntrinsicReference { OfParent: false, Intrinsic: var intrinsic } when intrinsic == Intrinsic.RootName => (Field.Intrinsic(Intrinsics.Name), isRoot),
             IntrinsicReference { OfParent: false, Intrinsic: var intrinsic } when intrinsic == Intrinsic.RootService => (Field.Intrinsic(Intrinsics.Service), isRoot),
             _ => null,

@@ -6,12 +6,12 @@ using Clew.Telemetry;
 namespace Clew.Server.Tempo;
 
 /// <summary>
-/// <c>/api/search/tags</c> and its version 2: names of attributes by scope, for editors to offer. They are those of the newest spans, <see cref="Spans"/> of them, that
-/// fulfil the filter; a name that is rarer than that is found by asking for it.
+/// <c>/api/search/tags</c> and its version 2: names of attributes by scope, for editors to offer: all that spans of the time have which fulfil the filter. Where the store cannot test
+/// the filter exactly, those of the newest spans, <see cref="Spans"/> of them, that do.
 /// </summary>
 internal static class TempoTags
 {
-    /// <summary>How many of the newest spans are looked at.</summary>
+    /// <summary>How many of the newest spans are looked at, where the store cannot tell of all.</summary>
     public const int Spans = 5_000;
 
     private const string IntrinsicScope = "intrinsic";
@@ -82,12 +82,31 @@ internal static class TempoTags
     public static IReadOnlyList<string> Intrinsics { get; } =
         [.. Intrinsic.All.SelectMany(intrinsic => new[] { intrinsic.Name, intrinsic.ScopedName }).Where(name => name.Length > 0).Order(StringComparer.Ordinal)];
 
-    /// <summary>Names of the newest spans that fulfil the filter, by scope; every scope is there.</summary>
+    /// <summary>Names of spans that fulfil the filter, by scope.</summary>
     /// <param name="filter">Null for all spans.</param>
+    /// <param name="wanted">Only of this scope; null for all.</param>
+    /// <param name="limit">At most this many of a scope.</param>
     public static async Task<IReadOnlyList<(AttributeScope Scope, IReadOnlyList<string> Names)>> ReadAsync(
-        ITelemetryReader store, Tenant tenant, TimeRange range, SpansetFilter? filter, CancellationToken cancellation)
+        ITelemetryReader store, Tenant tenant, TimeRange range, SpansetFilter? filter, AttributeScope? wanted, int limit, CancellationToken cancellation)
     {
-        var names = Enum.GetValues<AttributeScope>().Where(scope => scope != AttributeScope.Any).ToDictionary(scope => scope, _ => new SortedSet<string>(StringComparer.Ordinal));
+        var scopes = Scopes.Where(scope => wanted is null || scope == wanted).ToArray();
+        if (filter is null || Candidates.AreExactly(filter))
+        {
+            var query = new AttributeQuery(tenant, Dataset.Spans, range, filter is null ? null : Candidates.Of(filter), limit);
+            var found = (await store.GetAttributeNamesAsync(query, [.. scopes.Select(StoreFields.Place)], cancellation)).ToLookup(field => field.Source, field => field.Name);
+            return [.. scopes.Select(scope => (scope, (IReadOnlyList<string>)[.. found[StoreFields.Place(scope)].Order(StringComparer.Ordinal)]))];
+        }
+
+        var sampled = await SampleAsync(store, tenant, range, filter, cancellation);
+        return [.. sampled.Where(scope => scopes.Contains(scope.Scope))];
+    }
+
+    private static readonly AttributeScope[] Scopes = [.. Enum.GetValues<AttributeScope>().Where(scope => scope != AttributeScope.Any)];
+
+    private static async Task<IReadOnlyList<(AttributeScope Scope, IReadOnlyList<string> Names)>> SampleAsync(
+        ITelemetryReader store, Tenant tenant, TimeRange range, SpansetFilter filter, CancellationToken cancellation)
+    {
+        var names = Scopes.ToDictionary(scope => scope, _ => new SortedSet<string>(StringComparer.Ordinal));
         foreach (var span in await TempoSample.ReadAsync(store, tenant, range, filter, further: null, cancellation))
         {
             var view = span.View;
@@ -118,15 +137,16 @@ internal static class TempoTags
 
     private static async Task<IEnumerable<(string Scope, IReadOnlyList<string> Names)>> ReadAsync(TempoAsking asking)
     {
-        var wanted = asking.Text("scope");
-        if (wanted is not (null or "none" or IntrinsicScope) && !Enum.GetValues<AttributeScope>().Any(scope => scope != AttributeScope.Any && AttributeReference.ScopeWord(scope) == wanted))
+        var word = asking.Text("scope");
+        if (word == IntrinsicScope)
         {
-            throw PeerRefusal.BadRequest($"invalid scope: {wanted}");
+            return [];
         }
 
-        return wanted == IntrinsicScope ? []
-            : (await ReadAsync(asking.Store, asking.Tenant, asking.Range(), TempoSample.Filter(asking), asking.Cancellation))
-                .Select(scope => (Word: AttributeReference.ScopeWord(scope.Scope), scope.Names)).Where(scope => wanted is null or "none" || scope.Word == wanted);
+        AttributeScope? wanted = word is null or "none" ? null
+            : Scopes.Select(scope => (AttributeScope?)scope).FirstOrDefault(scope => AttributeReference.ScopeWord(scope!.Value) == word) ?? throw PeerRefusal.BadRequest($"invalid scope: {word}");
+        var found = await ReadAsync(asking.Store, asking.Tenant, asking.Range(), TempoSample.Filter(asking), wanted, asking.Limits.Names, asking.Cancellation);
+        return found.Select(scope => (AttributeReference.ScopeWord(scope.Scope), scope.Names));
     }
 }
 

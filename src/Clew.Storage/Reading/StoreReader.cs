@@ -113,6 +113,18 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
 
     public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) => new PlanReading((sql, stop) => AskAsync(sql, stop), _contents, changed).ReadAsync(plan, cancellation);
 
+    public async Task<IReadOnlyList<Field>> GetAttributeNamesAsync(AttributeQuery query, IReadOnlyList<FieldSource> places, CancellationToken cancellation)
+    {
+        var shared = await SharedMatches.FindAsync((sql, stop) => AskAsync(sql, stop), query.Tenant, query.Where, cancellation);
+        return AttributeSql.Names(query, places, shared) is { } sql ? AttributeSql.ReadNames(await AskAsync(sql, cancellation)) : [];
+    }
+
+    public async Task<IReadOnlyList<AttributeValue>> GetAttributeValuesAsync(AttributeQuery query, Field attribute, CancellationToken cancellation)
+    {
+        var shared = await SharedMatches.FindAsync((sql, stop) => AskAsync(sql, stop), query.Tenant, query.Where, cancellation);
+        return AttributeSql.ReadValues(await AskAsync(AttributeSql.Values(query, attribute, shared), cancellation, AttributeSql.ValuesSettings));
+    }
+
     public async Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation)
     {
         var parts = RolledParts.Of(range, changed);

@@ -37,6 +37,19 @@ public interface ITelemetryReader
     /// <summary>Aggregates, computed inside the store.</summary>
     Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation);
 
+    /// <summary>
+    /// The names of all attributes that such records have, by the place they are in, then by name: their own, those of their resources and scopes, of their events and links.
+    /// </summary>
+    /// <param name="places">Which of these places.</param>
+    Task<IReadOnlyList<Field>> GetAttributeNamesAsync(AttributeQuery query, IReadOnlyList<FieldSource> places, CancellationToken cancellation);
+
+    /// <summary>
+    /// The different values that an attribute has in such records, frequent ones first; those without a value excepted. Where there are more than <see cref="MaxValuesCounted"/>, those
+    /// among the ones that were met first.
+    /// </summary>
+    /// <param name="attribute">An attribute of one place, or <see cref="FieldSource.Anywhere"/>.</param>
+    Task<IReadOnlyList<AttributeValue>> GetAttributeValuesAsync(AttributeQuery query, Field attribute, CancellationToken cancellation);
+
     /// <summary>Who called whom, from parent and child spans of different services.</summary>
     Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation);
 
@@ -73,4 +86,7 @@ public interface ITelemetryReader
 
     /// <summary>Tenants in one answer: more are a mistake in whatever names them.</summary>
     const int MaxTenants = 1_000;
+
+    /// <summary>Different values of one attribute that are counted beside each other, so that an attribute with a value of its own for each record cannot fill the memory.</summary>
+    const int MaxValuesCounted = 100_000;
 }

@@ -15,6 +15,10 @@ public sealed record RecordQuery(Tenant Tenant, TimeRange Range, Predicate? Wher
     public int OneTraceIn { get; init; } = 1;
 }
 
+/// <summary>Whose attributes: those of spans or logs in this time that fulfil a condition.</summary>
+/// <param name="Limit">At most this many names of each place, or values.</param>
+public sealed record AttributeQuery(Tenant Tenant, Dataset From, TimeRange Range, Predicate? Where, int Limit);
+
 /// <summary>Parts of a record beyond its fixed fields, resource and scope.</summary>
 [Flags]
 public enum RecordParts

@@ -174,6 +174,46 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_of_attributes_are_listed_by_place()
+    {
+        await _store.Writer.WriteAsync(ConditionCases.Spans(), default);
+        var isOfD = Predicate.Equal(Field.Intrinsic(Intrinsics.Name), Literal.String("d"));
+
+        (await NamesAsync(null, 100, FieldSource.Attribute, FieldSource.Resource, FieldSource.Scope, FieldSource.Event, FieldSource.Link))
+            .ShouldBe("attribute.blank attribute.code attribute.flag attribute.it's attribute.ratio attribute.text resource.pod resource.service.name scope.lib event.attempt link.why");
+        (await NamesAsync(null, 1, FieldSource.Link, FieldSource.Attribute)).ShouldBe("attribute.blank link.why");
+        (await NamesAsync(isOfD, 100, FieldSource.Attribute, FieldSource.Resource, FieldSource.Event)).ShouldBe("attribute.code resource.pod resource.service.name");
+        (await NamesAsync(null, 100)).ShouldBe("");
+        (await _store.Reader.GetAttributeNamesAsync(new AttributeQuery(new Tenant("other"), Dataset.Spans, Everything, null, 100), [FieldSource.Attribute], default)).ShouldBeEmpty();
+
+        async Task<string> NamesAsync(Predicate? where, int limit, params FieldSource[] places) =>
+            string.Join(' ', await _store.Reader.GetAttributeNamesAsync(new AttributeQuery(Tenant.Default, Dataset.Spans, Everything, where, limit), places, default));
+    }
+
+    [Fact]
+    public async Task Values_of_an_attribute_are_listed_with_their_types_frequent_ones_first()
+    {
+        await _store.Writer.WriteAsync(ConditionCases.Spans(), default);
+        await _store.Writer.WriteAsync(new SpanBatchBuilder().Span(2, 1, attributes: [("code", 404), ("none", null), ("http.method", "GET")]).Batch, default);
+        await _store.Writer.WriteAsync(new SpanBatchBuilder().Span(2, 2, attributes: [("code", 404), ("attempt", 7), ("http.request.method", "PUT")]).Batch, default);
+        var isOfPay = Predicate.Equal(Field.Intrinsic(Intrinsics.Service), Literal.String("pay"));
+
+        (await ValuesAsync(FieldSource.Attribute, "code")).ShouldBe("i404 d500 i500 s500");
+        (await ValuesAsync(FieldSource.Attribute, "code", isOfPay)).ShouldBe("d500 s500");
+        (await ValuesAsync(FieldSource.Attribute, "code", limit: 1)).ShouldBe("i404");
+        (await ValuesAsync(FieldSource.Resource, "pod")).ShouldBe("sp-1");
+        (await ValuesAsync(FieldSource.Scope, "lib")).ShouldBe("sx");
+        (await ValuesAsync(FieldSource.Event, "attempt")).ShouldBe("i1 i2");
+        (await ValuesAsync(FieldSource.Link, "why")).ShouldBe("sretry");
+        (await ValuesAsync(FieldSource.Anywhere, "attempt")).ShouldBe("i1 i2 i7");
+        (await ValuesAsync(FieldSource.Attribute, "none")).ShouldBe("");
+        (await ValuesAsync(FieldSource.Attribute, "http.request.method")).ShouldBe("sGET sPUT", "under either name");
+
+        async Task<string> ValuesAsync(FieldSource place, string name, Predicate? where = null, int limit = 100) => string.Join(' ', (await _store.Reader.GetAttributeValuesAsync(
+            new AttributeQuery(Tenant.Default, Dataset.Spans, Everything, where, limit), new Field(place, name), default)).Select(value => $"{(char)value.Type}{value.Text}"));
+    }
+
+    [Fact]
     public async Task Plans_group_and_aggregate_in_the_store()
     {
         var builder = new SpanBatchBuilder();

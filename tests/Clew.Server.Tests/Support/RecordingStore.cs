@@ -81,6 +81,10 @@ internal sealed class RecordingStore : ITelemetryWriter, ITelemetryReader, IStor
 
     public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<Field>> GetAttributeNamesAsync(AttributeQuery query, IReadOnlyList<FieldSource> places, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<AttributeValue>> GetAttributeValuesAsync(AttributeQuery query, Field attribute, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<ServiceDependency>> GetDependenciesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<ChangeRecord>> GetChangesAsync(Tenant tenant, TimeRange range, CancellationToken cancellation) => throw new NotSupportedException();

@@ -80,20 +80,7 @@ public sealed class PlanSqlTests
 
     [Theory]
     [MemberData(nameof(Plans))]
-    public void Plans_become_the_reviewed_sql(string name, ReadPlan plan)
-    {
-        var sql = PlanReading.Sql(plan).Replace(" FROM ", "\nFROM ", StringComparison.Ordinal).Replace(" WHERE ", "\nWHERE ", StringComparison.Ordinal)
-            .Replace(" AND ", "\n  AND ", StringComparison.Ordinal).Replace(" GROUP BY ", "\nGROUP BY ", StringComparison.Ordinal)
-            .Replace(" ORDER BY ", "\nORDER BY ", StringComparison.Ordinal) + "\n";
-        var file = Path.Combine(RepositoryRoot(), "tests/Clew.Tests/Storage/Snapshots", name + ".sql");
-        if (Environment.GetEnvironmentVariable("CLEW_ACCEPT") == "1")
-        {
-            File.WriteAllText(file, sql);
-        }
-
-        File.Exists(file).ShouldBeTrue($"{file} is missing: take it with CLEW_ACCEPT=1 and review it");
-        sql.ShouldBe(File.ReadAllText(file));
-    }
+    public void Plans_become_the_reviewed_sql(string name, ReadPlan plan) => SqlSnapshot.Compare(name, PlanReading.Sql(plan));
 
     [Theory]
     [InlineData(Dataset.Logs, Intrinsics.Duration, "Logs have no field 'duration'.")]
@@ -114,16 +101,5 @@ public sealed class PlanSqlTests
         var plan = new ReadPlan(Tenant.Default, Dataset.Spans, Hour) { Where = Predicate.Equal(Field.Intrinsic(field), Literal.String(value)) };
 
         Should.Throw<InvalidQuestionException>(() => PlanReading.Sql(plan)).Message.ShouldBe(message);
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Clew.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder!.FullName;
     }
 }

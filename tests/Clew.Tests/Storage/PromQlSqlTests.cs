@@ -5,7 +5,6 @@ using Clew.Query.PromQL.Source;
 using Clew.Query.PromQL.Syntax;
 using Clew.Storage.Reading;
 using Clew.Telemetry;
-using Clew.Tests.Architecture;
 
 namespace Clew.Tests.Storage;
 
@@ -16,10 +15,10 @@ public sealed partial class PromQlSqlTests
     [InlineData("promql-name", "http_requests_total")]
     [InlineData("promql-labels", "{__name__=~'a|b.c', job='shop/cart', instance='i-1', method!='GET', route=~'/a.*', zone!~'x+'}")]
     [InlineData("promql-any-name", "{service='o\\'neil', le!=''}")]
-    public async Task Selectors_become_the_reviewed_sql(string name, string query) => Golden(name, await SqlAsync(query));
+    public async Task Selectors_become_the_reviewed_sql(string name, string query) => SqlSnapshot.Compare(name, await SqlAsync(query));
 
     [Fact]
-    public void Points_become_the_reviewed_sql() => Golden("promql-points", string.Join('\n', new[] { MetricKind.Sum, MetricKind.Histogram, MetricKind.ExponentialHistogram, MetricKind.Summary }
+    public void Points_become_the_reviewed_sql() => SqlSnapshot.Compare("promql-points", string.Join('\n', new[] { MetricKind.Sum, MetricKind.Histogram, MetricKind.ExponentialHistogram, MetricKind.Summary }
         .Select(kind => SeriesSql.Points(Points(kind) with { HasStartTimes = kind == MetricKind.Sum }))
         .Concat([SeriesSql.Exemplars(Points(MetricKind.Sum)), SeriesSql.Bounds(Points(MetricKind.Histogram)), SeriesSql.ActiveMinutes(Points(MetricKind.Gauge))])));
 
@@ -65,20 +64,6 @@ public sealed partial class PromQlSqlTests
 
     private static PointQuery Points(MetricKind kind) =>
         new(new Tenant("o'neil"), kind, [1, ulong.MaxValue], new TimeRange(Timestamp.FromUnixSeconds(1_772_359_200), Timestamp.FromUnixSeconds(1_772_362_800)), 100);
-
-    private static void Golden(string name, string sql)
-    {
-        var lines = sql.Replace(" FROM ", "\nFROM ", StringComparison.Ordinal).Replace(" WHERE ", "\nWHERE ", StringComparison.Ordinal).Replace(" AND ", "\n  AND ", StringComparison.Ordinal)
-            .Replace(" GROUP BY ", "\nGROUP BY ", StringComparison.Ordinal).Replace(" ORDER BY ", "\nORDER BY ", StringComparison.Ordinal) + "\n";
-        var file = Repository.PathOf($"tests/Clew.Tests/Storage/Snapshots/{name}.sql");
-        if (Environment.GetEnvironmentVariable("CLEW_ACCEPT") == "1")
-        {
-            File.WriteAllText(file, lines);
-        }
-
-        File.Exists(file).ShouldBeTrue($"{file} is missing: take it with CLEW_ACCEPT=1 and review it");
-        lines.ShouldBe(File.ReadAllText(file));
-    }
 
     [GeneratedRegex(@"'(?:[^'\\]|\\.)*'", RegexOptions.Singleline)]
     private static partial Regex Literal();

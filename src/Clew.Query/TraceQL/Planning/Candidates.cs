@@ -22,6 +22,13 @@ public static class Candidates
         _ => null,
     };
 
+    /// <summary>Whether a store that finds spans by <see cref="Of"/> finds those that a filter selects, and no others.</summary>
+    public static bool AreExactly(SpansetFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return Narrowing.Of(filter.Condition).IsExact;
+    }
+
     private static Predicate? Rarer(Predicate? left, Predicate? right) => left is null ? right : right is null ? left : Rarity(right) > Rarity(left) ? right : left;
 
     /// <summary>How few spans a condition lets through, guessed from its looks.</summary>

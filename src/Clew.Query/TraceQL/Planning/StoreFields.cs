@@ -3,7 +3,7 @@ using Clew.Telemetry;
 namespace Clew.Query.TraceQL;
 
 /// <summary>The store's names for what TraceQL refers to.</summary>
-internal static class StoreFields
+public static class StoreFields
 {
     private const string ServiceName = "service.name";
 
@@ -20,17 +20,18 @@ internal static class StoreFields
     /// <summary>Whether it is the service, which has a column of its own.</summary>
     public static bool IsService(FieldExpression part) => part is AttributeReference { OfParent: false, Scope: AttributeScope.Resource, Name: ServiceName };
 
-    private static Field Of(AttributeReference attribute) => new(
-        attribute.Scope switch
-        {
-            AttributeScope.Span => FieldSource.Attribute,
-            AttributeScope.Resource => FieldSource.Resource,
-            AttributeScope.Event => FieldSource.Event,
-            AttributeScope.Link => FieldSource.Link,
-            AttributeScope.Instrumentation => FieldSource.Scope,
-            _ => FieldSource.Anywhere,
-        },
-        attribute.Name);
+    /// <summary>The place of attributes with this scope.</summary>
+    public static FieldSource Place(AttributeScope scope) => scope switch
+    {
+        AttributeScope.Span => FieldSource.Attribute,
+        AttributeScope.Resource => FieldSource.Resource,
+        AttributeScope.Event => FieldSource.Event,
+        AttributeScope.Link => FieldSource.Link,
+        AttributeScope.Instrumentation => FieldSource.Scope,
+        _ => FieldSource.Anywhere,
+    };
+
+    private static Field Of(AttributeReference attribute) => new(Place(attribute.Scope), attribute.Name);
 
     private static string? Of(Intrinsic intrinsic) =>
         intrinsic == Intrinsic.Duration ? Intrinsics.Duration
