@@ -1,5 +1,6 @@
 using Clew.Analysis.Inspections;
 using Clew.Analysis.Observations;
+using Clew.Analysis.Proof;
 using Clew.Analysis.Ranking;
 using Clew.Analysis.Reports;
 using Clew.Analysis.Worlds;
@@ -27,6 +28,6 @@ public static class Investigator
             findings.AddUnknown("changes", null, "No changes were recorded before the window; what triggered this cannot be told.");
         }
 
-        return Reporter.Write(view, findings, Ranker.Rank(view, findings));
+        return Verifier.WithAnswers(Reporter.Write(view, findings, Ranker.Rank(view, findings)), world.Answers);
     }
 }

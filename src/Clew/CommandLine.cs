@@ -44,6 +44,7 @@ public static class CommandLine
     {
         yield return ServeCommand.Create();
         yield return InvestigateCommand.Create();
+        yield return VerifyCommand.Create();
         yield return DoctorCommand.Create();
         yield return ServicesCommand.Create();
         yield return TracesCommand.Create();

@@ -47,4 +47,7 @@ public static class Limits
 
     /// <summary>Bytes of an error body that are read; what comes after is not needed for a sentence.</summary>
     public const int ErrorBodyBytes = 64 * 1024;
+
+    /// <summary>Bytes of a report that is read from a file; the largest reports are some hundred kilobytes. A larger file is refused.</summary>
+    public const int ReportBytes = 16 << 20;
 }

@@ -126,8 +126,8 @@ internal sealed class BehaviourInspection : IInspection
             Traces = affected.Select(i => i.Trace).ToHashSet(),
             Statement = $"{service} {Described(view, feature, appeared)} in {Phrase.Percent(window.Rate)} of its '{set.Operation}' requests; {Phrase.Percent(usual.Rate)} is usual{Phrase.Caution(Math.Min(window.Of, usual.Observations))}.",
             Query = feature.Kind == FeatureKind.Log
-                ? $"clew logs --service {Phrase.Quoted(service)} {Phrase.Window(view.World)}"
-                : $"clew traces --service {Phrase.Quoted(service)} --operation {Phrase.Quoted(set.Operation)} {Phrase.Window(view.World)}",
+                ? EvidenceQueries.Logs(view.World, service)
+                : EvidenceQueries.Traces(view.World, service, set.Operation),
         };
     }
 

@@ -62,7 +62,7 @@ internal sealed class ErrorOriginInspection : IInspection
                 Observations = share.Of,
                 Traces = origin.Traces,
                 Statement = $"Failures start in {view.ServiceName(service)} '{name}'{(peer.Length > 0 ? $" calling {peer}" : "")}: {Phrase.Percent(share.Rate)} of them{(error.Length > 0 ? $" with '{error}'" : "")}, {Phrase.Percent(usual.Rate)} is usual{Phrase.Caution(share.Hits)}.",
-                Query = $"clew traces --service {Phrase.Quoted(view.ServiceName(service))} --operation {Phrase.Quoted(name)} --status error {Phrase.Window(world)}",
+                Query = EvidenceQueries.Traces(world, view.ServiceName(service), name, onlyErrors: true),
             });
         }
     }

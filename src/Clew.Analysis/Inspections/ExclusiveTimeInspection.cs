@@ -180,7 +180,7 @@ internal sealed class ExclusiveTimeInspection : IInspection
             Statement = growth.Median == 0 && growth.Bar == 0
                 ? $"{view.ServiceName(key.Service)} spends {after} in '{key.Operation}'{(peer.Length > 0 ? $" calling {peer}" : "")}, which had no such time before{caution}."
                 : $"{view.ServiceName(key.Service)} itself takes {after} in '{key.Operation}'{(peer.Length > 0 ? $" calling {peer}" : "")} where {before} is usual, in {share} of the calls{caution}.",
-            Query = $"clew traces --service {Phrase.Quoted(view.ServiceName(key.Service))} --operation {Phrase.Quoted(key.Operation)} {Phrase.Window(view.World)}",
+            Query = EvidenceQueries.Traces(view.World, view.ServiceName(key.Service), key.Operation),
         };
         if (!key.IsEdge)
         {
@@ -197,7 +197,7 @@ internal sealed class ExclusiveTimeInspection : IInspection
             Peer = view.ServiceName(key.Service),
             Strength = growth.Strength * toCallee,
             Statement = statement,
-            Query = $"clew traces --service {Phrase.Quoted(view.ServiceName(key.Callee))} --operation {Phrase.Quoted(key.Operation)} {Phrase.Window(view.World)}",
+            Query = EvidenceQueries.Traces(view.World, view.ServiceName(key.Callee), key.Operation),
         });
         findings.Add(finding with
         {

@@ -52,7 +52,7 @@ internal sealed class LogRateInspection : IInspection
                 Onset = rate.FirstInWindow,
                 Observations = count,
                 Statement = $"{name} logs \"{Phrase.Template(world.Templates[rate.Template])}\" {Phrase.Count(count, "time")} in the window; {Phrase.Number(usual)} is usual.",
-                Query = $"clew logs --service {Phrase.Quoted(name)} --severity error {Phrase.Window(world)}",
+                Query = EvidenceQueries.Logs(world, name, "error"),
             });
         }
     }

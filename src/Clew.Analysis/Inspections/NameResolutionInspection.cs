@@ -88,7 +88,7 @@ internal sealed class NameResolutionInspection : IInspection
             Observations = share.Of,
             Traces = slow.Select(l => l.Trace).ToHashSet(),
             Statement = $"Resolving {question} takes {view.ServiceName(service)} {Phrase.Nanoseconds(typical)}{(peer.Length > 0 ? $" at {peer}" : "")} where {Phrase.Nanoseconds(usual)} is usual; {Phrase.Percent(share.Rate)} of the questions are slow or fail{(failed > 0 ? Phrase.Text($", {failed} failed") : "")}{Phrase.Caution(share.Of)}.",
-            Query = $"clew traces --service {Phrase.Quoted(view.ServiceName(service))} --operation {Phrase.Quoted(operation)} {Phrase.Window(view.World)}",
+            Query = EvidenceQueries.Traces(view.World, view.ServiceName(service), operation),
         });
     }
 

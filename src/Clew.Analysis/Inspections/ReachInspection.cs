@@ -54,7 +54,7 @@ internal sealed class ReachInspection : IInspection
                 Observations = window.Length,
                 Traces = lost.Select(c => c.Trace).ToHashSet(),
                 Statement = $"{Phrase.Percent(share.Rate)} of the calls from {view.ServiceName(service)} to {view.ServiceName(callee)} fail before they arrive there ({Phrase.Percent(usual.Rate)} is usual){(health is null ? "" : "; " + health)}.",
-                Query = $"clew traces --service {Phrase.Quoted(view.ServiceName(service))} --operation {Phrase.Quoted(operation)} --status error {Phrase.Window(view.World)}",
+                Query = EvidenceQueries.Traces(view.World, view.ServiceName(service), operation, onlyErrors: true),
             });
         }
     }

@@ -86,7 +86,7 @@ internal sealed class RetryInspection : IInspection
             Statement = kind == FindingKind.RetriesGrew
                 ? $"{name} sends '{operation}'{To(peer)} again, {detail(hits)}: {Phrase.Percent(share.Rate)} of the calls are repeats, {Phrase.Percent(usual.Rate)} is usual."
                 : $"{name}'s calls '{operation}'{To(peer)} are given up {detail(hits)}: {Phrase.Percent(share.Rate)} of them, {Phrase.Percent(usual.Rate)} is usual.",
-            Query = $"clew traces --service {Phrase.Quoted(name)} --operation {Phrase.Quoted(operation)} --status error {Phrase.Window(view.World)}",
+            Query = EvidenceQueries.Traces(view.World, name, operation, onlyErrors: true),
         });
     }
 

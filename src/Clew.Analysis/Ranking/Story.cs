@@ -1,5 +1,6 @@
 using Clew.Analysis.Inspections;
 using Clew.Analysis.Observations;
+using Clew.Analysis.Proof;
 using Clew.Analysis.Reports;
 
 namespace Clew.Analysis.Ranking;
@@ -110,6 +111,7 @@ internal sealed class Story
             Observations = finding.Observations,
             TraceIds = [.. (finding.Traces ?? new HashSet<int>()).Order().Take(3).Select(t => _view.World.Traces[t].TraceId)],
             Query = finding.Query,
+            Check = EvidenceCommand.Read(finding.Query),
         });
         return id;
     }

@@ -161,6 +161,9 @@ public sealed record EvidenceItem
 
     /// <summary>A command that shows the same from the store again.</summary>
     public string? Query { get; init; }
+
+    /// <summary>The same for a machine, with what it answered; <c>clew verify</c> asks it again.</summary>
+    public EvidenceCheck? Check { get; init; }
 }
 
 /// <summary>A suspect that was considered and lost.</summary>

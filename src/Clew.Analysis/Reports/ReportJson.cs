@@ -13,6 +13,7 @@ namespace Clew.Analysis.Reports;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true)]
 [JsonSerializable(typeof(InvestigationReport))]
+[JsonSerializable(typeof(Verification))]
 public sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>As <see cref="Default"/>, with quotes and letters as they are: reports are never put into HTML unescaped.</summary>

@@ -63,6 +63,9 @@ public sealed record World
     /// <summary>Changes from the look-back before the window until its end, oldest first.</summary>
     public IReadOnlyList<ChangeRecord> Changes { get; init; } = [];
 
+    /// <summary>What the queries that the report cites answered, asked after the analysis; the report has these figures beside its evidence.</summary>
+    public IReadOnlyList<WorldAnswer> Answers { get; init; } = [];
+
     /// <summary>What was left out because of a limit, as sentences.</summary>
     public IReadOnlyList<string> Truncations { get; init; } = [];
 }

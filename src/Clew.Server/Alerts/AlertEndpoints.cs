@@ -20,7 +20,7 @@ internal sealed class AlertEndpoints : IEndpointModule
 {
     private const string Source = "api";
 
-    private static readonly IReadOnlyList<ApiParameter> ListParameters =
+    public static IReadOnlyList<ApiParameter> ListParameters { get; } =
     [
         RecordParameters.AlertStatus, KnownParameters.Service, RecordParameters.Source, RecordParameters.Name, RecordParameters.AlertSeverity,
         KnownParameters.Start, KnownParameters.End, KnownParameters.Since, KnownParameters.Limit,
@@ -39,12 +39,9 @@ internal sealed class AlertEndpoints : IEndpointModule
             .Refuses(StatusCodes.Status413PayloadTooLarge);
     }
 
-    private static async Task<IResult?> ListAsync(Asking asking)
-    {
-        var query = asking.Query;
-        var range = query.Range(asking.Clock) ?? TimeRange.All;
-        var limit = query.Int(KnownParameters.Limit, 1, RecordLimits.Answer, RecordLimits.DefaultAnswer);
-        var wanted = new AlertQuery(asking.Tenant, range, limit)
+    /// <summary>The question for alerts that parameters ask.</summary>
+    public static AlertQuery Question(QueryReader query, Tenant tenant, TimeProvider clock) =>
+        new(tenant, query.Range(clock) ?? TimeRange.All, query.Int(KnownParameters.Limit, 1, RecordLimits.Answer, RecordLimits.DefaultAnswer))
         {
             Status = query.Word(RecordParameters.AlertStatus) switch { "firing" => AlertStatus.Firing, "resolved" => AlertStatus.Resolved, _ => null },
             Services = query.Values(KnownParameters.Service),
@@ -52,13 +49,18 @@ internal sealed class AlertEndpoints : IEndpointModule
             Names = query.Values(RecordParameters.Name),
             Severities = query.Values(RecordParameters.AlertSeverity),
         };
+
+    private static async Task<IResult?> ListAsync(Asking asking)
+    {
+        var query = asking.Query;
+        var wanted = Question(query, asking.Tenant, asking.Clock);
         if (query.Errors.Count > 0)
         {
             return null;
         }
 
         var alerts = await asking.Store.FindAlertsAsync(wanted, asking.Cancellation);
-        return Results.Json(new AlertList([.. alerts.Select(Entry)], limit), AlertJson.Readable.AlertList);
+        return Results.Json(new AlertList([.. alerts.Select(Entry)], wanted.Limit), AlertJson.Readable.AlertList);
     }
 
     private static Task<IResult?> AddAsync(Asking asking) => RecordIngest.ReceiveAsync(asking, Source, RecordLimits.WebhookBytes, "webhook_bytes", async body =>

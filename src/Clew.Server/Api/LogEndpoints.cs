@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
+using Clew.Server.Configuration;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 using static Clew.Server.Api.ContentMapping;
@@ -38,7 +39,32 @@ internal static class LogEndpoints
 
     public static Task<IResult?> FindAsync(Asking asking)
     {
-        var query = asking.Query;
+        var whose = Whose(asking.Query);
+        return AnswerAsync(asking, asking.Query.Range(asking.Clock) ?? TimeRange.All, whose, TimeOrder.NewestFirst);
+    }
+
+    /// <summary>All that a search asks of a record; null when nothing.</summary>
+    public static Predicate? Where(QueryReader query, QueryLimits limits) => Where(query, limits, Whose(query));
+
+    public static Task<IResult?> OfTraceAsync(Asking asking)
+    {
+        var trace = asking.TraceIdInPath();
+        return AnswerAsync(asking, TimeRange.All, trace is { } id ? Is(id) : null, TimeOrder.OldestFirst);
+    }
+
+    public static Task<IResult?> OfSpanAsync(Asking asking)
+    {
+        var trace = asking.TraceIdInPath();
+        var span = asking.SpanIdInPath();
+        return AnswerAsync(asking, TimeRange.All, Predicate.AllOf(trace is { } id ? Is(id) : null, span is { } spanId ? Is(spanId) : null), TimeOrder.OldestFirst);
+    }
+
+    private static Predicate Is(TraceId id) => Predicate.Equal(Field.Intrinsic(Intrinsics.TraceId), Literal.String(id.ToString()));
+
+    private static Predicate Is(SpanId id) => Predicate.Equal(Field.Intrinsic(Intrinsics.SpanId), Literal.String(id.ToString()));
+
+    private static Predicate? Whose(QueryReader query)
+    {
         var service = query.AnyOf(KnownParameters.Service, Intrinsics.Service);
         Predicate? trace = null;
         if (query.Text(KnownParameters.Trace) is { Length: > 0 } traceText)
@@ -66,36 +92,16 @@ internal static class LogEndpoints
             }
         }
 
-        var range = query.Range(asking.Clock) ?? TimeRange.All;
-        var derived = Predicate.AllOf(query.Id(KnownParameters.Template, Intrinsics.Template), query.Id(KnownParameters.Signature, Intrinsics.ErrorSignature));
-        return AnswerAsync(asking, range, Predicate.AllOf(service, trace, span, derived), TimeOrder.NewestFirst);
+        return Predicate.AllOf(service, trace, span, query.Id(KnownParameters.Template, Intrinsics.Template), query.Id(KnownParameters.Signature, Intrinsics.ErrorSignature));
     }
 
-    public static Task<IResult?> OfTraceAsync(Asking asking)
-    {
-        var trace = asking.TraceIdInPath();
-        return AnswerAsync(asking, TimeRange.All, trace is { } id ? Is(id) : null, TimeOrder.OldestFirst);
-    }
-
-    public static Task<IResult?> OfSpanAsync(Asking asking)
-    {
-        var trace = asking.TraceIdInPath();
-        var span = asking.SpanIdInPath();
-        return AnswerAsync(asking, TimeRange.All, Predicate.AllOf(trace is { } id ? Is(id) : null, span is { } spanId ? Is(spanId) : null), TimeOrder.OldestFirst);
-    }
-
-    private static Predicate Is(TraceId id) => Predicate.Equal(Field.Intrinsic(Intrinsics.TraceId), Literal.String(id.ToString()));
-
-    private static Predicate Is(SpanId id) => Predicate.Equal(Field.Intrinsic(Intrinsics.SpanId), Literal.String(id.ToString()));
+    private static Predicate? Where(QueryReader query, QueryLimits limits, Predicate? whose) =>
+        Predicate.AllOf(whose, Severity(query), BodyText(query), AttributeCondition.AllOf(query, limits, AttributeCondition.LogScopes));
 
     private static async Task<IResult?> AnswerAsync(Asking asking, TimeRange range, Predicate? whose, TimeOrder usualOrder)
     {
         var query = asking.Query;
-        var where = Predicate.AllOf(
-            whose,
-            Severity(query),
-            BodyText(query),
-            asking.Attributes(AttributeCondition.LogScopes));
+        var where = Where(query, asking.Limits, whose);
         var order = query.Text(KnownParameters.Order) is null or "" ? usualOrder
             : query.Word(KnownParameters.Order) == "newest" ? TimeOrder.NewestFirst : TimeOrder.OldestFirst;
         var limit = query.Int(KnownParameters.Limit, 1, asking.Limits.Logs, asking.Limits.DefaultLogs);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Tenancy;
@@ -43,34 +42,7 @@ internal sealed record Asking(HttpContext Http, QueryReader Query, Tenant Tenant
     }
 
     /// <summary>The <c>attr</c> parameters: all of them must hold.</summary>
-    public Predicate? Attributes(IReadOnlyDictionary<string, FieldSource> scopes)
-    {
-        var texts = Query.Texts(KnownParameters.Attribute);
-        if (texts.Count > Limits.Conditions)
-        {
-            Query.Refuse(KnownParameters.Attribute.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {Limits.Conditions} conditions (limit query.conditions)"));
-            return null;
-        }
-
-        var conditions = new List<Predicate>();
-        foreach (var text in texts)
-        {
-            if (text.Length > Limits.ConditionLength)
-            {
-                Query.Refuse(KnownParameters.Attribute.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {Limits.ConditionLength} characters (limit query.condition_length)"));
-            }
-            else if (AttributeCondition.TryParse(text, scopes, out var condition, out var expected))
-            {
-                conditions.Add(condition);
-            }
-            else
-            {
-                Query.Refuse(KnownParameters.Attribute.Name, text, expected);
-            }
-        }
-
-        return Predicate.AllOf(conditions);
-    }
+    public Predicate? Attributes(IReadOnlyDictionary<string, FieldSource> scopes) => AttributeCondition.AllOf(Query, Limits, scopes);
 }
 
 /// <summary>Runs an endpoint: reads parameters, refuses what is wrong, translates what the store throws.</summary>

@@ -1,5 +1,6 @@
 using Clew.Server.Api.Contracts;
 using Clew.Server.Api.Parameters;
+using Clew.Server.Configuration;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -27,22 +28,7 @@ internal static class TraceSearch
     public static async Task<IResult?> FindAsync(Asking asking)
     {
         var query = asking.Query;
-        var shortest = query.Duration(KnownParameters.MinDuration);
-        var longest = query.Duration(KnownParameters.MaxDuration);
-        if (shortest > longest)
-        {
-            query.Refuse(KnownParameters.MaxDuration.Name, query.Text(KnownParameters.MaxDuration), $"at least minDuration, which is {query.Text(KnownParameters.MinDuration)}");
-        }
-
-        var where = Predicate.AllOf(
-            query.AnyOf(KnownParameters.Service, Intrinsics.Service),
-            query.AnyOf(KnownParameters.Operation, Intrinsics.Name),
-            query.AnyWordOf(KnownParameters.Status, Intrinsics.Status),
-            query.AnyWordOf(KnownParameters.Kind, Intrinsics.Kind),
-            DurationBound(ComparisonOperator.GreaterOrEqual, shortest),
-            DurationBound(ComparisonOperator.LessOrEqual, longest),
-            query.Id(KnownParameters.Signature, Intrinsics.ErrorSignature),
-            asking.Attributes(AttributeCondition.SpanScopes));
+        var where = Where(query, asking.Limits);
         var range = query.Range(asking.Clock) ?? TimeRange.All;
         var limit = query.Int(KnownParameters.Limit, 1, asking.Limits.Traces, asking.Limits.DefaultTraces);
         if (query.Errors.Count > 0)
@@ -52,6 +38,27 @@ internal static class TraceSearch
 
         var found = await asking.Store.FindTracesAsync(new TraceQuery(asking.Tenant, range, where, limit), asking.Cancellation);
         return Results.Json(new TraceList { Traces = [.. found.Select(Entry)], Limit = limit }, ApiJson.Readable.TraceList);
+    }
+
+    /// <summary>What a span of a trace must fulfil; null when nothing is asked for.</summary>
+    public static Predicate? Where(QueryReader query, QueryLimits limits)
+    {
+        var shortest = query.Duration(KnownParameters.MinDuration);
+        var longest = query.Duration(KnownParameters.MaxDuration);
+        if (shortest > longest)
+        {
+            query.Refuse(KnownParameters.MaxDuration.Name, query.Text(KnownParameters.MaxDuration), $"at least minDuration, which is {query.Text(KnownParameters.MinDuration)}");
+        }
+
+        return Predicate.AllOf(
+            query.AnyOf(KnownParameters.Service, Intrinsics.Service),
+            query.AnyOf(KnownParameters.Operation, Intrinsics.Name),
+            query.AnyWordOf(KnownParameters.Status, Intrinsics.Status),
+            query.AnyWordOf(KnownParameters.Kind, Intrinsics.Kind),
+            DurationBound(ComparisonOperator.GreaterOrEqual, shortest),
+            DurationBound(ComparisonOperator.LessOrEqual, longest),
+            query.Id(KnownParameters.Signature, Intrinsics.ErrorSignature),
+            AttributeCondition.AllOf(query, limits, AttributeCondition.SpanScopes));
     }
 
     /// <param name="nanoseconds">Null sets no bound.</param>

@@ -28,7 +28,7 @@ internal sealed class ChangeEndpoints : IEndpointModule
 
     private const string Source = "api";
 
-    private static readonly IReadOnlyList<ApiParameter> ListParameters = [KnownParameters.Start, KnownParameters.End, KnownParameters.Since];
+    public static IReadOnlyList<ApiParameter> ListParameters { get; } = [KnownParameters.Start, KnownParameters.End, KnownParameters.Since];
 
     public void AddServices(IServiceCollection services, ServerOptions options)
     {

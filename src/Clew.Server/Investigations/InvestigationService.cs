@@ -1,6 +1,8 @@
 using System.Globalization;
 using Clew.Analysis;
+using Clew.Analysis.Proof;
 using Clew.Analysis.Reports;
+using Clew.Analysis.Worlds;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Configuration;
 using Clew.Telemetry;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Clew.Server.Investigations;
 
 /// <summary>Runs investigations: reads the starting point, loads the world, asks the analysis.</summary>
-public sealed partial class InvestigationService(ITelemetryReader store, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationService> logger) : IDisposable
+internal sealed partial class InvestigationService(ITelemetryReader store, EvidenceReader evidence, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationService> logger) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(limits.Concurrent, limits.Concurrent);
     private readonly WorldLoader _loader = new(store, limits);
@@ -99,7 +101,11 @@ public sealed partial class InvestigationService(ITelemetryReader store, TimePro
 
     /// <summary>Investigates. Waits while others use the places there are.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
-    public async Task<InvestigationReport> RunAsync(InvestigationScope scope, CancellationToken cancellation)
+    public async Task<InvestigationReport> RunAsync(InvestigationScope scope, CancellationToken cancellation) => (await RunWithWorldAsync(scope, cancellation)).Report;
+
+    /// <summary>As <see cref="RunAsync"/>, with the world that gives this report, byte for byte.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
+    public async Task<(World World, InvestigationReport Report)> RunWithWorldAsync(InvestigationScope scope, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(scope);
         await _places.WaitAsync(cancellation);
@@ -111,7 +117,23 @@ public sealed partial class InvestigationService(ITelemetryReader store, TimePro
             var report = await Task.Run(() => Investigator.Investigate(world), cancellation);
             Investigated(logger, scope.Window, report.Verdict, report.Causes.Count > 0 ? report.Causes[0].Service : "", world.Traces.Count,
                 (long)loaded.TotalMilliseconds, (long)(clock.GetElapsedTime(started) - loaded).TotalMilliseconds);
-            return report;
+            var answers = await evidence.AnswersAsync(scope.Tenant, report, cancellation);
+            return (world with { Answers = answers }, Verifier.WithAnswers(report, answers));
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>Looks up again what a report cites. Waits while others use the places there are.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
+    public async Task<Verification> VerifyAsync(Tenant tenant, InvestigationReport report, CancellationToken cancellation)
+    {
+        await _places.WaitAsync(cancellation);
+        try
+        {
+            return await evidence.VerifyAsync(tenant, report, cancellation);
         }
         finally
         {

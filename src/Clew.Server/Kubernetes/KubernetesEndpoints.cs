@@ -18,13 +18,13 @@ internal sealed class KubernetesEndpoints : IEndpointModule
 {
     private const string Source = "kubernetes_api";
 
-    private static readonly IReadOnlyList<ApiParameter> ObjectParameters =
+    public static IReadOnlyList<ApiParameter> ObjectParameters { get; } =
     [
         RecordParameters.Kind, RecordParameters.Namespace, RecordParameters.Name, KnownParameters.Service, RecordParameters.Workload, RecordParameters.Node, RecordParameters.States,
         KnownParameters.Start, KnownParameters.End, KnownParameters.Since, KnownParameters.Limit,
     ];
 
-    private static readonly IReadOnlyList<ApiParameter> EventParameters =
+    public static IReadOnlyList<ApiParameter> EventParameters { get; } =
     [
         RecordParameters.EventType, RecordParameters.Reason, RecordParameters.Kind, RecordParameters.Namespace, RecordParameters.Name, KnownParameters.Service, RecordParameters.Workload,
         RecordParameters.EventText, KnownParameters.Start, KnownParameters.End, KnownParameters.Since, KnownParameters.Limit,
@@ -83,12 +83,9 @@ internal sealed class KubernetesEndpoints : IEndpointModule
         });
     }
 
-    private static async Task<IResult?> ListObjectsAsync(Asking asking)
-    {
-        var query = asking.Query;
-        var range = query.Range(asking.Clock) ?? TimeRange.All;
-        var limit = query.Int(KnownParameters.Limit, 1, RecordLimits.Answer, RecordLimits.DefaultAnswer);
-        var wanted = new KubernetesObjectQuery(asking.Tenant, range, limit)
+    /// <summary>The question for objects that parameters ask.</summary>
+    public static KubernetesObjectQuery ObjectQuery(QueryReader query, Tenant tenant, TimeProvider clock) =>
+        new(tenant, query.Range(clock) ?? TimeRange.All, query.Int(KnownParameters.Limit, 1, RecordLimits.Answer, RecordLimits.DefaultAnswer))
         {
             Kinds = Kinds(query),
             Namespaces = query.Values(RecordParameters.Namespace),
@@ -98,26 +95,12 @@ internal sealed class KubernetesEndpoints : IEndpointModule
             Nodes = query.Values(RecordParameters.Node),
             IsHistory = query.Word(RecordParameters.States) == "all",
         };
-        if (query.Errors.Count > 0)
-        {
-            return null;
-        }
 
-        var objects = await asking.Store.FindKubernetesObjectsAsync(wanted, asking.Cancellation);
-        var pods = objects.Where(state => state.Kind == "Pod").Select(state => state.Name).Distinct().ToList();
-        var services = await asking.Store.GetServicesOfPodsAsync(asking.Tenant, pods, asking.Cancellation);
-        return Results.Json(new KubernetesObjectList([.. objects.Select(state => Entry(state, services))], limit), KubernetesJson.Readable.KubernetesObjectList);
-    }
-
-    private static async Task<IResult?> ListEventsAsync(Asking asking)
-    {
-        var query = asking.Query;
-        var range = query.Range(asking.Clock) ?? TimeRange.All;
-        var limit = query.Int(KnownParameters.Limit, 1, RecordLimits.Answer, RecordLimits.DefaultAnswer);
-        var type = query.Word(RecordParameters.EventType);
-        var wanted = new KubernetesEventQuery(asking.Tenant, range, limit)
+    /// <summary>The question for events that parameters ask.</summary>
+    public static KubernetesEventQuery EventQuery(QueryReader query, Tenant tenant, TimeProvider clock) =>
+        new(tenant, query.Range(clock) ?? TimeRange.All, query.Int(KnownParameters.Limit, 1, RecordLimits.Answer, RecordLimits.DefaultAnswer))
         {
-            Types = type == "any" ? [] : [type],
+            Types = query.Word(RecordParameters.EventType) is var type && type == "any" ? [] : [type],
             Reasons = query.Values(RecordParameters.Reason),
             Kinds = Kinds(query),
             Namespaces = query.Values(RecordParameters.Namespace),
@@ -126,13 +109,33 @@ internal sealed class KubernetesEndpoints : IEndpointModule
             Workloads = query.Values(RecordParameters.Workload),
             Text = query.Text(RecordParameters.EventText),
         };
+
+    private static async Task<IResult?> ListObjectsAsync(Asking asking)
+    {
+        var query = asking.Query;
+        var wanted = ObjectQuery(query, asking.Tenant, asking.Clock);
+        if (query.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        var objects = await asking.Store.FindKubernetesObjectsAsync(wanted, asking.Cancellation);
+        var pods = objects.Where(state => state.Kind == "Pod").Select(state => state.Name).Distinct().ToList();
+        var services = await asking.Store.GetServicesOfPodsAsync(asking.Tenant, pods, asking.Cancellation);
+        return Results.Json(new KubernetesObjectList([.. objects.Select(state => Entry(state, services))], wanted.Limit), KubernetesJson.Readable.KubernetesObjectList);
+    }
+
+    private static async Task<IResult?> ListEventsAsync(Asking asking)
+    {
+        var query = asking.Query;
+        var wanted = EventQuery(query, asking.Tenant, asking.Clock);
         if (query.Errors.Count > 0)
         {
             return null;
         }
 
         var events = await asking.Store.FindKubernetesEventsAsync(wanted, asking.Cancellation);
-        return Results.Json(new KubernetesEventList([.. events.Select(Entry)], limit), KubernetesJson.Readable.KubernetesEventList);
+        return Results.Json(new KubernetesEventList([.. events.Select(Entry)], wanted.Limit), KubernetesJson.Readable.KubernetesEventList);
     }
 
     /// <summary>Kinds by any of their names; one that is not known is taken as it is: clusters have kinds of their own.</summary>

@@ -20,8 +20,8 @@ namespace Clew.Server.Queries;
 /// </summary>
 internal sealed class QueryEndpoints : IEndpointModule
 {
-    private static readonly ApiParameter Language = new("language", "The query's language.", "traceql") { Words = ["traceql", "logql", "promql"] };
-    private static readonly ApiParameter Query = new("query", "The query.", "{ status = error }");
+    public static readonly ApiParameter Language = new("language", "The query's language.", "traceql") { Words = ["traceql", "logql", "promql"] };
+    public static readonly ApiParameter Query = new("query", "The query.", "{ status = error }");
     private static readonly ApiParameter Step = new("step", "Metrics: the length of a step; without it one number for the whole range.", "30s");
     private static readonly ApiParameter Key = new("key", "Offer values of this name, as it is written in a query.", "resource.service.name");
 

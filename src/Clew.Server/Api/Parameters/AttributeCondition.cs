@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using Clew.Server.Configuration;
 using Clew.Telemetry;
 
 namespace Clew.Server.Api.Parameters;
@@ -49,6 +50,36 @@ internal static class AttributeCondition
         ["resource"] = FieldSource.Resource,
         ["scope"] = FieldSource.Scope,
     };
+
+    /// <summary>The <c>attr</c> parameters of a question: all of them must hold. Null, with the errors noted, when one is wrong; null, too, when there are none.</summary>
+    public static Predicate? AllOf(QueryReader query, QueryLimits limits, IReadOnlyDictionary<string, FieldSource> scopes)
+    {
+        var texts = query.Texts(KnownParameters.Attribute);
+        if (texts.Count > limits.Conditions)
+        {
+            query.Refuse(KnownParameters.Attribute.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {limits.Conditions} conditions (limit query.conditions)"));
+            return null;
+        }
+
+        var conditions = new List<Predicate>();
+        foreach (var text in texts)
+        {
+            if (text.Length > limits.ConditionLength)
+            {
+                query.Refuse(KnownParameters.Attribute.Name, null, string.Create(CultureInfo.InvariantCulture, $"at most {limits.ConditionLength} characters (limit query.condition_length)"));
+            }
+            else if (TryParse(text, scopes, out var condition, out var expected))
+            {
+                conditions.Add(condition);
+            }
+            else
+            {
+                query.Refuse(KnownParameters.Attribute.Name, text, expected);
+            }
+        }
+
+        return Predicate.AllOf(conditions);
+    }
 
     /// <param name="expected">What would have been right, when the text is no condition.</param>
     public static bool TryParse(

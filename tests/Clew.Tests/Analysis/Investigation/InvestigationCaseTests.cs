@@ -69,6 +69,8 @@ public sealed class InvestigationCaseTests
         }
     }
 
+    internal static IEnumerable<WorldCase> Cases() => All();
+
     private static IEnumerable<WorldCase> All()
     {
         var assembly = typeof(InvestigationCaseTests).Assembly;
