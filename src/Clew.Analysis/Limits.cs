@@ -33,6 +33,24 @@ public static class Limits
     /// <summary>Different operations per service; a service that puts ids into span names would make one per request. Further ones become "(other)".</summary>
     public const int MaxOperationsPerService = 400;
 
+    /// <summary>Attributes by which requests are told apart, over all services along their traces. More are not looked at.</summary>
+    public const int MaxStrataKeys = 600;
+
+    /// <summary>Values of attributes kept of all sampled requests together, about 16 bytes each while a world is made. Further requests are not told apart.</summary>
+    public const int MaxStrataCells = 8_000_000;
+
+    /// <summary>Different texts of one attribute that are told apart while a world is made; further ones are one value.</summary>
+    public const int MaxStratumTexts = 20_000;
+
+    /// <summary>Characters of an attribute's value that count when requests are told apart.</summary>
+    public const int MaxStratumText = 120;
+
+    /// <summary>Values of one attribute that requests are told apart by, the most frequent ones; the others are one value together.</summary>
+    public const int MaxStratumValues = 200;
+
+    /// <summary>Buckets that an attribute of numbers is cut into, each holding as many requests as another.</summary>
+    public const int StratumBuckets = 64;
+
     /// <summary>Spans per trace that are looked at, earliest first. A trace beyond it is a batch job, not a request.</summary>
     public const int MaxSpansPerTrace = 5_000;
 

@@ -23,6 +23,10 @@ internal enum FindingKind
     ResourceSaturated,
     ResourceMoved,
 
+    // Partial outages
+    SliceFails,
+    SliceSlow,
+
     // Behaviour
     LogStatementVanished,
     LogStatementAppeared,

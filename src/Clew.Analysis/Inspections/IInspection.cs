@@ -20,6 +20,7 @@ internal sealed class Findings
     private readonly List<Finding> _all = [];
     private readonly List<UnknownInspection> _unknown = [];
     private readonly Dictionary<int, string> _healthy = [];
+    private readonly List<StratumReport> _strata = [];
 
     public IReadOnlyList<Finding> All => _all;
 
@@ -35,6 +36,11 @@ internal sealed class Findings
 
     /// <summary>Services that are well by their own account, with what they say, by index into services.</summary>
     public IReadOnlyDictionary<int, string> Healthy => _healthy;
+
+    /// <summary>What failing or slow requests have in common, best first per outcome.</summary>
+    public IReadOnlyList<StratumReport> Strata => _strata;
+
+    public void AddStratum(StratumReport stratum) => _strata.Add(stratum);
 
     public void AddHealthy(int service, string because) => _healthy.TryAdd(service, because);
 

@@ -18,6 +18,9 @@ internal static class InspectionCatalogue
         // Data stores and pools
         new PoolInspection(),
 
+        // Partial outages
+        new StrataInspection(),
+
         // Behaviour
         new BehaviourInspection(),
 

@@ -39,6 +39,7 @@ internal static class Reporter
             Impact = impact,
             Causes = causes,
             Rejected = Rejected(view, findings, ranking),
+            Strata = findings.Strata,
             Timeline = Timeline(view, ranking),
             FailingTrace = exemplar,
             Unknown = [.. findings.Unknown, .. world.Truncations.Select(t => new UnknownInspection("coverage", null, t))],

@@ -37,6 +37,9 @@ public sealed record InvestigationReport
     /// <summary>Suspects that lost, each with the reason; the loudest first. To be shown as "ruled out".</summary>
     public required IReadOnlyList<RejectedAlternative> Rejected { get; init; }
 
+    /// <summary>What failing, refused or slow requests have in common, best first per outcome; empty when it hits all alike. Show the first of each outcome.</summary>
+    public IReadOnlyList<StratumReport> Strata { get; init; } = [];
+
     /// <summary>What happened, oldest first: changes, onsets, first errors. One line each.</summary>
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
 

@@ -60,6 +60,9 @@ public sealed record World
     /// <summary>Who calls whom, from all spans (and from metrics that say so), not only from the sample.</summary>
     public IReadOnlyList<WorldEdge> Edges { get; init; } = [];
 
+    /// <summary>By what attributes the sampled requests differ; null when by none.</summary>
+    public WorldStrata? Strata { get; init; }
+
     /// <summary>Changes from the look-back before the window until its end, oldest first.</summary>
     public IReadOnlyList<ChangeRecord> Changes { get; init; } = [];
 

@@ -23,6 +23,7 @@ public sealed class WorldBuilder
     private readonly Dictionary<(int Caller, int Callee), (long Calls, long Errors)> _edges = [];
     private readonly List<WorldRed> _red = [];
     private readonly SeriesCollector _series;
+    private readonly StrataCollector _strata = new();
 
     public WorldBuilder(WorldStretch window, IReadOnlyList<WorldStretch> baseline)
     {
@@ -42,7 +43,7 @@ public sealed class WorldBuilder
             var span = batch[row];
             if (!_traces.TryGetValue(span.TraceId, out var trace))
             {
-                _traces[span.TraceId] = trace = new OpenTrace();
+                _traces[span.TraceId] = trace = new OpenTrace(_traces.Count);
             }
 
             if (trace.Spans.Count >= Limits.MaxSpansPerTrace || !trace.Seen.Add(span.SpanId))
@@ -54,6 +55,10 @@ public sealed class WorldBuilder
             trace.Spans.Add(new OpenSpan(
                 span.SpanId, span.ParentSpanId, _names.Operation(service, span.Name, span.Kind), _names.Instance(service, span.Resource),
                 span.Start.UnixNanoseconds, Math.Max(0, span.DurationNanoseconds), span.Status == SpanStatus.Error, FactsReader.Read(span)));
+            if (StrataCollector.IsEntry(span))
+            {
+                _strata.Add(trace.Row, service, span);
+            }
         }
     }
 
@@ -105,16 +110,17 @@ public sealed class WorldBuilder
     /// <summary>Closes the world.</summary>
     public World Build(WorldFrame frame)
     {
-        var traces = new List<WorldTrace>(_traces.Count);
+        var closed = new List<(WorldTrace Trace, int Row)>(_traces.Count);
         foreach (var (id, open) in _traces)
         {
             if (Close(id, open) is { } trace)
             {
-                traces.Add(trace);
+                closed.Add((trace, open.Row));
             }
         }
 
-        traces.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : string.CompareOrdinal(a.TraceId, b.TraceId));
+        closed.Sort((a, b) => a.Trace.Start != b.Trace.Start ? a.Trace.Start.CompareTo(b.Trace.Start) : string.CompareOrdinal(a.Trace.TraceId, b.Trace.TraceId));
+        var traces = closed.ConvertAll(c => c.Trace);
         var series = _series.Close();
         foreach (var (caller, callee, calls) in _series.Graph)
         {
@@ -139,8 +145,9 @@ public sealed class WorldBuilder
             LogRates = [.. _logCounts.OrderBy(e => e.Key).Select(e => new WorldLogRate(e.Key.Service, e.Key.Template, e.Value.Counts, e.Value.FirstInWindow))],
             Series = series,
             Edges = [.. _edges.OrderBy(e => e.Key).Select(e => new WorldEdge(e.Key.Caller, e.Key.Callee, e.Value.Calls, e.Value.Errors))],
+            Strata = _strata.Close(closed.ConvertAll(c => c.Row), traces.ConvertAll(t => _names.Operations[t.Spans[0].Operation].Service), _names.Services),
             Changes = frame.Changes,
-            Truncations = frame.Truncations,
+            Truncations = _strata.IsCut ? [.. frame.Truncations, FormattableString.Invariant($"Requests were told apart by {Limits.MaxStrataKeys} attributes and {Limits.MaxStrataCells} values only.")] : frame.Truncations,
         };
     }
 
@@ -268,8 +275,11 @@ public sealed class WorldBuilder
         }
     }
 
-    private sealed class OpenTrace
+    private sealed class OpenTrace(int row)
     {
+        /// <summary>Number in the order of appearance.</summary>
+        public int Row { get; } = row;
+
         public List<OpenSpan> Spans { get; } = [];
 
         public HashSet<SpanId> Seen { get; } = [];

@@ -6,7 +6,7 @@ using Clew.Analysis.Worlds;
 namespace Clew.Tests.Analysis.Investigation;
 
 /// <summary>Golden worlds: hit, near miss and missing data for each inspection, and how causes beat symptoms. The cases are text files beside this.</summary>
-public sealed class InvestigationCaseTests
+public sealed partial class InvestigationCaseTests
 {
     public static TheoryData<string> Names()
     {
@@ -54,7 +54,8 @@ public sealed class InvestigationCaseTests
         var world = All().Single(c => c.Name == name).Build();
         var report = Investigator.Investigate(world);
 
-        report.Causes.Select(c => c.Service).Order(StringComparer.Ordinal).ShouldBe(world.Services.Order(StringComparer.Ordinal), "the ranking is total");
+        world.Services.ShouldBeSubsetOf(report.Causes.Select(c => c.Service), "the ranking is total");
+        report.Causes.Select(c => c.Service).ShouldBeUnique();
         report.Causes.Select(c => c.Rank).ShouldBe(Enumerable.Range(1, report.Causes.Count));
         report.Causes.Select(c => c.Score).ShouldBeInOrder(SortDirection.Descending);
         report.Causes.ShouldAllBe(c => c.Score >= 0 && c.Score <= 1);
@@ -122,6 +123,9 @@ public sealed class InvestigationCaseTests
                 break;
             case "rejected":
                 report.Rejected.Select(r => $"{r.Service} {r.Reason}").ShouldContain($"{words[1]} {words[2]}", said);
+                break;
+            case "strata":
+                CheckStrata(report, expectation["strata ".Length..]);
                 break;
             case "silent":
                 said.ShouldBeEmpty();

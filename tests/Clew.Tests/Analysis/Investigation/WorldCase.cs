@@ -11,6 +11,7 @@ namespace Clew.Tests.Analysis.Investigation;
 /// case NAME
 /// trace baseline|window xN              a request, N times per stretch of the baseline, or N times in the window
 ///   SERVICE KIND "NAME" START+LENGTH [error=TEXT] [status=TEXT] [peer=TEXT] [question=TEXT] [resend=N] [event=TEXT] [instance=TEXT]
+///     … @KEY=TEXT and @@KEY=TEXT on a span's line are its attributes and those of its resource (<c>WorldCase.Strata.cs</c>)
 ///     …children indented below, times in ms from the trace's start
 ///     ! SEVERITY "LINE"                 a log line of the span it is indented below
 /// log baseline|window xN SERVICE SEVERITY "LINE"            lines without a trace
@@ -19,6 +20,7 @@ namespace Clew.Tests.Analysis.Investigation;
 /// expect cause SERVICE [kind=…] [verdict=…] [change=KIND] [instance=…]
 /// expect finds INSPECTION SERVICE         expect not INSPECTION SERVICE
 /// expect unknown INSPECTION               expect rejected SERVICE REASON
+/// expect strata OUTCOME "CONDITIONS" [folds="CONDITION"]      expect strata OUTCOME none
 /// expect silent                           no cause carries evidence
 /// </code>
 /// </summary>
@@ -109,6 +111,7 @@ internal sealed partial class WorldCase
         Traces = [.. _traces.OrderBy(t => t.Start)],
         LogRates = [.. _logs.Select(l => new WorldLogRate(l.Key.Item1, l.Key.Item2, l.Value, l.Value[0] > 0 ? WindowStart + Second : 0))],
         Series = _series,
+        Strata = CloseStrata(),
         Changes = [.. _changes.OrderBy(c => c.Time)],
     };
 
@@ -189,6 +192,7 @@ internal sealed partial class WorldCase
             spans.Add(new WorldSpan(
                 ((id * 1000) + spans.Count).ToString("x16", CultureInfo.InvariantCulture), parent, operation, instance,
                 Milliseconds(match.Groups["start"].Value, jitter), Milliseconds(match.Groups["length"].Value, jitter), isError, facts));
+            Attributes(id - 1, serviceNumber, _operations.First(o => o.Value == operation).Key, parent < 0, match.Groups["options"].Value);
             open.Push((indent, spans.Count - 1));
         }
 
@@ -249,7 +253,7 @@ internal sealed partial class WorldCase
     [GeneratedRegex("""^\s+(?<service>\S+) (?<kind>\w+) "(?<name>[^"]*)" (?<start>[\d.]+)\+(?<length>[\d.]+)(?<options>( .*)?)$""")]
     private static partial Regex SpanLine();
 
-    [GeneratedRegex("""(?<key>\w+)=(?<value>\S+)""")]
+    [GeneratedRegex("""(?<![\w.@/-])(?<key>\w+)=(?<value>\S+)""")]
     private static partial Regex Option();
 
     [GeneratedRegex("""^\s+! (?<severity>\w+) "(?<line>[^"]*)"$""")]
