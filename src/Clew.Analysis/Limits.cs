@@ -63,6 +63,9 @@ public static class Limits
     /// <summary>Lines of the timeline; beyond it the latest are left out.</summary>
     public const int MaxTimelineEntries = 24;
 
+    /// <summary>Steps to mend it that are told with their commands.</summary>
+    public const int MaxFixes = 6;
+
     /// <summary>Rejected suspects that are told of.</summary>
     public const int MaxRejected = 6;
 }

@@ -41,6 +41,9 @@ internal sealed record Finding
     /// <summary>A command that shows the same from the store.</summary>
     public string? Query { get; init; }
 
+    /// <summary>What to do about it, with commands that name the objects at hand.</summary>
+    public IReadOnlyList<NextStep> Fixes { get; init; } = [];
+
     /// <summary>0 to 1: how much of it is explained by something deeper. Set by ranking.</summary>
     public double Explained { get; set; }
 

@@ -27,6 +27,22 @@ internal enum FindingKind
     SliceFails,
     SliceSlow,
 
+    // Kubernetes
+    ImagePullFails,
+    ContainerCrashes,
+    OutOfMemory,
+    PodUnschedulable,
+    ConfigurationMissing,
+    PodEvicted,
+    ProbeFails,
+    RolloutStuck,
+    AutoscalerAtMaximum,
+    AutoscalerBlind,
+    ColdStarts,
+    PolicyBlocks,
+    NodeUnwell,
+    QuotaExceeded,
+
     // Behaviour
     LogStatementVanished,
     LogStatementAppeared,

@@ -1,3 +1,5 @@
+using Clew.Analysis.Inspections.Kubernetes;
+
 namespace Clew.Analysis.Inspections;
 
 /// <summary>Every inspection, by area; they run in this order.</summary>
@@ -20,6 +22,22 @@ internal static class InspectionCatalogue
 
         // Partial outages
         new StrataInspection(),
+
+        // Kubernetes
+        new ClusterCoverage(),
+        new ImagePullInspection(),
+        new CrashLoopInspection(),
+        new OutOfMemoryInspection(),
+        new UnschedulableInspection(),
+        new ConfigurationMissingInspection(),
+        new EvictionInspection(),
+        new ProbeInspection(),
+        new RolloutInspection(),
+        new AutoscalingInspection(),
+        new ColdStartInspection(),
+        new NetworkPolicyInspection(),
+        new NodeConditionInspection(),
+        new QuotaInspection(),
 
         // Behaviour
         new BehaviourInspection(),

@@ -34,6 +34,7 @@ internal enum FindingGroup
     Resolution,
     Silence,
     Slices,
+    Cluster,
 }
 
 /// <summary>The rows, a file per area (<c>Rules.*.cs</c>).</summary>
@@ -41,7 +42,7 @@ internal static partial class Rules
 {
     // A row: inspection, absolute, relative, least observations in window and baseline, sigmas, weight, group, what it suggests
     private static readonly FrozenDictionary<FindingKind, Rule> All =
-        new IEnumerable<KeyValuePair<FindingKind, Rule>>[] { Latency(), Dependencies(), DataStores(), Resources(), Behaviour(), Logs(), Metrics(), PartialOutages() }.SelectMany(rows => rows).ToFrozenDictionary();
+        new IEnumerable<KeyValuePair<FindingKind, Rule>>[] { Latency(), Dependencies(), DataStores(), Resources(), Kubernetes(), Behaviour(), Logs(), Metrics(), PartialOutages() }.SelectMany(rows => rows).ToFrozenDictionary();
 
     public static Rule Of(FindingKind kind) => All[kind];
 }

@@ -18,6 +18,9 @@ internal enum EntityKind
     /// <summary>The network between others: a policy, a link, a zone.</summary>
     Network,
 
+    /// <summary>What a cluster runs that sends no telemetry of its own.</summary>
+    Workload,
+
     /// <summary>A machine.</summary>
     Node,
 

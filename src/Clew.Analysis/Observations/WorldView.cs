@@ -44,6 +44,12 @@ internal sealed class WorldView
     /// <summary>Median duration of a trace of the baseline, nanoseconds; NaN without one. What a request may notice is measured against it.</summary>
     public double TypicalTrace { get; }
 
+    /// <summary>What is known of the cluster.</summary>
+    public ClusterView Cluster => field ??= new ClusterView(this);
+
+    /// <summary>Who calls whom, call by call.</summary>
+    public CallView Calls => field ??= new CallView(this);
+
     public IReadOnlyDictionary<TimeKey, TimeSamples> Times => _times;
 
     public IEnumerable<InvocationSet> Invocations => _invocations.Values;
@@ -74,6 +80,9 @@ internal sealed class WorldView
 
         return entity;
     }
+
+    /// <summary>A service by its name, whatever the case; -1 when there is none.</summary>
+    public int FindService(string name) => _services.GetValueOrDefault(name, -1);
 
     /// <summary>What a finding's entity is.</summary>
     public EntityKind KindOf(int entity) => entity < World.Services.Count ? EntityKind.Service : _outsiders[entity - World.Services.Count].Kind;

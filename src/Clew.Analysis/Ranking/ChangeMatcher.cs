@@ -76,6 +76,13 @@ internal static class ChangeMatcher
             return (1, $"was made to {suspect.Name} itself");
         }
 
+        // A node is named by itself, a policy as "network policy NAMESPACE/NAME".
+        if (change.Attributes.GetValueOrDefault("k8s.name", "") is { Length: > 0 } named && (Same(named, suspect.Name)
+            || (suspect.Entity >= view.World.Services.Count && suspect.Name.EndsWith("/" + named, StringComparison.OrdinalIgnoreCase))))
+        {
+            return (1, $"was made to {suspect.Name} itself");
+        }
+
         var instances = view.World.Instances.Where(i => i.Service == suspect.Entity).ToArray();
         if (change.Service.Length > 0 && instances.Any(i => Same(i.Name, change.Service) || Same(i.Node, change.Service)))
         {

@@ -29,7 +29,7 @@ internal static class Ranker
 
     public static List<Suspect> Rank(WorldView view, Findings findings)
     {
-        var suspects = Candidates(view);
+        var suspects = Candidates(view, findings);
         var byService = suspects.Where(s => s.Entity >= 0).ToDictionary(s => s.Entity);
         var all = findings.All.GroupBy(f => f.Entity).ToDictionary(g => g.Key, g => g.OrderByDescending(f => f.Weight).ThenBy(f => f.Statement, StringComparer.Ordinal).ToArray());
         var explanations = new List<(Finding Finding, double Share, int By)>();
@@ -65,11 +65,11 @@ internal static class Ranker
         return [.. suspects.OrderByDescending(s => s.Score).ThenByDescending(s => s.Loudness).ThenBy(s => s.Name, StringComparer.Ordinal)];
     }
 
-    private static List<Suspect> Candidates(WorldView view)
+    private static List<Suspect> Candidates(WorldView view, Findings findings)
     {
         var services = view.World.Services.Select((name, index) => (name, index)).ToDictionary(s => s.name, s => s.index, StringComparer.Ordinal);
         var names = view.World.Inventory.Count > 0 ? view.World.Inventory : view.World.Services;
-        var outside = view.World.Inventory.Count > 0 ? [] : view.Outsiders.Select(e => new Suspect(view.EntityName(e), e));
+        var outside = view.World.Inventory.Count > 0 ? [] : view.Outsiders.Where(e => findings.All.Any(f => f.Entity == e)).Select(e => new Suspect(view.EntityName(e), e));
         return [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(n => new Suspect(n, services.GetValueOrDefault(n, -1))), .. outside];
     }
 
@@ -112,7 +112,7 @@ internal static class Ranker
     private static bool CanCause(FindingKind above, FindingKind below) => Rules.Of(below).Group switch
     {
         FindingGroup.Errors or FindingGroup.Behaviour or FindingGroup.Resolution => true,
-        FindingGroup.OwnTime or FindingGroup.BetweenTime => Rules.Of(above).Group is FindingGroup.Errors or FindingGroup.Waiting or FindingGroup.Resolution,
+        FindingGroup.OwnTime or FindingGroup.BetweenTime or FindingGroup.Cluster => Rules.Of(above).Group is FindingGroup.Errors or FindingGroup.Waiting or FindingGroup.Resolution,
         _ => false,
     };
 
@@ -121,14 +121,26 @@ internal static class Ranker
         var above = Rules.Of(finding.Kind);
         var below = Rules.Of(deeper.Kind);
         var isSlow = below.Group is FindingGroup.OwnTime or FindingGroup.BetweenTime or FindingGroup.Resolution;
+        var isGround = below.Group is FindingGroup.Resources or FindingGroup.Cluster && !below.IsConsequence;
         // A complaint about a call is answered by what is found at its other end.
-        if (string.Equals(finding.Peer, view.EntityName(deeper.Entity), StringComparison.OrdinalIgnoreCase)
-            && above.Group is not FindingGroup.BetweenTime && (isSlow || below.Group == FindingGroup.Errors))
+        if (PeerName.IsHostOf(finding.Peer, view.EntityName(deeper.Entity)) && above.Group is not FindingGroup.BetweenTime && (isSlow || below.Group == FindingGroup.Errors))
         {
             return ByWhatIsBelow;
         }
 
-        if (above.IsConsequence && (isSlow || below.Group == FindingGroup.Resources))
+        // A call that no pod takes, that ends on an unwell node or that a policy refuses is missing, new, failing and waited for all at once.
+        if (isGround && below.Group == FindingGroup.Cluster && IsAboutCallTo(finding, deeper, view))
+        {
+            return ByWhatIsBelow;
+        }
+
+        if (above.IsConsequence && (isSlow || isGround))
+        {
+            return ByWhatIsBelow;
+        }
+
+        // Where a pod cannot run, a node is unwell or a policy refuses, those that need it fail and wait.
+        if (below.Group == FindingGroup.Cluster && isGround && above.Group is FindingGroup.Errors or FindingGroup.Waiting or FindingGroup.Silence or FindingGroup.Cluster)
         {
             return ByWhatIsBelow;
         }
@@ -141,4 +153,9 @@ internal static class Ranker
         // Requests that wait for a place in a full pool, or are turned away, never reach what filled it.
         return isSlow && above.Group is FindingGroup.Errors or FindingGroup.Behaviour or FindingGroup.OwnTime && own.Any(f => f.Kind == FindingKind.PoolSaturated) ? ByWhatIsBelow : 0;
     }
+
+    /// <summary>The finding is about a call to the accused, to what cannot do without it, or over the very path it is accused of.</summary>
+    private static bool IsAboutCallTo(Finding finding, Finding deeper, WorldView view) => finding.Peer.Length > 0
+        && (PeerName.IsHostOf(finding.Peer, view.EntityName(deeper.Entity)) || PeerName.IsHostOf(finding.Peer, deeper.Peer)
+            || (view.FindService(finding.Peer) is var callee and >= 0 && view.Topology.Below(callee).Contains(deeper.Entity)));
 }

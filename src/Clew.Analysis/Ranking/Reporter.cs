@@ -43,7 +43,7 @@ internal static class Reporter
             Timeline = Timeline(view, ranking),
             FailingTrace = exemplar,
             Unknown = [.. findings.Unknown, .. world.Truncations.Select(t => new UnknownInspection("coverage", null, t))],
-            NextSteps = NextSteps(world, causes, exemplar, verdict),
+            NextSteps = NextSteps(world, causes, ranking, exemplar, verdict),
             Coverage = new DataCoverage
             {
                 WindowTraces = world.Window.Traces,
@@ -148,7 +148,7 @@ internal static class Reporter
         return [.. entries.OrderBy(e => e.Time).ThenBy(e => e.Kind, StringComparer.Ordinal).ThenBy(e => e.Text, StringComparer.Ordinal).Take(Limits.MaxTimelineEntries)];
     }
 
-    private static List<NextStep> NextSteps(World world, List<Cause> causes, ExemplarTrace? exemplar, Verdict verdict)
+    private static List<NextStep> NextSteps(World world, List<Cause> causes, List<Suspect> ranking, ExemplarTrace? exemplar, Verdict verdict)
     {
         var steps = new List<NextStep>();
         if (causes.Count == 0 || causes[0].Evidence.Count == 0)
@@ -157,13 +157,14 @@ internal static class Reporter
             return steps;
         }
 
-        var cause = causes[0];
+        var (cause, suspect) = (causes[0], ranking[0]);
         if (cause.Change is { } change)
         {
             steps.Add(new NextStep($"Roll back \"{change.Summary}\" ({change.Id}) and see whether it stops.", null));
         }
 
         steps.Add(new NextStep(Phrase.Text(System.Runtime.CompilerServices.FormattableStringFactory.Create(Wording.Of(cause.Kind).Next, cause.Service)), null));
+        steps.AddRange(suspect.Findings.Where(f => f.Weight >= 0.3 * suspect.Findings[0].Weight).SelectMany(f => f.Fixes).Distinct().Take(Limits.MaxFixes));
         if (exemplar is not null)
         {
             steps.Add(new NextStep("See one request that shows it.", $"clew trace {exemplar.TraceId}"));

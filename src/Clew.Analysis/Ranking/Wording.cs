@@ -22,6 +22,19 @@ internal static class Wording
         CauseKind.Unreachable => new("{0} cannot reach what it calls{1}.", "Check name resolution, routes and policies between {0} and the other side."),
         CauseKind.Silence => new("{0} fell silent{1}.", "Check whether {0} still runs and can be reached."),
         CauseKind.Traffic => new("{0} gets much more traffic than usual{1}.", "Find out who sends it; limit or scale."),
+        CauseKind.ImagePull => new("{0} cannot start: an image cannot be pulled{1}.", "Correct the image of {0}, or the credentials for its registry; go back to the revision before."),
+        CauseKind.CrashLoop => new("{0} ends again and again{1}.", "Read what {0} wrote before it ended; go back to the revision before."),
+        CauseKind.OutOfMemory => new("{0} was killed because memory ran out{1}.", "Compare what {0} uses with its limit: raise it as mitigation, then look for what grows."),
+        CauseKind.Unschedulable => new("{0} finds no node to run on{1}.", "Give {0} room: nodes, smaller requests, or rules that fit the nodes there are."),
+        CauseKind.ConfigurationMissing => new("{0} cannot start: a configuration or secret is missing{1}.", "Create what {0} refers to, or correct the reference."),
+        CauseKind.Eviction => new("{0} puts pods off{1}.", "Relieve {0}, and give the pods requests that say what they need."),
+        CauseKind.ProbeFailure => new("Probes of {0} fail{1}.", "Find out why {0} does not answer its probes in time before the probes are loosened."),
+        CauseKind.RolloutStuck => new("A new revision of {0} does not become available{1}.", "Go back to the revision of {0} before."),
+        CauseKind.AutoscalingLimit => new("The autoscaler of {0} can do no more{1}.", "Raise the maximum of {0} if the nodes have room, and find out what the load is."),
+        CauseKind.ColdStart => new("Fresh instances of {0} are slow{1}.", "Warm {0} up before it takes traffic: readiness, caches, pools."),
+        CauseKind.NetworkPolicy => new("{0} refuses traffic that is needed{1}.", "Take back the last change of {0}, or allow the refused path."),
+        CauseKind.NodeTrouble => new("Node {0} is unwell{1}.", "Move the pods off {0}, then look at the machine."),
+        CauseKind.QuotaExceeded => new("A quota refuses pods of {0}{1}.", "Raise the quota, or free what uses it."),
         CauseKind.MetricAnomaly => new("A metric of {0} moved{1}.", "Look at {0}'s metrics and logs around the onset."),
         _ => new("Nothing speaks against {0}.", "Nothing to do."),
     };
@@ -30,6 +43,7 @@ internal static class Wording
     public static double Specificity(CauseKind kind) => kind switch
     {
         CauseKind.NameResolution => 2.0,
+        >= CauseKind.ImagePull and <= CauseKind.QuotaExceeded => 1.6,
         CauseKind.ResourceSaturation => 1.6,
         CauseKind.NetworkDelay => 1.2,
         CauseKind.Errors => 1.0,

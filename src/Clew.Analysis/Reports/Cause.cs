@@ -91,6 +91,45 @@ public enum CauseKind
     /// <summary>More or other traffic than before.</summary>
     Traffic,
 
+    /// <summary>An image cannot be pulled.</summary>
+    ImagePull,
+
+    /// <summary>A container ends again and again.</summary>
+    CrashLoop,
+
+    /// <summary>A process was killed because memory ran out: its own limit's or its node's.</summary>
+    OutOfMemory,
+
+    /// <summary>Pods find no place to run.</summary>
+    Unschedulable,
+
+    /// <summary>A configuration or secret that a pod needs is not there.</summary>
+    ConfigurationMissing,
+
+    /// <summary>Pods were put off their node.</summary>
+    Eviction,
+
+    /// <summary>Probes fail, so that pods are restarted or taken out of service.</summary>
+    ProbeFailure,
+
+    /// <summary>A new revision does not become available.</summary>
+    RolloutStuck,
+
+    /// <summary>An autoscaler can do no more, or cannot see.</summary>
+    AutoscalingLimit,
+
+    /// <summary>Fresh instances are slow.</summary>
+    ColdStart,
+
+    /// <summary>A network policy or rule refuses the traffic.</summary>
+    NetworkPolicy,
+
+    /// <summary>A machine is unwell.</summary>
+    NodeTrouble,
+
+    /// <summary>A quota refuses what is needed.</summary>
+    QuotaExceeded,
+
     /// <summary>A metric of the service moved and nothing more specific is known.</summary>
     MetricAnomaly,
 }

@@ -10,6 +10,7 @@ internal static class FactsReader
     public static SpanFacts? Read(SpanView span)
     {
         string peer = "", address = "", database = "", destination = "", error = "", status = "", question = "";
+        string message = "", store = "", query = "", command = "", collection = "";
         var resend = 0;
         foreach (var attribute in span.Attributes)
         {
@@ -24,6 +25,16 @@ internal static class FactsReader
                     break;
                 case "db.namespace" or "db.name" or "db.system" or "db.system.name":
                     database = database.Length == 0 || attribute.Key is "db.namespace" or "db.name" ? text : database;
+                    store = attribute.Key is "db.system" or "db.system.name" || store.Length == 0 ? text : store;
+                    break;
+                case "db.query.text" or "db.statement":
+                    query = text;
+                    break;
+                case "db.operation.name" or "db.operation":
+                    command = text;
+                    break;
+                case "db.collection.name" or "db.sql.table" or "db.mongodb.collection":
+                    collection = text;
                     break;
                 case "messaging.destination.name":
                     destination = text;
@@ -51,9 +62,10 @@ internal static class FactsReader
             {
                 (events ??= []).Add(e.Name);
             }
-            else if (error.Length == 0)
+            else
             {
-                error = e.Attributes.Find("exception.type")?.Text ?? "exception";
+                message = message.Length == 0 ? e.Attributes.Find("exception.message")?.Text ?? string.Empty : message;
+                error = error.Length == 0 ? e.Attributes.Find("exception.type")?.Text ?? "exception" : error;
             }
         }
 
@@ -62,6 +74,9 @@ internal static class FactsReader
             error = span.StatusMessage;
         }
 
+        message = span.StatusMessage.Length > 0 ? span.StatusMessage : message;
+        var statement = query.Length > 0 ? StatementMask.Of(query) : collection.Length > 0 ? $"{command} {collection}".Trim() : string.Empty;
+
         var facts = new SpanFacts
         {
             Peer = First(peer, address, database, destination),
@@ -69,9 +84,13 @@ internal static class FactsReader
             Status = status,
             Question = question,
             Resend = resend,
+            Message = message.Length > Limits.MaxExampleLength ? message[..Limits.MaxExampleLength] : message,
+            Store = store,
+            Statement = statement,
+            Destination = destination,
             Events = events is null ? [] : events,
         };
-        return facts is { Peer: "", Error: "", Status: "", Question: "", Resend: 0, Events.Count: 0 } ? null : facts;
+        return facts is { Peer: "", Error: "", Status: "", Question: "", Resend: 0, Message: "", Store: "", Statement: "", Events.Count: 0 } ? null : facts;
     }
 
     private static string First(params ReadOnlySpan<string> texts)

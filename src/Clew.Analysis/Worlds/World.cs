@@ -69,6 +69,9 @@ public sealed record World
     /// <summary>What the queries that the report cites answered, asked after the analysis; the report has these figures beside its evidence.</summary>
     public IReadOnlyList<WorldAnswer> Answers { get; init; } = [];
 
+    /// <summary>States and events of the cluster; <see cref="WorldKubernetes.None"/> when nothing is known of one.</summary>
+    public WorldKubernetes Kubernetes { get; init; } = WorldKubernetes.None;
+
     /// <summary>What was left out because of a limit, as sentences.</summary>
     public IReadOnlyList<string> Truncations { get; init; } = [];
 }
@@ -139,6 +142,18 @@ public sealed record SpanFacts
 
     /// <summary>http.request.resend_count or a retry attempt's number.</summary>
     public int Resend { get; init; }
+
+    /// <summary>The status message, or the exception's message; shortened.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>db.system.name: the span is a call to a data store.</summary>
+    public string Store { get; init; } = "";
+
+    /// <summary>db.query.text without its values (<see cref="StatementMask"/>), or db.operation.name and db.collection.name.</summary>
+    public string Statement { get; init; } = "";
+
+    /// <summary>messaging.destination.name: the span sends to or takes from a queue or topic.</summary>
+    public string Destination { get; init; } = "";
 
     /// <summary>Names of events other than exceptions.</summary>
     public IReadOnlyList<string> Events { get; init; } = [];

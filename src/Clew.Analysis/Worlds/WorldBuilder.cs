@@ -148,6 +148,7 @@ public sealed class WorldBuilder
             Strata = _strata.Close(closed.ConvertAll(c => c.Row), traces.ConvertAll(t => _names.Operations[t.Spans[0].Operation].Service), _names.Services),
             Changes = frame.Changes,
             Truncations = _strata.IsCut ? [.. frame.Truncations, FormattableString.Invariant($"Requests were told apart by {Limits.MaxStrataKeys} attributes and {Limits.MaxStrataCells} values only.")] : frame.Truncations,
+            Kubernetes = frame.Kubernetes,
         };
     }
 
@@ -312,6 +313,9 @@ public sealed record WorldFrame(string WindowOrigin, string BaselineReason)
 
     /// <summary>See <see cref="World.Changes"/>.</summary>
     public IReadOnlyList<ChangeRecord> Changes { get; init; } = [];
+
+    /// <summary>See <see cref="World.Kubernetes"/>.</summary>
+    public WorldKubernetes Kubernetes { get; init; } = WorldKubernetes.None;
 
     /// <summary>See <see cref="World.Truncations"/>.</summary>
     public IReadOnlyList<string> Truncations { get; init; } = [];

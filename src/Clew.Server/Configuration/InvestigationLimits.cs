@@ -38,6 +38,15 @@ public sealed record InvestigationLimits
     /// <summary>The least time before the window that metrics are compared with.</summary>
     public TimeSpan MetricLookBack { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How far back the states and events of a cluster are read one by one; further back only what each object was in last.</summary>
+    public TimeSpan KubernetesLookBack { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>States of Kubernetes objects read, about 4 KiB each; above it the newest are.</summary>
+    public int KubernetesStates { get; init; } = 20_000;
+
+    /// <summary>Kubernetes events read, about 1 KiB each; above it the newest are.</summary>
+    public int KubernetesEvents { get; init; } = 20_000;
+
     /// <summary>The longest trace that is read whole across the edge of a stretch.</summary>
     public TimeSpan LongestTrace { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -73,6 +73,7 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
             FocusService = scope.FocusService,
             FocusTrace = scope.FocusTrace.IsEmpty ? string.Empty : scope.FocusTrace.ToString(),
             Changes = changes,
+            Kubernetes = await KubernetesLoader.LoadAsync(store, scope, limits, truncations, cancellation),
             Truncations = truncations,
         });
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Clew.Analysis.Reports;
 
 namespace Clew.Cli.Rendering;
@@ -512,6 +513,7 @@ public static class InvestigationText
         CauseKind.Silence => "silence",
         CauseKind.Traffic => "traffic",
         CauseKind.MetricAnomaly => "metric moved",
-        _ => "nothing specific",
+        CauseKind.None => "nothing specific",
+        _ => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString()).Replace('-', ' '),
     };
 }

@@ -54,8 +54,9 @@ public sealed partial class InvestigationCaseTests
         var world = All().Single(c => c.Name == name).Build();
         var report = Investigator.Investigate(world);
 
-        world.Services.ShouldBeSubsetOf(report.Causes.Select(c => c.Service), "the ranking is total");
         report.Causes.Select(c => c.Service).ShouldBeUnique();
+        world.Services.ShouldBeSubsetOf(report.Causes.Select(c => c.Service), "the ranking is total");
+        report.Causes.Where(c => !world.Services.Contains(c.Service)).ShouldAllBe(c => c.Evidence.Count > 0, "what is outside of the services is there for a reason");
         report.Causes.Select(c => c.Rank).ShouldBe(Enumerable.Range(1, report.Causes.Count));
         report.Causes.Select(c => c.Score).ShouldBeInOrder(SortDirection.Descending);
         report.Causes.ShouldAllBe(c => c.Score >= 0 && c.Score <= 1);
@@ -97,8 +98,8 @@ public sealed partial class InvestigationCaseTests
         {
             case "cause":
                 var cause = report.Causes[0];
-                cause.Service.ShouldBe(words[1], said);
-                foreach (var option in words.Skip(2).Select(w => w.Split('=')))
+                cause.Service.ShouldBe(string.Join(' ', words.Skip(1).TakeWhile(w => !w.Contains('='))), said);
+                foreach (var option in words.Where(w => w.Contains('=')).Select(w => w.Split('=')))
                 {
                     var actual = option[0] switch
                     {
@@ -113,10 +114,16 @@ public sealed partial class InvestigationCaseTests
 
                 break;
             case "finds":
-                Found(report, words[1], words[2]).ShouldBeTrue(said);
+                Found(report, words[1], string.Join(' ', words.Skip(2))).ShouldBeTrue(said);
                 break;
             case "not":
-                Found(report, words[1], words[2]).ShouldBeFalse(said);
+                Found(report, words[1], string.Join(' ', words.Skip(2))).ShouldBeFalse(said);
+                break;
+            case "says":
+                said.ShouldContain(expectation["says ".Length..]);
+                break;
+            case "advises":
+                string.Join('\n', report.NextSteps.Select(s => s.Command)).ShouldContain(expectation["advises ".Length..]);
                 break;
             case "unknown":
                 report.Unknown.Select(u => u.Inspection).ShouldContain(words[1]);

@@ -12,15 +12,20 @@ namespace Clew.Tests.Analysis.Investigation;
 /// trace baseline|window xN              a request, N times per stretch of the baseline, or N times in the window
 ///   SERVICE KIND "NAME" START+LENGTH [error=TEXT] [status=TEXT] [peer=TEXT] [question=TEXT] [resend=N] [event=TEXT] [instance=TEXT]
 ///     … @KEY=TEXT and @@KEY=TEXT on a span's line are its attributes and those of its resource (<c>WorldCase.Strata.cs</c>)
+///     [message=TEXT] [store=TEXT] [statement=TEXT] [destination=TEXT]; a text with spaces in quotes
 ///     …children indented below, times in ms from the trace's start
 ///     ! SEVERITY "LINE"                 a log line of the span it is indented below
 /// log baseline|window xN SERVICE SEVERITY "LINE"            lines without a trace
 /// series SERVICE NAME UNIT gauge|rate|mean [attributes] : BASELINE… | WINDOW…
 /// change SECONDS KIND SERVICE "SUMMARY"                     seconds after the window's start, negative before
+/// object KIND NAMESPACE/NAME SECONDS [FIELD=TEXT]…          a state of a Kubernetes object: WorldCase.Kubernetes.cs
+/// event KIND NAMESPACE/NAME SECONDS xN REASON "MESSAGE"     what a cluster reported
 /// expect cause SERVICE [kind=…] [verdict=…] [change=KIND] [instance=…]
 /// expect finds INSPECTION SERVICE         expect not INSPECTION SERVICE
 /// expect unknown INSPECTION               expect rejected SERVICE REASON
 /// expect strata OUTCOME "CONDITIONS" [folds="CONDITION"]      expect strata OUTCOME none
+/// expect says TEXT                        a statement of the evidence holds it
+/// expect advises TEXT                     the command of a next step holds it
 /// expect silent                           no cause carries evidence
 /// </code>
 /// </summary>
@@ -84,6 +89,12 @@ internal sealed partial class WorldCase
                 case "change":
                     current!.AddChange(lines[i]);
                     break;
+                case "object":
+                    current!.AddObject(lines[i]);
+                    break;
+                case "event":
+                    current!.AddEvent(lines[i]);
+                    break;
                 case "expect":
                     current!.Expectations.Add(lines[i]["expect ".Length..]);
                     break;
@@ -113,6 +124,7 @@ internal sealed partial class WorldCase
         Series = _series,
         Strata = CloseStrata(),
         Changes = [.. _changes.OrderBy(c => c.Time)],
+        Kubernetes = Cluster(),
     };
 
     private static long StretchStart(int i) => WindowStart - ((Stretches - i + 1) * StretchLength);
@@ -172,7 +184,7 @@ internal sealed partial class WorldCase
 
             var match = SpanLine().Match(line);
             match.Success.ShouldBeTrue($"not a span: {line}");
-            var options = Option().Matches(match.Groups["options"].Value).ToDictionary(o => o.Groups["key"].Value, o => o.Groups["value"].Value);
+            var options = Option().Matches(match.Groups["options"].Value).ToDictionary(o => o.Groups["key"].Value, o => o.Groups["quoted"].Success ? o.Groups["quoted"].Value : o.Groups["value"].Value);
             string Get(string key) => options.GetValueOrDefault(key, "");
             var serviceNumber = Number(_services, match.Groups["service"].Value);
             var instance = Number(_instances, (serviceNumber, Get("instance") is { Length: > 0 } named ? named : match.Groups["service"].Value + "-0"));
@@ -185,6 +197,10 @@ internal sealed partial class WorldCase
                     Status = Get("status"),
                     Peer = Get("peer"),
                     Question = Get("question"),
+                    Message = Get("message"),
+                    Store = Get("store"),
+                    Statement = Get("statement"),
+                    Destination = Get("destination"),
                     Resend = Get("resend") is { Length: > 0 } resend ? int.Parse(resend, CultureInfo.InvariantCulture) : 0,
                     Events = Get("event") is { Length: > 0 } e ? [e] : [],
                 }
@@ -253,7 +269,7 @@ internal sealed partial class WorldCase
     [GeneratedRegex("""^\s+(?<service>\S+) (?<kind>\w+) "(?<name>[^"]*)" (?<start>[\d.]+)\+(?<length>[\d.]+)(?<options>( .*)?)$""")]
     private static partial Regex SpanLine();
 
-    [GeneratedRegex("""(?<![\w.@/-])(?<key>\w+)=(?<value>\S+)""")]
+    [GeneratedRegex("""(?<![\w.@/-])(?<key>[\w./-]+)=(?:"(?<quoted>[^"]*)"|(?<value>\S+))""")]
     private static partial Regex Option();
 
     [GeneratedRegex("""^\s+! (?<severity>\w+) "(?<line>[^"]*)"$""")]
