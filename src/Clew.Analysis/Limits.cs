@@ -27,6 +27,15 @@ public static class Limits
     /// <summary>Characters of an error line that is shown as an example.</summary>
     public const int MaxExampleLength = 300;
 
+    /// <summary>Characters of an attribute's value that is kept as a clue: a few stack frames, a statement.</summary>
+    public const int MaxClueLength = 400;
+
+    /// <summary>Clues kept per log template.</summary>
+    public const int MaxClues = 16;
+
+    /// <summary>Different clues counted per log template; further ones are ids and times, of no use to compare with.</summary>
+    public const int MaxCluesCounted = 256;
+
     /// <summary>Templates compared for one line; more candidates than this share a beginning only when a variable stands in the beginning.</summary>
     public const int MaxTemplateCandidates = 200;
 

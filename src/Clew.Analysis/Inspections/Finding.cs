@@ -38,6 +38,9 @@ internal sealed record Finding
     /// <summary>The finding as a sentence with its numbers.</summary>
     public required string Statement { get; init; }
 
+    /// <summary>The finer place it speaks of, when the inspection knows it: a metric, an object. Ranking finds it otherwise.</summary>
+    public CausePlace? Place { get; init; }
+
     /// <summary>A command that shows the same from the store.</summary>
     public string? Query { get; init; }
 

@@ -112,6 +112,7 @@ internal sealed class MetricInspection : IInspection
         var service = view.ServiceName(series.Service);
         var instance = view.InstanceName(series.Instance);
         var metric = series.Attributes.Length > 0 ? $"{series.Name} ({series.Attributes})" : series.Name;
+        var statement = $"{metric} of {(instance.Length > 0 ? instance : service)} went from {Phrase.Value(c.Usual, series.Unit)} to {Phrase.Value(value, series.Unit)}; {(value > c.Usual ? $"{Phrase.Value(c.Highest, series.Unit)} was its highest" : $"{Phrase.Value(c.Lowest, series.Unit)} was its lowest")} of {Phrase.Count(c.Before, "earlier value")}.";
         return new Finding
         {
             Kind = kind,
@@ -124,7 +125,9 @@ internal sealed class MetricInspection : IInspection
             Change = new Comparison(c.Usual, value, series.Unit),
             Onset = value > c.Usual ? SeriesComparison.Onset(view.World, series, c.Highest) : 0,
             Observations = c.Window,
-            Statement = $"{metric} of {(instance.Length > 0 ? instance : service)} went from {Phrase.Value(c.Usual, series.Unit)} to {Phrase.Value(value, series.Unit)}; {(value > c.Usual ? $"{Phrase.Value(c.Highest, series.Unit)} was its highest" : $"{Phrase.Value(c.Lowest, series.Unit)} was its lowest")} of {Phrase.Count(c.Before, "earlier value")}.",
+            Statement = statement,
+            Place = new CausePlace(PlaceKind.Metric, series.Name, statement),
+            Query = $"clew query promql {Phrase.Quoted(Phrase.Selector(series.Name, service))} {Phrase.Window(view.World)}",
         };
     }
 }

@@ -67,6 +67,14 @@ internal static class Phrase
     /// <summary>The options that narrow a command to the window.</summary>
     public static string Window(World world) => $"--start {Time(world.Window.Start)} --end {Time(world.Window.End + 999_999_999)}";
 
+    /// <summary>A PromQL selector of a metric by OpenTelemetry's name, whatever suffixes its unit and kind add to Prometheus's name for it.</summary>
+    public static string Selector(string metric, string service)
+    {
+        var name = string.Join('_', string.Concat(metric.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')).Split('_', StringSplitOptions.RemoveEmptyEntries));
+        var job = string.Concat(service.Select(c => c is '.' or '*' or '+' or '?' or '(' or ')' or '[' or ']' or '{' or '}' or '|' or '^' or '$' or '\\' or '"' ? '.' : c));
+        return $"{{__name__=~\"_?{name}.*\",job=~\"(.*/)?{job}\"}}";
+    }
+
     /// <summary>An argument for a shell.</summary>
     public static string Quoted(string argument) =>
         argument.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':') && argument.Length > 0 ? argument : "'" + argument.Replace("'", "'\\''", StringComparison.Ordinal) + "'";

@@ -44,5 +44,13 @@ internal static partial class Rules
     private static readonly FrozenDictionary<FindingKind, Rule> All =
         new IEnumerable<KeyValuePair<FindingKind, Rule>>[] { Latency(), Dependencies(), DataStores(), Resources(), Kubernetes(), Behaviour(), Logs(), Metrics(), PartialOutages() }.SelectMany(rows => rows).ToFrozenDictionary();
 
+    private static readonly FrozenSet<string> Environment =
+        All.Values.Where(r => r.Group is FindingGroup.Resources or FindingGroup.BetweenTime or FindingGroup.Resolution or FindingGroup.Silence
+                || r.Suggests is CauseKind.ExternalDependency or CauseKind.Unreachable or CauseKind.Traffic)
+            .Select(r => r.Inspection).ToFrozenSet(StringComparer.Ordinal);
+
     public static Rule Of(FindingKind kind) => All[kind];
+
+    /// <summary>Whether an inspection looks at what a system runs in and depends on, as against what it is made of.</summary>
+    public static bool IsEnvironment(string inspection) => Environment.Contains(inspection);
 }

@@ -17,7 +17,7 @@ internal sealed record SeriesComparison(
     /// <summary>Null when there is too little to compare.</summary>
     public static SeriesComparison? Of(World world, WorldSeries series, int minWindow, int minBefore)
     {
-        var before = series.Points.Where(p => p.Time < world.Window.Start && double.IsFinite(p.Value)).Select(p => p.Value).Order().ToArray();
+        var before = series.Points.Where(p => p.Time < world.Window.Start && p.Time >= world.ComparedSince && double.IsFinite(p.Value)).Select(p => p.Value).Order().ToArray();
         var window = series.Points.Where(p => world.Window.Contains(p.Time) && double.IsFinite(p.Value)).ToArray();
         if (before.Length < minBefore || window.Length < minWindow)
         {

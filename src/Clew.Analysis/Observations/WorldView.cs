@@ -9,6 +9,7 @@ internal sealed class WorldView
 {
     private readonly Dictionary<TimeKey, TimeSamples> _times = [];
     private readonly Dictionary<(int Service, string Operation), InvocationSet> _invocations = [];
+    private SufferingRequests? _suffering;
     private readonly Dictionary<Feature, int> _featureNumbers = [];
     private readonly List<Feature> _features = [];
     private readonly HashSet<(int Caller, int Callee)>?[] _reach;
@@ -33,6 +34,9 @@ internal sealed class WorldView
     }
 
     public World World { get; }
+
+    /// <summary>The requests users would complain of.</summary>
+    public SufferingRequests Suffering => _suffering ??= SufferingRequests.Of(this);
 
     public TraceShape[] Shapes { get; }
 

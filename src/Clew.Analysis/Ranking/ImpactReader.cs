@@ -10,6 +10,9 @@ namespace Clew.Analysis.Ranking;
 /// <summary>What users felt: the operations at which requests enter the system, before and during.</summary>
 internal static class ImpactReader
 {
+    /// <summary>Entry points that are well and told of, busiest first.</summary>
+    private const int MaxNotAffected = 20;
+
     private const double MinErrorGrowth = 0.02;
     private const double MinSlowdown = 1.3;
     private const double MinSlowdownNanoseconds = 20e6;
@@ -69,6 +72,40 @@ internal static class ImpactReader
         }
 
         return [.. found.OrderByDescending(f => f.Badness).ThenBy(f => f.Impact.Summary, StringComparer.Ordinal).Select(f => f.Impact)];
+    }
+
+    /// <summary>How many were hit. Counts come from the store where it has them for an entry operation, shares from the sample.</summary>
+    public static ImpactTotals Totals(WorldView view, IReadOnlyList<Impact> impact)
+    {
+        var world = view.World;
+        var entries = new Dictionary<(int Service, string Name), int>();
+        foreach (var trace in view.WindowTraces)
+        {
+            var operation = view.Operation(world.Traces[trace].Spans[0]);
+            if (world.Traces[trace].Spans[0].Parent < 0 && operation.Kind is not SpanKind.Consumer)
+            {
+                entries[(operation.Service, operation.Name)] = entries.GetValueOrDefault((operation.Service, operation.Name)) + 1;
+            }
+        }
+
+        long requests = 0;
+        foreach (var (entry, sampled) in entries)
+        {
+            var exact = world.Red.Where(r => r.Stretch < 0 && world.Operations[r.Operation].Service == entry.Service && world.Operations[r.Operation].Name == entry.Name).Sum(r => r.Count);
+            requests += Math.Max(exact, sampled);
+        }
+
+        var users = view.Suffering.Window.Select(t => world.Traces[t].Spans.Select(s => s.Facts?.User ?? "").FirstOrDefault(u => u.Length > 0)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var knowsUsers = world.Traces.Any(t => t.Spans.Any(s => s.Facts is { User.Length: > 0 }));
+        var affected = impact.Select(i => $"{i.Service} '{i.Operation}'").ToArray();
+        return new ImpactTotals
+        {
+            Requests = requests,
+            RequestsHit = (long)Math.Round(requests * view.Suffering.Excess),
+            UsersHit = knowsUsers ? users.Count : null,
+            Affected = affected,
+            NotAffected = [.. entries.OrderByDescending(e => e.Value).ThenBy(e => e.Key.Name, StringComparer.Ordinal).Select(e => $"{view.ServiceName(e.Key.Service)} '{e.Key.Name}'").Where(e => !affected.Contains(e)).Take(MaxNotAffected)],
+        };
     }
 
     private static double Share(WorldSpan[] spans) => spans.Count(ErrorOriginInspection.IsFailure) / (double)spans.Length;

@@ -62,7 +62,14 @@ internal static class Ranker
             suspect.Weigh();
         }
 
-        return [.. suspects.OrderByDescending(s => s.Score).ThenByDescending(s => s.Loudness).ThenBy(s => s.Name, StringComparer.Ordinal)];
+        Suspect[] ranking = [.. suspects.OrderByDescending(s => s.Score).ThenByDescending(s => s.Loudness).ThenBy(s => s.Name, StringComparer.Ordinal)];
+        foreach (var suspect in ranking.Where(s => s.Findings.Count > 0))
+        {
+            suspect.Account(ranking);
+        }
+
+        Incidents.Number(view, ranking);
+        return [.. ranking];
     }
 
     private static List<Suspect> Candidates(WorldView view, Findings findings)

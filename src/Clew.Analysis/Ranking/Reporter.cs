@@ -9,7 +9,7 @@ namespace Clew.Analysis.Ranking;
 internal static class Reporter
 {
     /// <summary>Loudness from which a losing suspect is worth a word.</summary>
-    private const double WorthTelling = 0.2;
+    public const double WorthTelling = 0.2;
 
     public static InvestigationReport Write(WorldView view, Findings findings, List<Suspect> ranking)
     {
@@ -19,11 +19,13 @@ internal static class Reporter
         var ids = 1;
         for (var i = 0; i < ranking.Count; i++)
         {
-            causes.Add(new Story(view, ranking[i]).Tell(i + 1, Verdicts.Of(ranking, i), ranking, impact, ref ids));
+            causes.Add(new Story(view, ranking[i]).Tell(i + 1, ranking[i].Incident, Verdicts.Of(view, ranking, i), ranking, impact, ref ids));
         }
 
-        var verdict = causes.Count > 0 ? causes[0].Verdict : Verdict.Inconclusive;
-        var exemplar = ranking.Count > 0 ? ExemplarPicker.Pick(view, ranking[0]) : null;
+        var verdict = Verdicts.IsUneventful(view, ranking, impact) ? Verdict.NoIncident : causes.Count > 0 ? causes[0].Verdict : Verdict.Inconclusive;
+        var exemplar = ranking.Count > 0 && verdict != Verdict.NoIncident ? ExemplarPicker.Pick(view, ranking[0]) : null;
+        var timeline = Timeline(view, ranking);
+        var propagation = verdict == Verdict.NoIncident ? [] : Propagation.Of(view, ranking);
         return new InvestigationReport
         {
             Verdict = verdict,
@@ -40,7 +42,13 @@ internal static class Reporter
             Causes = causes,
             Rejected = Rejected(view, findings, ranking),
             Strata = findings.Strata,
-            Timeline = Timeline(view, ranking),
+            Reach = ImpactReader.Totals(view, impact),
+            Propagation = propagation,
+            PropagationDiagram = Diagrams.Propagation(propagation),
+            Fishbone = verdict == Verdict.NoIncident ? [] : Fishbone.Of(view, ranking, causes),
+            Remedies = verdict == Verdict.NoIncident || causes.Count == 0 ? [] : Remedies.Of(view, causes[0], ranking[0]),
+            Timeline = timeline,
+            TimelineDiagram = Diagrams.Timeline(timeline),
             FailingTrace = exemplar,
             Unknown = [.. findings.Unknown, .. world.Truncations.Select(t => new UnknownInspection("coverage", null, t))],
             NextSteps = NextSteps(world, causes, ranking, exemplar, verdict),
@@ -59,12 +67,22 @@ internal static class Reporter
 
     private static string Headline(List<Cause> causes, List<Impact> impact, Verdict verdict)
     {
+        if (verdict == Verdict.NoIncident)
+        {
+            return "No incident: nothing got worse beyond what is usual here.";
+        }
+
         if (causes.Count == 0 || causes[0].Evidence.Count == 0)
         {
             return "Nothing in the telemetry stands out against the baseline.";
         }
 
         var effect = impact.Count > 0 ? $" Users see {impact[0].Summary}." : "";
+        if (causes.Skip(1).FirstOrDefault(c => c.Incident == 2 && c.Verdict == Verdict.Likely) is { } second)
+        {
+            effect += $" Apart from that, {second.Service} has a trouble of its own.";
+        }
+
         return verdict switch
         {
             Verdict.Confirmed => causes[0].Summary + effect,
@@ -130,12 +148,20 @@ internal static class Reporter
             new(At(world.Window.Start), "window-start", null, "The investigated window begins."),
             new(At(world.Window.End), "window-end", null, "The investigated window ends."),
         };
-        foreach (var change in world.Changes.TakeLast(8))
+        if (view.Suffering.Window.Count > 0)
+        {
+            var first = view.Suffering.Window.MinBy(t => world.Traces[t].Start);
+            var operation = view.Operation(world.Traces[first].Spans[0]);
+            entries.Add(new TimelineEntry(At(world.Traces[first].Start), "first-symptom", view.ServiceName(operation.Service), $"The first request of the window that fails or takes far longer than usual: '{operation.Name}', trace {world.Traces[first].TraceId}."));
+        }
+
+        var told = ranking.Where(s => s.Loudness >= WorthTelling || s == ranking[0]).Take(8).ToArray();
+        var accused = told.Select(s => s.Change?.Id).ToHashSet();
+        foreach (var change in world.Changes.Where(c => accused.Contains(c.Id)).Concat(world.Changes.TakeLast(8)).Distinct())
         {
             entries.Add(new TimelineEntry(change.Time.ToDateTimeOffset(), "change", change.Service.Length > 0 ? change.Service : null, $"{change.Kind}: {change.Summary}"));
         }
 
-        var told = ranking.Where(s => s.Loudness >= WorthTelling || s == ranking[0]).Take(8);
         foreach (var suspect in told)
         {
             foreach (var finding in suspect.Findings.Where(f => f.Onset > 0 && f.Strength * Rules.Of(f.Kind).Weight >= 0.1).GroupBy(f => Rules.Of(f.Kind).Group).Select(g => g.MinBy(f => f.Onset)!))
@@ -151,6 +177,12 @@ internal static class Reporter
     private static List<NextStep> NextSteps(World world, List<Cause> causes, List<Suspect> ranking, ExemplarTrace? exemplar, Verdict verdict)
     {
         var steps = new List<NextStep>();
+        if (verdict == Verdict.NoIncident)
+        {
+            steps.Add(new NextStep("If somebody complains all the same, name the request: a trace, a user, a message or an operation.", null));
+            return steps;
+        }
+
         if (causes.Count == 0 || causes[0].Evidence.Count == 0)
         {
             steps.Add(new NextStep("Widen the window, or name a service that is in trouble.", null));

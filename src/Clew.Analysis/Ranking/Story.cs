@@ -10,6 +10,9 @@ internal sealed class Story
 {
     private const int MaxHops = 6;
 
+    /// <summary>Suspects whose finer place is looked for; further ones are hardly read.</summary>
+    private const int MaxPlaced = 5;
+
     /// <summary>Further complaints told per service above.</summary>
     private const int MaxTold = 3;
 
@@ -27,8 +30,9 @@ internal sealed class Story
 
     public CauseKind Kind { get; }
 
+    /// <param name="incident">See <see cref="Cause.Incident"/>.</param>
     /// <param name="ids">Next number of an evidence id; ids are unique in a report.</param>
-    public Cause Tell(int rank, Verdict verdict, IReadOnlyList<Suspect> ranking, IReadOnlyList<Impact> impact, ref int ids)
+    public Cause Tell(int rank, int incident, Verdict verdict, IReadOnlyList<Suspect> ranking, IReadOnlyList<Impact> impact, ref int ids)
     {
         var own = _suspect.Findings.Where(f => f.Weight >= 0.005).Take(Limits.MaxEvidencePerCause).ToArray();
         foreach (var finding in own)
@@ -47,6 +51,10 @@ internal sealed class Story
             Instance = InstanceName(own),
             Operation = own.Select(f => f.Operation).FirstOrDefault(o => o.Length > 0),
             Kind = main is null ? CauseKind.None : Kind,
+            Entity = (SuspectKind)(int)_view.KindOf(_suspect.Entity),
+            Place = rank <= MaxPlaced ? Places.Of(_view, _suspect, leading) : null,
+            Incident = main is null ? 0 : incident,
+            Factors = main is null ? [] : Factors.Of(_view, _suspect, ranking),
             Change = _suspect.Change,
             Verdict = verdict,
             Score = Math.Round(_suspect.Score, 6),

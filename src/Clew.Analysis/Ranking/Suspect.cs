@@ -32,6 +32,25 @@ internal sealed class Suspect(string name, int entity)
     /// <summary>Earliest onset among findings that carry weight; 0 when none tells.</summary>
     public long Onset { get; private set; }
 
+    /// <summary>Earliest onset among all findings that are loud enough to be told; 0 when none tells.</summary>
+    public long First => Findings.Where(f => f.Onset > 0 && f.Strength * Rules.Of(f.Kind).Weight >= 0.1).Select(f => f.Onset).DefaultIfEmpty(0).Min();
+
+    /// <summary>See <see cref="Reports.Cause.Incident"/>.</summary>
+    public int Incident { get; set; }
+
+    /// <summary>Requests of the window that show findings which carry weight, as indexes into the world's traces.</summary>
+    public IReadOnlySet<int> Traces { get; private set; } = new HashSet<int>();
+
+    /// <summary>As <see cref="Traces"/>, with those of the complaints of others that it explains.</summary>
+    public IReadOnlySet<int> Accounted { get; private set; } = new HashSet<int>();
+
+    /// <summary>Takes what it explains of the others into account.</summary>
+    public void Account(IEnumerable<Suspect> others) =>
+        Accounted = Traces.Concat(others.SelectMany(o => o.Findings).Where(f => f.ExplainedBy == Entity && f.Explained > 0.2).SelectMany(f => f.Traces ?? new HashSet<int>())).ToHashSet();
+
+    /// <summary>Observations behind the findings that carry weight.</summary>
+    public int Observations { get; private set; }
+
     public void Weigh()
     {
         Findings.Sort((a, b) => b.Weight != a.Weight ? b.Weight.CompareTo(a.Weight) : string.CompareOrdinal(a.Statement, b.Statement));
@@ -42,6 +61,9 @@ internal sealed class Suspect(string name, int entity)
         Loudness = Strength.Combine(Findings.GroupBy(f => Rules.Of(f.Kind).Group).Select(g => Group(g.Key, g.Select(f => f.Strength * Rules.Of(f.Kind).Weight))));
         Reasons = groups.Count(g => g >= Ranker.MinReason) + (ChangeFit >= 0.5 ? 1 : 0);
         Onset = Findings.Where(f => f.Onset > 0 && f.Weight >= 0.3 * Findings[0].Weight).Select(f => f.Onset).DefaultIfEmpty(0).Min();
+        var weighty = Findings.Where(f => f.Weight >= Ranker.MinReason || f == Findings[0]).ToArray();
+        Traces = weighty.SelectMany(f => f.Traces ?? new HashSet<int>()).ToHashSet();
+        Observations = (int)Math.Min(int.MaxValue, weighty.Sum(f => (long)f.Observations));
     }
 
     /// <summary>Slow operations add up, each is seen by itself; other findings of a group repeat one another.</summary>

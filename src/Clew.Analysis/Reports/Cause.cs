@@ -23,6 +23,12 @@ public sealed record Cause
     /// <summary>What kind of fault the evidence looks like.</summary>
     public required CauseKind Kind { get; init; }
 
+    /// <summary>What the accused is: most are services, others are seen only through those who need them.</summary>
+    public SuspectKind Entity { get; init; }
+
+    /// <summary>The finer place inside: a metric, two statements in the code, an edge, an object. Null when the evidence names none.</summary>
+    public CausePlace? Place { get; init; }
+
     /// <summary>The change that fits in path and time, if one does.</summary>
     public SuspectChange? Change { get; init; }
 
@@ -31,6 +37,15 @@ public sealed record Cause
 
     /// <summary>0 (nothing speaks for it) to 1. Strictly falling along the ranking wherever the evidence differs.</summary>
     public required double Score { get; init; }
+
+    /// <summary>
+    /// 1 for the first cause; 2 and so on for causes of other, disjoint symptoms that go on at the same time; 0 for those that were considered and not
+    /// accused.
+    /// </summary>
+    public int Incident { get; init; }
+
+    /// <summary>What the score is made of and what else was weighed, each with a sentence. Empty for those that were considered and not accused.</summary>
+    public IReadOnlyList<CauseFactor> Factors { get; init; } = [];
 
     /// <summary>One sentence.</summary>
     public required string Summary { get; init; }
@@ -134,6 +149,67 @@ public enum CauseKind
     MetricAnomaly,
 }
 
+/// <summary>What can be accused, in the JSON as kebab-case words.</summary>
+[JsonConverter(typeof(SuspectKindConverter))]
+public enum SuspectKind
+{
+    /// <summary>A service that sent telemetry, or one of the inventory.</summary>
+    Service,
+
+    /// <summary>A database, cache or queue that is seen only from its clients.</summary>
+    DataStore,
+
+    /// <summary>Another party's API or a host outside, seen only from its callers.</summary>
+    External,
+
+    /// <summary>What resolves names.</summary>
+    Resolver,
+
+    /// <summary>The network between others.</summary>
+    Network,
+
+    /// <summary>A machine.</summary>
+    Node,
+
+    /// <summary>The scheduler or control plane.</summary>
+    Cluster,
+
+    /// <summary>Somebody outside who acts.</summary>
+    Actor,
+}
+
+/// <summary>The finer place of a cause.</summary>
+/// <param name="Kind">What <paramref name="Text"/> names.</param>
+/// <param name="Text">A metric's name, "A -> B" for two statements or steps, "caller -> callee", an object's name.</param>
+/// <param name="Statement">What is different there, as a sentence with its numbers.</param>
+public sealed record CausePlace(PlaceKind Kind, string Text, string Statement);
+
+/// <summary>Kinds of inner places, in the JSON as kebab-case words.</summary>
+[JsonConverter(typeof(PlaceKindConverter))]
+public enum PlaceKind
+{
+    /// <summary>A metric that moved.</summary>
+    Metric,
+
+    /// <summary>Between two statements or steps of one operation.</summary>
+    Code,
+
+    /// <summary>Between a caller and a callee.</summary>
+    Edge,
+
+    /// <summary>A database statement or a step that calls outside.</summary>
+    Statement,
+
+    /// <summary>An object: a pod, a node, a pool, a name.</summary>
+    Object,
+}
+
+/// <summary>One of the things a suspect was judged by.</summary>
+/// <param name="Name">"onset", "depth", "coverage", "exclusivity", "counterfactual", "change", "reasons" or "data".</param>
+/// <param name="Value">0 (speaks against, or nothing) to 1 (speaks fully for it).</param>
+/// <param name="Statement">What was measured, as a sentence.</param>
+public sealed record CauseFactor(string Name, double Value, string Statement);
+
 /// <summary>A change that fits the incident.</summary>
 public sealed record SuspectChange
 {
@@ -154,6 +230,12 @@ public sealed record SuspectChange
 
     /// <summary>Who made it, if recorded.</summary>
     public string? Author { get; init; }
+
+    /// <summary>The commit or version that was changed to, if the record or the commit deployed with it says so.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>Files of the change that the evidence points to, or all of a few.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
 
     /// <summary>Seconds from the change to the first onset; positive when the change came first.</summary>
     public required double SecondsBeforeOnset { get; init; }

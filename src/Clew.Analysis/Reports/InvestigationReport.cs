@@ -34,6 +34,18 @@ public sealed record InvestigationReport
     /// </summary>
     public required IReadOnlyList<Cause> Causes { get; init; }
 
+    /// <summary>How many were hit, and who was not.</summary>
+    public ImpactTotals? Reach { get; init; }
+
+    /// <summary>In which order trouble was first seen along the calls, from the cause outwards; empty when no order can be told.</summary>
+    public IReadOnlyList<PropagationStep> Propagation { get; init; } = [];
+
+    /// <summary>What contributed, by the four classical branches; only branches with findings.</summary>
+    public IReadOnlyList<FishboneBranch> Fishbone { get; init; } = [];
+
+    /// <summary>What stops it now and what keeps it from coming back, for this kind of cause, most useful first.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+
     /// <summary>Suspects that lost, each with the reason; the loudest first. To be shown as "ruled out".</summary>
     public required IReadOnlyList<RejectedAlternative> Rejected { get; init; }
 
@@ -42,6 +54,12 @@ public sealed record InvestigationReport
 
     /// <summary>What happened, oldest first: changes, onsets, first errors. One line each.</summary>
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
+
+    /// <summary>The timeline as a mermaid diagram (<c>timeline</c>); times are ISO 8601, UTC.</summary>
+    public string TimelineDiagram { get; init; } = "";
+
+    /// <summary>The propagation as a mermaid diagram (<c>flowchart</c>); empty when there is none.</summary>
+    public string PropagationDiagram { get; init; } = "";
 
     /// <summary>One request that shows the failure, if there is one; show its id with the <c>clew trace</c> command and its hops.</summary>
     public ExemplarTrace? FailingTrace { get; init; }
@@ -56,7 +74,7 @@ public sealed record InvestigationReport
     public required DataCoverage Coverage { get; init; }
 }
 
-/// <summary>How sure an answer is. The JSON words are CONFIRMED, LIKELY and INCONCLUSIVE.</summary>
+/// <summary>How sure an answer is. The JSON words are CONFIRMED, LIKELY, INCONCLUSIVE and NO_INCIDENT.</summary>
 [JsonConverter(typeof(VerdictConverter))]
 public enum Verdict
 {
@@ -68,6 +86,9 @@ public enum Verdict
 
     /// <summary>Independent kinds of evidence agree, the cause comes first, sits deepest and explains what is above it.</summary>
     Confirmed,
+
+    /// <summary>There is enough to compare, and nothing of it got worse beyond both thresholds: the system is as usual. Of a report, never of a cause.</summary>
+    NoIncident,
 }
 
 /// <summary>The incident window.</summary>
@@ -136,6 +157,49 @@ public sealed record Impact
     /// <summary>The above as a sentence.</summary>
     public required string Summary { get; init; }
 }
+
+/// <summary>How far the trouble reached, estimated from the sample and the store's exact counts.</summary>
+public sealed record ImpactTotals
+{
+    /// <summary>Requests at entry points in the window.</summary>
+    public required long Requests { get; init; }
+
+    /// <summary>Of these, how many failed or took far longer than usual beyond the usual number.</summary>
+    public required long RequestsHit { get; init; }
+
+    /// <summary>Distinct users (<c>user.id</c>, <c>enduser.id</c>) among the sampled requests that were hit; null when requests name none.</summary>
+    public long? UsersHit { get; init; }
+
+    /// <summary>Entry points that got worse.</summary>
+    public required IReadOnlyList<string> Affected { get; init; }
+
+    /// <summary>Entry points that were used and did not get worse.</summary>
+    public required IReadOnlyList<string> NotAffected { get; init; }
+}
+
+/// <summary>One step of the way trouble took.</summary>
+/// <param name="Order">1 for the first.</param>
+/// <param name="From">Where it came from; null for the first.</param>
+/// <param name="To">Who then showed it.</param>
+/// <param name="Time">First sign there; null when its evidence has no time.</param>
+/// <param name="Statement">How it showed.</param>
+public sealed record PropagationStep(int Order, string? From, string To, DateTimeOffset? Time, string Statement);
+
+/// <summary>A branch of the fishbone.</summary>
+/// <param name="Category">"people", "process", "technology" or "environment".</param>
+/// <param name="Items">What contributed.</param>
+public sealed record FishboneBranch(string Category, IReadOnlyList<FishboneItem> Items);
+
+/// <summary>A contribution.</summary>
+/// <param name="Text">A sentence.</param>
+/// <param name="Evidence">Ids of evidence, or of a change record as "change:ID".</param>
+public sealed record FishboneItem(string Text, IReadOnlyList<string> Evidence);
+
+/// <summary>Something that helps against this kind of cause.</summary>
+/// <param name="When">"now" (stops the effect), "verify" (shows whether it stopped) or "later" (keeps it from coming back).</param>
+/// <param name="Text">What and why.</param>
+/// <param name="Command">A command with the real names filled in, when there is one; angle brackets mark what only the reader can know.</param>
+public sealed record Remedy(string When, string Text, string? Command = null);
 
 /// <summary>How often one status was answered in the window.</summary>
 public sealed record StatusCount(string Status, long Count);

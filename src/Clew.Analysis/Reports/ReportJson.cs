@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Clew.Analysis.Reports;
 
 /// <summary>
-/// JSON of the report: camelCase members, verdicts as CONFIRMED, LIKELY, INCONCLUSIVE, kinds in kebab-case, absent members left out.
+/// JSON of the report: camelCase members, verdicts as CONFIRMED, LIKELY, INCONCLUSIVE, NO_INCIDENT, kinds in kebab-case, absent members left out.
 /// The schema is written down in docs/investigation.md.
 /// </summary>
 [JsonSourceGenerationOptions(
@@ -26,8 +26,14 @@ public sealed partial class ReportJson : JsonSerializerContext
     }
 }
 
-/// <summary>Writes <see cref="Verdict"/> as CONFIRMED, LIKELY, INCONCLUSIVE.</summary>
+/// <summary>Writes <see cref="Verdict"/> as CONFIRMED, LIKELY, INCONCLUSIVE, NO_INCIDENT.</summary>
 public sealed class VerdictConverter() : JsonStringEnumConverter<Verdict>(JsonNamingPolicy.SnakeCaseUpper);
 
 /// <summary>Writes <see cref="CauseKind"/> in kebab-case.</summary>
 public sealed class CauseKindConverter() : JsonStringEnumConverter<CauseKind>(JsonNamingPolicy.KebabCaseLower);
+
+/// <summary>Writes <see cref="SuspectKind"/> in kebab-case.</summary>
+public sealed class SuspectKindConverter() : JsonStringEnumConverter<SuspectKind>(JsonNamingPolicy.KebabCaseLower);
+
+/// <summary>Writes <see cref="PlaceKind"/> in kebab-case.</summary>
+public sealed class PlaceKindConverter() : JsonStringEnumConverter<PlaceKind>(JsonNamingPolicy.KebabCaseLower);

@@ -9,7 +9,7 @@ internal static class FactsReader
     /// <summary>Null when the span carries none.</summary>
     public static SpanFacts? Read(SpanView span)
     {
-        string peer = "", address = "", database = "", destination = "", error = "", status = "", question = "";
+        string peer = "", address = "", database = "", destination = "", error = "", status = "", question = "", user = "";
         string message = "", store = "", query = "", command = "", collection = "";
         var resend = 0;
         foreach (var attribute in span.Attributes)
@@ -48,6 +48,9 @@ internal static class FactsReader
                 case "dns.question.name":
                     question = text;
                     break;
+                case "user.id" or "enduser.id":
+                    user = text;
+                    break;
                 case "http.request.resend_count" or "http.resend_count" or "retry.attempt":
                     _ = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out resend);
                     break;
@@ -84,13 +87,14 @@ internal static class FactsReader
             Status = status,
             Question = question,
             Resend = resend,
+            User = user,
             Message = message.Length > Limits.MaxExampleLength ? message[..Limits.MaxExampleLength] : message,
             Store = store,
             Statement = statement,
             Destination = destination,
             Events = events is null ? [] : events,
         };
-        return facts is { Peer: "", Error: "", Status: "", Question: "", Resend: 0, Message: "", Store: "", Statement: "", Events.Count: 0 } ? null : facts;
+        return facts is { Peer: "", Error: "", Status: "", Question: "", User: "", Resend: 0, Message: "", Store: "", Statement: "", Events.Count: 0 } ? null : facts;
     }
 
     private static string First(params ReadOnlySpan<string> texts)

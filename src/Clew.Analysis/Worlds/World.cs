@@ -63,6 +63,9 @@ public sealed record World
     /// <summary>By what attributes the sampled requests differ; null when by none.</summary>
     public WorldStrata? Strata { get; init; }
 
+    /// <summary>Metric points before this moment, nanoseconds, are for trends only; usual values are those after it. 0: all are usual.</summary>
+    public long ComparedSince { get; init; }
+
     /// <summary>Changes from the look-back before the window until its end, oldest first.</summary>
     public IReadOnlyList<ChangeRecord> Changes { get; init; } = [];
 
@@ -101,6 +104,12 @@ public sealed record WorldOperation(int Service, string Name, SpanKind Kind);
 /// <param name="Example">The latest such line, shortened; empty for those that are no errors.</param>
 public sealed record WorldTemplate(string Text, int Severity, string Example = "")
 {
+    /// <summary>Where in the code the statement stands, when its records say so ("Class#line", "function (file:line)"); empty otherwise.</summary>
+    public string Location { get; init; } = "";
+
+    /// <summary>What records of the window from WARN upwards carried beside their text, as "key=value": stack frames, statements, hosts, limits. Bounded.</summary>
+    public IReadOnlyList<string> Clues { get; init; } = [];
+
     /// <summary>OTLP's first ERROR number.</summary>
     public const int ErrorSeverity = 17;
 
@@ -154,6 +163,9 @@ public sealed record SpanFacts
 
     /// <summary>messaging.destination.name: the span sends to or takes from a queue or topic.</summary>
     public string Destination { get; init; } = "";
+
+    /// <summary>user.id or enduser.id; empty when the span names none.</summary>
+    public string User { get; init; } = "";
 
     /// <summary>Names of events other than exceptions.</summary>
     public IReadOnlyList<string> Events { get; init; } = [];

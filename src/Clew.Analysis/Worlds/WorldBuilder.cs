@@ -17,6 +17,8 @@ public sealed class WorldBuilder
     private readonly List<(long Time, string Line)> _examples = [];
     private readonly Dictionary<string, int> _statements = [];
     private readonly List<(string Statement, int Mined)> _templates = [];
+    private readonly List<string> _locations = [];
+    private readonly List<ClueCollector?> _clues = [];
     private readonly Dictionary<(int Statement, int Mined), int> _templateNumbers = [];
     private readonly Dictionary<TraceId, OpenTrace> _traces = [];
     private readonly Dictionary<(int Service, int Template), LogCount> _logCounts = [];
@@ -139,7 +141,11 @@ public sealed class WorldBuilder
             FocusTrace = frame.FocusTrace,
             Instances = _names.Instances,
             Operations = _names.Operations,
-            Templates = [.. _templates.Select((t, i) => new WorldTemplate(t.Mined < 0 ? "(other lines)" : _miner.Text(t.Mined), _severities[i], Shortened(_examples[i].Line)))],
+            Templates = [.. _templates.Select((t, i) => new WorldTemplate(t.Mined < 0 ? "(other lines)" : _miner.Text(t.Mined), _severities[i], Shortened(_examples[i].Line))
+            {
+                Location = _locations[i],
+                Clues = _clues[i]?.Close() ?? [],
+            })],
             Traces = traces,
             Red = _red,
             LogRates = [.. _logCounts.OrderBy(e => e.Key).Select(e => new WorldLogRate(e.Key.Service, e.Key.Template, e.Value.Counts, e.Value.FirstInWindow))],
@@ -208,9 +214,16 @@ public sealed class WorldBuilder
             _templates.Add((place, mined));
             _severities.Add(log.Severity);
             _examples.Add((0, string.Empty));
+            _locations.Add(CodeLocation.Of(log));
+            _clues.Add(null);
         }
 
         _severities[number] = Math.Max(_severities[number], log.Severity);
+        if (log.Severity >= ClueCollector.MinSeverity && _window.Contains(log.Time.UnixNanoseconds))
+        {
+            (_clues[number] ??= new ClueCollector()).Add(log);
+        }
+
         if (log.Severity >= WorldTemplate.ErrorSeverity && log.Time.UnixNanoseconds > _examples[number].Time)
         {
             _examples[number] = (log.Time.UnixNanoseconds, text);

@@ -8,7 +8,7 @@ namespace Clew.Cli.Rendering;
 /// The report of an investigation for a terminal. It is read in a hurry: the verdict first, then the cause in a sentence, why it is believed, when
 /// things happened, who felt it, the evidence, what was ruled out, what to do, one failing request, the ranking. Blocks with nothing to say are left out.
 /// </summary>
-public static class InvestigationText
+public static partial class InvestigationText
 {
     private const int SuspectsShown = 3;
     private const int ImpactShown = 3;
@@ -27,18 +27,23 @@ public static class InvestigationText
     public static IEnumerable<Line> Render(InvestigationReport report, bool full, Page page)
     {
         var text = page with { Width = Math.Min(page.Width, WidestText) };
-        var first = report.Causes.Count > 0 && report.Causes[0].Evidence.Count > 0 ? report.Causes[0] : null;
+        var first = report.Verdict != Verdict.NoIncident && report.Causes.Count > 0 && report.Causes[0].Evidence.Count > 0 ? report.Causes[0] : null;
         return
         [
             .. Head(report, text),
             .. first is null ? [] : Cause(first, report.Verdict, text),
             .. first is null ? [] : Whys(first, text),
             .. Timeline(report, full, text),
+            .. Propagation(report, text),
             .. Impact(report, full, text),
+            .. first is null ? [] : Factors(first, text),
             .. first is null ? [] : Evidence(first, full, text),
+            .. OtherCauses(report, text),
             .. Rejected(report, full, text),
+            .. Remedies(report, full, text),
             .. NextSteps(report, text),
             .. FailingTrace(report, full, text),
+            .. full ? Fishbone(report, text) : [],
             .. Ranking(report, full, text),
             .. Unknown(report, full, text),
             .. Coverage(report, text),
@@ -84,6 +89,14 @@ public static class InvestigationText
         foreach (var line in Paragraph(cause.Summary, Indent, Ink.Strong, page))
         {
             yield return line;
+        }
+
+        if (cause.Place is { } place)
+        {
+            foreach (var line in Hanging("at ", place.Text == cause.Operation || cause.CriticalFailure == place.Statement ? place.Text : $"{place.Text}: {place.Statement}", Ink.Accent, page))
+            {
+                yield return line;
+            }
         }
 
         string[] story = [.. new[] { cause.Trigger, cause.CriticalFailure, cause.Effect }.OfType<string>().Select(part => part.TrimEnd('.'))];
@@ -198,6 +211,16 @@ public static class InvestigationText
         foreach (var line in More(report.Impact.Count - shown, "entry point", "entry points"))
         {
             yield return line;
+        }
+
+        if (report.Reach is { Requests: > 0 } reach)
+        {
+            var users = reach.UsersHit is { } hit ? $", {Sentence.Count(hit, "user")} among the sampled ones" : string.Empty;
+            var well = reach.NotAffected.Count > 0 ? $"; not affected: {string.Join(", ", reach.NotAffected.Take(full ? reach.NotAffected.Count : 3))}{(full || reach.NotAffected.Count <= 3 ? string.Empty : $" and {reach.NotAffected.Count - 3} more")}" : string.Empty;
+            foreach (var line in Paragraph($"About {Page.Number(reach.RequestsHit)} of {Sentence.Count(reach.Requests, "request")} hit{users}{well}.", Indent, Ink.Dim, page))
+            {
+                yield return line;
+            }
         }
     }
 
@@ -489,6 +512,7 @@ public static class InvestigationText
     {
         Verdict.Confirmed => "CONFIRMED",
         Verdict.Likely => "LIKELY",
+        Verdict.NoIncident => "NO INCIDENT",
         _ => "INCONCLUSIVE",
     };
 
@@ -496,6 +520,7 @@ public static class InvestigationText
     {
         Verdict.Confirmed => Ink.Bad,
         Verdict.Likely => Ink.Warning,
+        Verdict.NoIncident => Ink.Good,
         _ => Ink.Strong,
     };
 

@@ -60,7 +60,8 @@ public sealed partial class InvestigationCaseTests
         report.Causes.Select(c => c.Rank).ShouldBe(Enumerable.Range(1, report.Causes.Count));
         report.Causes.Select(c => c.Score).ShouldBeInOrder(SortDirection.Descending);
         report.Causes.ShouldAllBe(c => c.Score >= 0 && c.Score <= 1);
-        report.Causes.Skip(1).ShouldAllBe(c => c.Verdict == Clew.Analysis.Reports.Verdict.Inconclusive);
+        report.Causes.Skip(1).Where(c => c.Incident < 2).ShouldAllBe(c => c.Verdict == Clew.Analysis.Reports.Verdict.Inconclusive);
+        report.Causes.Skip(1).ShouldAllBe(c => c.Verdict != Clew.Analysis.Reports.Verdict.Confirmed, "only the first cause can be confirmed");
         report.Timeline.Select(t => t.Time).ShouldBeInOrder();
         var evidence = report.Causes.SelectMany(c => c.Evidence).Select(e => e.Id).ToArray();
         evidence.ShouldBeUnique();
@@ -107,6 +108,8 @@ public sealed partial class InvestigationCaseTests
                         "verdict" => cause.Verdict.ToString().ToUpperInvariant(),
                         "change" => cause.Change?.Kind ?? "none",
                         "instance" => cause.Instance ?? "none",
+                        "revision" => cause.Change?.Revision ?? "none",
+                        "place" => cause.Place is { } place ? JsonSerializer.Serialize(place.Kind, ReportJson.Default.PlaceKind).Trim('"') : "none",
                         _ => throw new FormatException(expectation),
                     };
                     actual.ShouldBe(option[1], said);
@@ -136,7 +139,22 @@ public sealed partial class InvestigationCaseTests
                 break;
             case "silent":
                 said.ShouldBeEmpty();
-                report.Verdict.ShouldBe(Clew.Analysis.Reports.Verdict.Inconclusive);
+                report.Verdict.ShouldBeOneOf(Clew.Analysis.Reports.Verdict.NoIncident, Clew.Analysis.Reports.Verdict.Inconclusive);
+                break;
+            case "verdict":
+                JsonSerializer.Serialize(report.Verdict, ReportJson.Default.Verdict).Trim('"').ShouldBe(words[1], said);
+                break;
+            case "place":
+                report.Causes[0].Place.ShouldNotBeNull(said).Text.ShouldBe(expectation["place ".Length..], said);
+                break;
+            case "second":
+                report.Causes.Any(c => c.Incident == 2 && c.Service == words[1] && c.Verdict == Clew.Analysis.Reports.Verdict.Likely).ShouldBeTrue(said);
+                break;
+            case "single":
+                report.Causes.Max(c => c.Incident).ShouldBeLessThan(2, said);
+                break;
+            case "unchanged":
+                report.Causes[0].Change.ShouldBeNull(said);
                 break;
             default:
                 throw new FormatException(expectation);

@@ -27,6 +27,10 @@ namespace Clew.Tests.Analysis.Investigation;
 /// expect says TEXT                        a statement of the evidence holds it
 /// expect advises TEXT                     the command of a next step holds it
 /// expect silent                           no cause carries evidence
+/// expect verdict WORD                     of the report
+/// expect place TEXT                       the first cause's finer place; [place=KIND] of a cause is its kind
+/// expect second SERVICE                   a concurrent cause of other symptoms; expect single: there is none
+/// expect unchanged                        no change is blamed
 /// </code>
 /// </summary>
 internal sealed partial class WorldCase
