@@ -19,11 +19,11 @@ internal static class StoreErrors
         EngineErrorCodes.TooManyParts =>
             new StoreUnavailableException("Writes come faster than they can be merged.", TimeSpan.FromSeconds(5), error),
         EngineErrorCodes.TimeoutExceeded =>
-            new QueryLimitException("query.timeout", "The question took longer than the limit allows; narrow its time range or conditions.", error),
+            new QueryLimitException("query.timeout", "The question took longer than the limit query.timeout allows; narrow its time range or conditions.", error),
         EngineErrorCodes.MemoryLimitExceeded =>
-            new QueryLimitException("query.memory", "The question needs more memory than the limit allows; narrow its time range or conditions.", error),
+            new QueryLimitException("query.memory", "The question needs more memory than the limit query.memory allows; narrow its time range or conditions.", error),
         EngineErrorCodes.TooManyRows or EngineErrorCodes.TooManyRowsOrBytes =>
-            new QueryLimitException("query.rows", "The answer is larger than the limit allows; narrow its time range or conditions.", error),
+            new QueryLimitException("query.rows", "The answer is larger than the limit query.rows allows; narrow its time range or conditions.", error),
         EngineErrorCodes.CannotCompileRegexp =>
             new InvalidQuestionException("The regular expression cannot be compiled.", error),
         _ => error,

@@ -136,6 +136,7 @@ public sealed class ClewServer : IAsyncDisposable
         services.AddHostedService<RetentionService>();
         services.AddHostedService<IdleMemory>();
         services.AddRouting();
+        AnswerCompression.Add(services);
 
         // Stopping is asked for by whoever started the server, not by signals the host would listen to on its own.
         services.AddSingleton<IHostLifetime, AskedToStop>();
@@ -177,6 +178,7 @@ public sealed class ClewServer : IAsyncDisposable
         app.Use(activity.TrackAsync);
         app.Use(AnswerFailuresAsync);
         app.UseDoors();
+        app.UseResponseCompression();
         app.UseWebSockets();
         app.UseRouting();
         foreach (var module in EndpointModules.All)

@@ -24,7 +24,7 @@ internal static class LokiAnswer
             catch (QueryLimitException error)
             {
                 // Loki calls a question that is too large a bad request, and one that takes too long a timeout.
-                throw new PeerRefusal(error.Limit == "query.timeout" ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status400BadRequest, error.Message);
+                throw new PeerRefusal(error.Limit is "query.timeout" or "query.language_timeout" ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status400BadRequest, error.Message);
             }
         },
         refusal => WriteTextAsync(http, refusal.Message));

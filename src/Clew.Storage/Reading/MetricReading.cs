@@ -23,7 +23,7 @@ internal sealed class MetricReading(Ask ask, ContentCache contents)
 
         if (series.Count > MaxSeries)
         {
-            throw new QueryLimitException("query.series", $"More than {MaxSeries} series fulfil the condition; narrow it.");
+            throw new QueryLimitException("query.series", $"More than {MaxSeries} series fulfil the condition (limit query.series); narrow it.");
         }
 
         if (series.Count == 0)

@@ -48,7 +48,7 @@ internal static class ServiceMetrics
         var table = await asking.Store.ReadAsync(Plan(asking.Tenant, parameters, kind), asking.Cancellation);
         if (table.RowCount > MostRows)
         {
-            throw new QueryLimitException("jaeger.metric_rows", $"The answer is made of more than {MostRows} numbers; ask for fewer services, a longer step or less time.");
+            throw new QueryLimitException("jaeger.metric_rows", $"The answer is made of more than {MostRows} numbers (limit jaeger.metric_rows); ask for fewer services, a longer step or less time.");
         }
 
         await JsonAnswer.WriteAsync(asking.Http, StatusCodes.Status200OK, "application/json", isIndented: false, (writer, sendAsync) => WriteAsync(writer, sendAsync, table, parameters, kind));
