@@ -43,6 +43,10 @@ internal sealed class LokiApi : IEndpointModule
             Map(api + "/rules", LokiStatus.WriteRulesAsync);
         }
 
+        Map("/api/prom/query", LokiOlderApi.QueryAsync);
+        Map("/api/prom/label", LokiOlderApi.NamesAsync);
+        Map("/api/prom/label/{name}/values", LokiOlderApi.ValuesAsync);
+        Map("/api/prom/series", LokiLabels.SeriesAsync);
         Map("/ready", LokiStatus.WriteReadyAsync);
         Map("/prometheus/api/v1/rules", LokiStatus.WritePrometheusRulesAsync);
         Map("/prometheus/api/v1/alerts", LokiStatus.WriteAlertsAsync);

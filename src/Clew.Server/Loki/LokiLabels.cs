@@ -11,17 +11,23 @@ internal static class LokiLabels
 {
     private static readonly TimeSpan UsualRange = TimeSpan.FromHours(6);
 
-    public static async Task NamesAsync(LokiAsking asking)
+    public static async Task NamesAsync(LokiAsking asking) => await LokiAnswer.WriteNamesAsync(asking.Http, await NamesOfAsync(asking));
+
+    public static async Task ValuesAsync(LokiAsking asking) => await LokiAnswer.WriteNamesAsync(asking.Http, await ValuesOfAsync(asking));
+
+    /// <summary>The names of labels that the streams asked about have, in order.</summary>
+    public static async Task<IEnumerable<string>> NamesOfAsync(LokiAsking asking)
     {
         var streams = await StreamsAsync(asking, Selectors(asking));
-        await LokiAnswer.WriteNamesAsync(asking.Http, streams.SelectMany(stream => stream.Labels.Pairs).Select(label => label.Key).Distinct().Order(StringComparer.Ordinal));
+        return streams.SelectMany(stream => stream.Labels.Pairs).Select(label => label.Key).Distinct().Order(StringComparer.Ordinal);
     }
 
-    public static async Task ValuesAsync(LokiAsking asking)
+    /// <summary>The values that the label in the path has in the streams asked about, in order.</summary>
+    public static async Task<IEnumerable<string>> ValuesOfAsync(LokiAsking asking)
     {
         var name = (string)asking.Http.GetRouteValue("name")!;
         var streams = await StreamsAsync(asking, Selectors(asking));
-        await LokiAnswer.WriteNamesAsync(asking.Http, streams.Select(stream => stream.Labels[name]).Where(value => value.Length > 0).Distinct().Order(StringComparer.Ordinal));
+        return streams.Select(stream => stream.Labels[name]).Where(value => value.Length > 0).Distinct().Order(StringComparer.Ordinal);
     }
 
     public static async Task SeriesAsync(LokiAsking asking)

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Clew.Protocols.Snappy;
 using Clew.Server.Tests.Storage;
 
 namespace Clew.Server.Tests.Loki;
@@ -249,4 +251,42 @@ public sealed class LokiApiTests(LokiServer loki) : IClassFixture<LokiServer>
     }
 
     private static List<string> Lines(JsonNode answer) => [.. answer["data"]!["result"]!.AsArray().SelectMany(stream => stream!["values"]!.AsArray()).Select(value => value![0]!.ToString())];
+
+    [Fact]
+    public async Task What_was_pushed_as_protobuf_is_found_again()
+    {
+        const long Then = 1_769_904_000;
+        var push = new Logproto.PushRequest();
+        var stream = new Logproto.Stream { Labels = "{app=\"packed\", zone=\"a\\\"b\"}" };
+        stream.Entries.Add(new Logproto.Entry
+        {
+            Timestamp = new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = Then, Nanos = 1 },
+            Line = "käse 1 kg",
+            StructuredMetadata = { new Logproto.LabelPair { Name = "trace_id", Value = "5b8e" } },
+        });
+        push.Streams.Add(stream);
+        var message = Google.Protobuf.MessageExtensions.ToByteArray(push);
+        var packed = new byte[SnappyBlock.MaxEncodedLength(message.Length)];
+        using var content = new ByteArrayContent(packed, 0, SnappyBlock.Encode(message, packed));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        using var response = await loki.Server.Loki.PostAsync("/loki/api/v1/push", content);
+        response.StatusCode.ShouldBe(HttpStatusCode.NoContent, await response.Content.ReadAsStringAsync());
+
+        var answer = await loki.GetAsync(QueryRange, "query", "{app=\"packed\"} | trace_id = \"5b8e\"", "start", $"{Then}", "end", $"{Then + 1}");
+
+        answer["data"]!["result"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).ShouldBe(
+            """[{"stream":{"app":"packed","trace_id":"5b8e","zone":"a\"b"},"values":[["1769904000000000001","käse 1 kg"]]}]""");
+    }
+
+    [Fact]
+    public async Task Older_paths_have_their_older_answers()
+    {
+        var answer = await loki.GetAsync("/api/prom/query", ["query", "{app=\"shop\"}", "regexp", "status=(200|204)", "limit", "2", "direction", "forward", .. Times]);
+        answer["streams"]!.ToJsonString().ShouldBe(
+            """[{"labels":"{app=\u0022shop\u0022, env=\u0022prod\u0022, level=\u0022info\u0022}","entries":[{"ts":"2026-03-01T10:00:00.000000000Z","line":"level=info method=GET path=/cart status=200 took=12ms size=3kB user=17"},{"ts":"2026-03-01T10:00:01.000000000Z","line":"level=info method=GET path=/cart status=200 took=15ms size=4kB user=18"}]}]""");
+        (await loki.GetAsync("/api/prom/label")).ToJsonString().ShouldBe("""{"values":["app","env","k8s_namespace_name","level","service_name"]}""");
+        (await loki.GetAsync("/api/prom/label/app/values", "query", "{env=\"prod\"}")).ToJsonString().ShouldBe("""{"values":["pay","shop"]}""");
+        (await loki.GetAsync("/api/prom/series", "match[]", "{app=\"pay\"}"))["data"]!.AsArray().Count.ShouldBe(1);
+        (await loki.TextAsync("/api/prom/query", HttpStatusCode.BadRequest, "query", "rate({app=\"shop\"}[1m])")).ShouldContain("only support streams");
+    }
 }
