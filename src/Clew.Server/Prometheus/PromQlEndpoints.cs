@@ -48,7 +48,7 @@ internal static class PromQlEndpoints
 
     public static async Task ExemplarsAsync(PrometheusAsking asking)
     {
-        var (start, end) = (asking.RequiredTime("start"), asking.RequiredTime("end"));
+        var (start, end) = (asking.Time("start") ?? 0, asking.Time("end") ?? long.MaxValue);
         if (end < start)
         {
             throw PrometheusAsking.Invalid("end", "end timestamp must not be before start timestamp");

@@ -88,18 +88,13 @@ internal sealed class PrometheusAsking : PeerAsking
         return PrometheusDuration.TryParse(text, out var milliseconds) ? TimeSpan.FromMilliseconds(milliseconds) : throw Invalid(name, $"cannot parse {QuotedText.Quote(text)} to a valid duration");
     }
 
-    /// <summary><c>start</c> and <c>end</c> of questions about series; null when neither is given: everything that is stored.</summary>
+    /// <summary><c>start</c> and <c>end</c> of questions about series; null when neither is given: everything that is stored. An end before the start is no error to Prometheus: nothing is there.</summary>
     public TimeRange? Active()
     {
         var (start, end) = (Time("start"), Time("end"));
         if (start is null && end is null)
         {
             return null;
-        }
-
-        if (end < start)
-        {
-            throw Invalid("end", "end timestamp must not be before start time");
         }
 
         const long Last = long.MaxValue / 1_000_000;
@@ -172,7 +167,9 @@ internal sealed class PrometheusAsking : PeerAsking
             return double.IsFinite(seconds);
         }
 
-        var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && text.Contains('T', StringComparison.OrdinalIgnoreCase);
+        // RFC 3339 needs a zone.
+        var hasZone = text[^1] is 'Z' or 'z' || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
+        var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && hasZone && text.Contains('T', StringComparison.OrdinalIgnoreCase);
         milliseconds = time.ToUnixTimeMilliseconds();
         return isTime;
     }

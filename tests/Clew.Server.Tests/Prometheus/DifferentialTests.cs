@@ -58,7 +58,7 @@ public sealed class DifferentialTests : IAsyncLifetime
                 }
             }
 
-            asked.ShouldBeGreaterThan(150);
+            asked.ShouldBeGreaterThan(1_000);
             string.Join("\n\n", differences).ShouldBeEmpty();
         }
         finally

@@ -8,21 +8,21 @@ namespace Clew.Query.PromQL.Functions;
 /// <summary>Parts of a moment, UTC. Without an argument the moment is that of each step.</summary>
 internal static class CalendarFunctions
 {
-    private static readonly FrozenDictionary<string, Func<DateTime, int>> ByName = new Dictionary<string, Func<DateTime, int>>
+    private static readonly FrozenDictionary<string, Func<CivilTime, long>> ByName = new Dictionary<string, Func<CivilTime, long>>
     {
-        ["day_of_month"] = static time => time.Day,
-        ["day_of_week"] = static time => (int)time.DayOfWeek,
+        ["day_of_month"] = static time => time.DayOfMonth,
+        ["day_of_week"] = static time => time.DayOfWeek,
         ["day_of_year"] = static time => time.DayOfYear,
-        ["days_in_month"] = static time => DateTime.DaysInMonth(time.Year, time.Month),
-        ["hour"] = static time => time.Hour,
-        ["minute"] = static time => time.Minute,
+        ["days_in_month"] = static time => time.DaysInMonth,
+        ["hour"] = static time => time.SecondOfDay / 3_600,
+        ["minute"] = static time => time.SecondOfDay / 60 % 60,
         ["month"] = static time => time.Month,
         ["year"] = static time => time.Year,
     }.ToFrozenDictionary();
 
-    public static Func<DateTime, int>? Find(string name) => ByName.GetValueOrDefault(name);
+    public static Func<CivilTime, long>? Find(string name) => ByName.GetValueOrDefault(name);
 
-    public static List<SeriesColumn> Evaluate(CallExpression call, Func<DateTime, int> part, StepGrid grid, Evaluator evaluator)
+    public static List<SeriesColumn> Evaluate(CallExpression call, Func<CivilTime, long> part, StepGrid grid, Evaluator evaluator)
     {
         if (call.Arguments.Count > 0)
         {
@@ -39,10 +39,9 @@ internal static class CalendarFunctions
         return [new SeriesColumn(LabelSet.Empty, false, values, null)];
     }
 
-    /// <summary>NaN for what is not a moment between the years 1 and 9999.</summary>
-    private static double Part(double seconds, Func<DateTime, int> part)
-    {
-        var whole = Math.Truncate(seconds);
-        return whole is >= -62_135_596_800 and < 253_402_300_800 ? part(DateTime.UnixEpoch.AddTicks((long)whole * TimeSpan.TicksPerSecond)) : double.NaN;
-    }
+    /// <summary>
+    /// The part of any moment that a double tells in seconds; years are counted on beyond 9999 and before 1. What is no number, or too large for 64 bits, is the smallest one they hold, as it is for
+    /// Prometheus on the usual machines.
+    /// </summary>
+    private static double Part(double seconds, Func<CivilTime, long> part) => part(CivilTime.Of(seconds is >= long.MinValue and < -(double)long.MinValue ? (long)seconds : long.MinValue));
 }

@@ -119,9 +119,15 @@ internal sealed class Lexer(string query)
         var end = Scanning.EndOfNumber(query, _at);
         var text = query.AsSpan(_at, end - _at);
         var kind = PrometheusDuration.TryParse(text, out _) && !char.IsAsciiDigit(text[^1]) ? TokenKind.Duration : TokenKind.Number;
-        if (kind == TokenKind.Number && !GoNumber.TryParse(text, out _))
+        if (kind == TokenKind.Number)
         {
-            throw new QuerySyntaxException(query, new SourceSpan(_at, end), $"bad number or duration syntax: {QuotedText.Quote(text.ToString())}");
+            var problem = !GoNumber.TryParse(text, out var number) ? $"bad number or duration syntax: {QuotedText.Quote(text.ToString())}"
+                : !double.IsFinite(number) ? $"error parsing number: {text} is out of range"
+                : null;
+            if (problem is not null)
+            {
+                throw new QuerySyntaxException(query, new SourceSpan(_at, end), problem);
+            }
         }
 
         Add(kind, end - _at);

@@ -24,6 +24,9 @@ public sealed class SeriesCatalogue(IMetricReader store, Tenant tenant)
 
     private static readonly IReadOnlyList<LabelMatcher>[] Everything = [[]];
 
+    /// <summary>What is known of a metric of which nobody said anything.</summary>
+    private static readonly MetricInformation Nothing = new("unknown", string.Empty, string.Empty);
+
     private readonly SeriesSelector _selector = new(store, tenant);
 
     /// <summary>The labels of the series that one of several selections selects, each series once, in order.</summary>
@@ -89,7 +92,7 @@ public sealed class SeriesCatalogue(IMetricReader store, Tenant tenant)
         return values;
     }
 
-    /// <summary>What is known of metrics, by their names in order; of one metric several when its series differ in it.</summary>
+    /// <summary>What is known of metrics, by their names in order; of one metric several when its series differ in it. Metrics of which nobody said anything are left out.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<MetricInformation>>> MetadataAsync(CancellationToken cancellation)
     {
         var known = new SortedDictionary<string, IReadOnlyList<MetricInformation>>(StringComparer.Ordinal);
@@ -102,7 +105,7 @@ public sealed class SeriesCatalogue(IMetricReader store, Tenant tenant)
             }
 
             var information = new MetricInformation(type, metric.Description, SeriesForm.IsLiteral(metric) ? metric.Unit : string.Empty);
-            if (name.Length > 0 && !(known.TryGetValue(name, out var others) && others.Contains(information)))
+            if (name.Length > 0 && information != Nothing && !(known.TryGetValue(name, out var others) && others.Contains(information)))
             {
                 known[name] = [.. others ?? [], information];
             }
