@@ -7,7 +7,7 @@ using Clew.Server.Tests.Support;
 namespace Clew.Server.Tests.Hosting;
 
 /// <summary>Answers to askers that take them packed.</summary>
-public sealed class AnswerCompressionTests : IAsyncLifetime
+public sealed class AnswerCompressionTests : IAsyncLifetime, IDisposable
 {
     private ClewServer _server = null!;
     private HttpClient _http = null!;
@@ -18,9 +18,10 @@ public sealed class AnswerCompressionTests : IAsyncLifetime
         _http = new HttpClient { BaseAddress = new Uri($"http://{_server.Addresses[Door.Native]}"), Timeout = TestServer.Patience };
     }
 
+    public void Dispose() => _http.Dispose();
+
     public async Task DisposeAsync()
     {
-        _http.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();
     }

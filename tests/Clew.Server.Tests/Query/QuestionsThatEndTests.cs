@@ -6,7 +6,7 @@ using Clew.Telemetry;
 namespace Clew.Server.Tests.Query;
 
 /// <summary>Questions over HTTP that end before they are answered: because nobody waits any more, or because a limit was met. On every API that answers queries.</summary>
-public sealed class QuestionsThatEndTests : IAsyncLifetime
+public sealed class QuestionsThatEndTests : IAsyncLifetime, IDisposable
 {
     private const string Id = "5b8efff798038103d269b633813fc60c";
 
@@ -20,9 +20,10 @@ public sealed class QuestionsThatEndTests : IAsyncLifetime
         _http = new HttpClient { BaseAddress = new Uri($"http://{_server.Addresses[Door.Native]}"), Timeout = TestServer.Patience };
     }
 
+    public void Dispose() => _http.Dispose();
+
     public async Task DisposeAsync()
     {
-        _http.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();
     }
