@@ -22,9 +22,14 @@ public sealed record RemoteMatcher(RemoteMatch Match, string Name, string Value)
 public sealed record RemoteQuery(long Start, long End, IReadOnlyList<RemoteMatcher> Matchers);
 
 /// <summary>A <c>prometheus.ReadRequest</c> (Prometheus, <c>prompb/remote.proto</c>).</summary>
-/// <param name="TakesSamples">Whether the reader takes all samples in one message, which is how it is answered.</param>
-public sealed record RemoteReadRequest(IReadOnlyList<RemoteQuery> Queries, bool TakesSamples)
+/// <param name="TakesSamples">Whether the reader takes all samples in one message (<c>SAMPLES</c>).</param>
+/// <param name="TakesChunks">Whether it takes chunks, series by series (<c>STREAMED_XOR_CHUNKS</c>).</param>
+/// <param name="PrefersChunks">It names them first.</param>
+public sealed record RemoteReadRequest(IReadOnlyList<RemoteQuery> Queries, bool TakesSamples, bool TakesChunks = false, bool PrefersChunks = false)
 {
+    private const ulong Samples = 0;
+    private const ulong Chunks = 1;
+
     /// <summary>Queries in one request, and matchers in one query. A Prometheus asks for one selector at a time.</summary>
     private const int Most = 100;
 
@@ -38,7 +43,7 @@ public sealed record RemoteReadRequest(IReadOnlyList<RemoteQuery> Queries, bool 
     {
         var reader = new ProtobufReader(body);
         var queries = new List<RemoteQuery>();
-        var (types, samples) = (false, false);
+        var types = new List<ulong>();
         problem = string.Empty;
         while (problem.Length == 0 && reader.NextField(out var tag))
         {
@@ -49,15 +54,13 @@ public sealed record RemoteReadRequest(IReadOnlyList<RemoteQuery> Queries, bool 
                     problem = queries.Count > Most ? $"more than {Most} queries in one request" : problem;
                     break;
                 case Tags.ResponseType:
-                    types = true;
-                    samples |= reader.ReadVarint() == 0;
+                    AddType(types, reader.ReadVarint());
                     break;
                 case Tags.ResponseTypes:
-                    types = true;
                     var outer = reader.Enter();
                     while (reader.HasMore)
                     {
-                        samples |= reader.ReadVarint() == 0;
+                        AddType(types, reader.ReadVarint());
                     }
 
                     reader.Leave(outer);
@@ -69,7 +72,18 @@ public sealed record RemoteReadRequest(IReadOnlyList<RemoteQuery> Queries, bool 
         }
 
         problem = reader.Failed ? reader.Error! : problem;
-        return problem.Length == 0 ? new RemoteReadRequest(queries, samples || !types) : null;
+        return problem.Length == 0
+            ? new RemoteReadRequest(queries, types.Count == 0 || types.Contains(Samples), types.Contains(Chunks), types.FirstOrDefault(type => type is Samples or Chunks) == Chunks)
+            : null;
+    }
+
+    /// <summary>Each type once, in the order in which the reader names them; so the list stays short whatever is sent.</summary>
+    private static void AddType(List<ulong> types, ulong type)
+    {
+        if (!types.Contains(Math.Min(type, Chunks + 1)))
+        {
+            types.Add(Math.Min(type, Chunks + 1));
+        }
     }
 
     private static RemoteQuery ReadQuery(ref ProtobufReader reader, ref string problem)

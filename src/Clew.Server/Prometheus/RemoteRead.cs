@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Prometheus;
 
 /// <summary>
-/// <c>POST api/v1/read</c>: raw samples for another Prometheus. Asked with snappy-packed protobuf and answered so, with all samples in one message; readers that
-/// take nothing but streamed chunks are refused.
+/// <c>POST api/v1/read</c>: raw samples for another Prometheus. Asked with snappy-packed protobuf, and answered so with all samples in one message, or with a stream of chunks for those who name
+/// that first. Native histograms go in messages only.
 /// </summary>
 internal static class RemoteRead
 {
@@ -23,8 +23,8 @@ internal static class RemoteRead
     public static async Task AnswerAsync(PrometheusAsking asking)
     {
         var request = await ReadAsync(asking.Http);
-        var writer = new RemoteReadWriter();
         var source = new StoreMetricSource(asking.Metrics, asking.Tenant);
+        var answers = new List<IReadOnlyList<SampledSeries>>();
         foreach (var query in request.Queries)
         {
             var found = new List<SampledSeries>();
@@ -34,9 +34,25 @@ internal static class RemoteRead
                 found.Add(series);
             }
 
-            Write(writer, found);
+            answers.Add([.. found.OrderBy(series => series.Labels)]);
         }
 
+        var fitsChunks = answers.All(found => found.All(series => series.Histograms is null));
+        if (request.TakesChunks && fitsChunks && (request.PrefersChunks || !request.TakesSamples))
+        {
+            await StreamAsync(asking.Http, answers);
+            return;
+        }
+
+        if (!request.TakesSamples)
+        {
+            throw PeerRefusal.BadRequest(request.TakesChunks
+                ? "there are native histograms among the series, which are not answered in chunks: take SAMPLES, too"
+                : "accepted_response_types has nothing that is supported: SAMPLES and STREAMED_XOR_CHUNKS are");
+        }
+
+        var writer = new RemoteReadWriter();
+        answers.ForEach(found => Write(writer, found));
         await SendAsync(asking.Http, writer);
     }
 
@@ -49,8 +65,7 @@ internal static class RemoteRead
             throw PeerRefusal.BadRequest(read.Problem.Length > 0 ? read.Problem : $"the body cannot be read, or has more than {MaxRequestBytes} bytes");
         }
 
-        var request = RemoteReadRequest.Read(body.Memory.Span, out var problem) ?? throw PeerRefusal.BadRequest($"the body is no prometheus.ReadRequest: {problem}");
-        return request.TakesSamples ? request : throw PeerRefusal.BadRequest("accepted_response_types has nothing that is supported: SAMPLES is");
+        return RemoteReadRequest.Read(body.Memory.Span, out var problem) ?? throw PeerRefusal.BadRequest($"the body is no prometheus.ReadRequest: {problem}");
     }
 
     private static LabelMatcher Matcher(RemoteMatcher matcher)
@@ -59,10 +74,27 @@ internal static class RemoteRead
         return LabelMatcher.TryCreate(matcher.Name, kind, matcher.Value, out var made, out var problem) ? made : throw PeerRefusal.BadRequest($"the pattern {matcher.Value} is invalid: {problem}");
     }
 
-    private static void Write(RemoteReadWriter writer, List<SampledSeries> found)
+    private static async Task StreamAsync(HttpContext http, List<IReadOnlyList<SampledSeries>> answers)
+    {
+        http.Response.ContentType = RemoteChunkWriter.MediaType;
+        for (var query = 0; query < answers.Count; query++)
+        {
+            foreach (var series in answers[query])
+            {
+                foreach (var frame in RemoteChunkWriter.Frames(query, [.. series.Labels.Pairs], series.Times, series.Values))
+                {
+                    await http.Response.Body.WriteAsync(frame, http.RequestAborted);
+                }
+            }
+        }
+
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+    }
+
+    private static void Write(RemoteReadWriter writer, IReadOnlyList<SampledSeries> found)
     {
         var result = writer.BeginResult();
-        foreach (var series in found.OrderBy(series => series.Labels))
+        foreach (var series in found)
         {
             var one = writer.BeginSeries(series.Labels.Pairs);
             for (var i = 0; i < series.Times.Length; i++)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Clew.Protocols.Snappy;
 using Clew.Server.Hosting;
 using Clew.Server.Tests.Ingest.Prometheus;
 using Clew.Server.Tests.Storage;
@@ -60,6 +61,10 @@ public sealed class DifferentialTests : IAsyncLifetime
 
             asked.ShouldBeGreaterThan(1_000);
             string.Join("\n\n", differences).ShouldBeEmpty();
+
+            var (theirs, ours) = (await ChunksAsync(other), await ChunksAsync(own));
+            theirs.Count.ShouldBe(26);
+            ours.ShouldBe(theirs);
         }
         finally
         {
@@ -131,6 +136,24 @@ public sealed class DifferentialTests : IAsyncLifetime
         }
 
         request.Timeseries.Add(series);
+    }
+
+    /// <summary>Every series, by remote read in streamed chunks.</summary>
+    private static async Task<IReadOnlyList<string>> ChunksAsync(HttpClient http)
+    {
+        // ReadRequest{1: Query{1: start, 2: end, 3: LabelMatcher{1: RE = 2, 2: name, 3: value}}, 2: STREAMED_XOR_CHUNKS}; the end is 2^47 ms.
+        byte[] matcher = [0x08, 0x02, 0x12, 0x03, .. "job"u8, 0x1A, 0x02, .. ".+"u8];
+        byte[] query = [0x08, 0x00, 0x10, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 0x1A, (byte)matcher.Length, .. matcher];
+        byte[] request = [0x0A, (byte)query.Length, .. query, 0x12, 0x01, 0x01];
+        var packed = new byte[SnappyBlock.MaxEncodedLength(request.Length)];
+        using var content = new ByteArrayContent(packed, 0, SnappyBlock.Encode(request, packed));
+        content.Headers.ContentType = new("application/x-protobuf");
+        content.Headers.ContentEncoding.Add("snappy");
+        using var response = await http.PostAsync("/api/v1/read", content);
+        var answer = await response.Content.ReadAsByteArrayAsync();
+        response.IsSuccessStatusCode.ShouldBeTrue(System.Text.Encoding.UTF8.GetString(answer));
+        response.Content.Headers.ContentType!.ToString().ShouldBe("application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse");
+        return ChunkedReadAnswer.Read(answer);
     }
 
     private static async Task<JsonNode> AskAsync(HttpClient http, string question)

@@ -103,12 +103,7 @@ public sealed class PrometheusApiTests(PrometheusServer prometheus) : IClassFixt
     [Fact]
     public async Task Remote_read_gives_raw_samples_and_histograms()
     {
-        // A ReadRequest by hand: one query from 0 to now with the matcher __name__ =~ "up|ended|rpc".
-        byte[] matcher = [0x08, 0x02, .. Text(2, "__name__"), .. Text(3, "up|ended|rpc")];
-        byte[] query = [0x08, 0x00, 0x10, .. Varint(PrometheusServer.Now * 1_000), 0x1A, (byte)matcher.Length, .. matcher];
-        byte[] request = [0x0A, (byte)query.Length, .. query, 0x10, 0x01, 0x10, 0x00];
-
-        using var response = await ReadAsync(request);
+        using var response = await ReadAsync([.. Query("up|ended|rpc"), 0x10, 0x01, 0x10, 0x00]);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/x-protobuf");
@@ -132,12 +127,39 @@ public sealed class PrometheusApiTests(PrometheusServer prometheus) : IClassFixt
     }
 
     [Fact]
-    public async Task A_reader_that_takes_streamed_chunks_only_is_refused()
+    public async Task Remote_read_streams_chunks_to_those_who_name_them_first()
     {
-        using var response = await ReadAsync([0x12, 0x01, 0x01]);
+        using var response = await ReadAsync([.. Query("up|ended"), 0x12, 0x02, 0x01, 0x00]);
 
-        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await response.Content.ReadAsStringAsync()).ShouldContain("SAMPLES is");
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Content.Headers.ContentType!.ToString().ShouldBe("application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse");
+        response.Content.Headers.ContentEncoding.ShouldBeEmpty();
+        var series = ChunkedReadAnswer.Read(await response.Content.ReadAsByteArrayAsync());
+        series.Count.ShouldBe(2);
+        series[0].ShouldStartWith("0 {__name__=ended,");
+        series[0].ShouldEndWith("=7ff0000000000002");
+        series[1].ShouldStartWith("0 {__name__=up,");
+        series[1].ShouldEndWith($"}} {((PrometheusServer.Now - 10) * 1_000) + 250}=3ff0000000000000");
+    }
+
+    [Fact]
+    public async Task Readers_that_take_nothing_there_is_are_refused()
+    {
+        using var unknown = await ReadAsync([.. Query("up"), 0x10, 0x07]);
+        unknown.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await unknown.Content.ReadAsStringAsync()).ShouldContain("SAMPLES and STREAMED_XOR_CHUNKS are");
+
+        using var histograms = await ReadAsync([.. Query("rpc"), 0x10, 0x01]);
+        histograms.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await histograms.Content.ReadAsStringAsync()).ShouldContain("native histograms");
+    }
+
+    /// <summary>A query of a ReadRequest by hand: from 0 to now with the matcher __name__ =~ names.</summary>
+    private static byte[] Query(string names)
+    {
+        byte[] matcher = [0x08, 0x02, .. Text(2, "__name__"), .. Text(3, names)];
+        byte[] query = [0x08, 0x00, 0x10, .. Varint(PrometheusServer.Now * 1_000), 0x1A, (byte)matcher.Length, .. matcher];
+        return [0x0A, (byte)query.Length, .. query];
     }
 
     private async Task<HttpResponseMessage> ReadAsync(byte[] request)
