@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Clew.Server.Prometheus;
 
 /// <summary>
-/// <c>GET federate</c>: the last sample of every series that one of the selectors selects, as text for another Prometheus to scrape. Native histograms, which that
+/// <c>GET federate</c>: the last sample of every series that one of the selectors selects (none without a selector), as text for another Prometheus to scrape. Native histograms, which that
 /// text cannot carry, are left out.
 /// </summary>
 internal static class Federation
@@ -20,7 +20,7 @@ internal static class Federation
         var lookback = (long)asking.PromQl().Lookback.TotalMilliseconds;
         var found = new SortedDictionary<LabelSet, (double Value, long Time)>(Comparer<LabelSet>.Create(ByName));
         var source = new StoreMetricSource(asking.Metrics, asking.Tenant);
-        foreach (var matchers in asking.Selections(isRequired: true))
+        foreach (var matchers in asking.Selections(isRequired: false))
         {
             await foreach (var series in source.SelectAsync(new MetricSelection(matchers, now - lookback + 1, now), asking.Budget, asking.Cancellation))
             {

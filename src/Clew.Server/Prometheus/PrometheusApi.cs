@@ -15,6 +15,8 @@ internal sealed class PrometheusApi : IEndpointModule
 {
     private static readonly string[] Get = [HttpMethods.Get];
     private static readonly string[] Post = [HttpMethods.Post];
+    private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] PostOrPut = [HttpMethods.Post, HttpMethods.Put];
     private static readonly string[] GetOrPost = [HttpMethods.Get, HttpMethods.Post];
 
     public void AddServices(IServiceCollection services, ServerOptions options) => services.AddSingleton<StartTime>();
@@ -44,13 +46,17 @@ internal sealed class PrometheusApi : IEndpointModule
         Map(Get, "/api/v1/status/runtimeinfo", StatusEndpoints.RuntimeInfoAsync);
         Map(Get, "/api/v1/status/buildinfo", StatusEndpoints.BuildInfoAsync);
         Map(Get, "/api/v1/status/tsdb", StatusEndpoints.TsdbAsync);
+        Map(Get, "/api/v1/status/tsdb/blocks", StatusEndpoints.BlocksAsync);
         Map(Get, "/api/v1/status/walreplay", StatusEndpoints.WalReplayAsync);
         Map(Get, "/api/v1/features", StatusEndpoints.FeaturesAsync);
         Map(Get, "/api/v1/notifications", StatusEndpoints.NotificationsAsync);
         Map(Post, "/api/v1/read", RemoteRead.AnswerAsync);
         Map(Get, "/federate", Federation.WriteAsync);
-        Map(Get, "/-/healthy", StatusEndpoints.HealthyAsync);
-        Map(Get, "/-/ready", StatusEndpoints.ReadyAsync);
+        Map(Get, "/version", StatusEndpoints.VersionAsync);
+        Map(GetOrHead, "/-/healthy", StatusEndpoints.HealthyAsync);
+        Map(GetOrHead, "/-/ready", StatusEndpoints.ReadyAsync);
+        Map(PostOrPut, "/-/reload", StatusEndpoints.NotEnabledAsync);
+        Map(PostOrPut, "/-/quit", StatusEndpoints.NotEnabledAsync);
         void Map(string[] methods, string path, Func<PrometheusAsking, Task> answer) => prometheus.MapMethods(path, methods, http => PrometheusAnswer.AnswerAsync(http, answer));
     }
 }

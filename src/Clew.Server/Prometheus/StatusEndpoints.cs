@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using Clew.Query.Language;
+using Clew.Server.Api;
 using Clew.Server.Configuration;
 using Clew.Server.Health;
 using Clew.Server.Redaction;
 using Clew.Server.SelfTelemetry;
+using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +30,21 @@ internal static class StatusEndpoints
             : WriteTextAsync(asking, StatusCodes.Status503ServiceUnavailable, "Service Unavailable\n");
     }
 
-    public static Task BuildInfoAsync(PrometheusAsking asking) => WriteAsync(asking, writer =>
+    /// <summary>Neither by HTTP: what <c>--web.enable-lifecycle</c> switches on is off.</summary>
+    public static Task NotEnabledAsync(PrometheusAsking asking) => WriteTextAsync(asking, StatusCodes.Status403Forbidden, "Lifecycle API is not enabled.");
+
+    public static Task BuildInfoAsync(PrometheusAsking asking) => WriteAsync(asking, WriteBuild);
+
+    /// <summary>As <see cref="BuildInfoAsync"/>, without the envelope.</summary>
+    public static Task VersionAsync(PrometheusAsking asking) => JsonAnswer.WriteAsync(asking.Http, StatusCodes.Status200OK, "application/json", isIndented: false, (writer, _) =>
+    {
+        writer.WriteStartObject();
+        WriteBuild(writer);
+        writer.WriteEndObject();
+        return Task.CompletedTask;
+    });
+
+    private static void WriteBuild(Utf8JsonWriter writer)
     {
         writer.WriteString("version"u8, Version);
         writer.WriteString("revision"u8, "clew-" + ProcessGauges.Version);
@@ -36,7 +52,7 @@ internal static class StatusEndpoints
         writer.WriteString("buildUser"u8, ""u8);
         writer.WriteString("buildDate"u8, ""u8);
         writer.WriteString("goVersion"u8, ""u8);
-    });
+    }
 
     public static Task RuntimeInfoAsync(PrometheusAsking asking)
     {
@@ -81,38 +97,46 @@ internal static class StatusEndpoints
         }
     });
 
+    /// <summary>How many series there are, and of what. Where they are too many to be looked at one by one, by metric only.</summary>
     public static async Task TsdbAsync(PrometheusAsking asking)
     {
         var counts = await asking.Catalogue.CountsAsync(asking.Cancellation);
         var limit = asking.Limit ?? MostEntries;
-        var statistics = await asking.Http.RequestServices.GetRequiredService<Telemetry.IStoreAdministration>().GetStatisticsAsync(asking.Cancellation);
+        var statistics = await asking.Http.RequestServices.GetRequiredService<IStoreAdministration>().GetStatisticsAsync(asking.Cancellation);
         var parts = statistics.Tables.Where(table => table.Table.EndsWith("_points", StringComparison.Ordinal)).Sum(table => table.Parts);
+        var labels = await LabelStatistics.OfAsync(asking);
         await WriteAsync(asking, writer =>
         {
             writer.WriteStartObject("headStats"u8);
-            writer.WriteNumber("numSeries"u8, counts.Sum(count => count.Series));
-            writer.WriteNumber("numLabelPairs"u8, 0);
+            writer.WriteNumber("numSeries"u8, labels?.Series ?? counts.Sum(count => count.Series));
+            writer.WriteNumber("numLabelPairs"u8, labels?.ByPair.Count ?? 0);
             writer.WriteNumber("chunkCount"u8, parts);
             writer.WriteNumber("minTime"u8, 0);
             writer.WriteNumber("maxTime"u8, asking.Now.UnixNanoseconds / 1_000_000);
             writer.WriteEndObject();
-            writer.WriteStartArray("seriesCountByMetricName"u8);
-            foreach (var (name, series) in counts.Take(limit))
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name"u8, name);
-                writer.WriteNumber("value"u8, series);
-                writer.WriteEndObject();
-            }
+            Largest("seriesCountByMetricName", labels?.ByMetric ?? counts.ToDictionary(count => count.Name, count => count.Series));
+            Largest("labelValueCountByLabelName", labels?.ValuesByName ?? []);
+            Largest("memoryInBytesByLabelName", labels?.BytesByName ?? []);
+            Largest("seriesCountByLabelValuePair", labels?.ByPair ?? []);
 
-            writer.WriteEndArray();
-            foreach (var name in (string[])["labelValueCountByLabelName", "memoryInBytesByLabelName", "seriesCountByLabelValuePair"])
+            void Largest(string name, Dictionary<string, long> numbers)
             {
                 writer.WriteStartArray(name);
+                foreach (var (key, number) in numbers.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(limit))
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("name"u8, key);
+                    writer.WriteNumber("value"u8, number);
+                    writer.WriteEndObject();
+                }
+
                 writer.WriteEndArray();
             }
         });
     }
+
+    /// <summary>Prometheus lists its blocks on disk. There are none here: the store keeps parts, which <c>status/tsdb</c> counts as chunks.</summary>
+    public static Task BlocksAsync(PrometheusAsking asking) => WriteAsync(asking, writer => Empty(writer, "blocks"));
 
     /// <summary>There is no write-ahead log: what is acknowledged is stored.</summary>
     public static Task WalReplayAsync(PrometheusAsking asking) => WriteAsync(asking, writer =>

@@ -150,6 +150,11 @@ internal static class TempoSearch
             var limit = asking.Whole("limit", 1, asking.Limits.Traces) ?? Math.Min(DefaultLimit, asking.Limits.Traces);
             var spans = asking.Whole("spss", 0, int.MaxValue) ?? DefaultSpans;
             var (least, most) = (asking.Duration("minDuration"), asking.Duration("maxDuration"));
+            if (most < least)
+            {
+                throw PeerRefusal.BadRequest("invalid maxDuration: it must not be less than minDuration");
+            }
+
             return new Question(
                 query,
                 text is null ? null : query.ShownFields(),

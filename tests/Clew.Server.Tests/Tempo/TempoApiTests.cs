@@ -74,6 +74,7 @@ public sealed class TempoApiTests(TempoServer tempo) : IClassFixture<TempoServer
     [InlineData("/api/search?start=20&end=10", HttpStatusCode.BadRequest, "invalid start")]
     [InlineData("/api/search?start=soon", HttpStatusCode.BadRequest, "invalid start")]
     [InlineData("/api/search?minDuration=long", HttpStatusCode.BadRequest, "invalid minDuration")]
+    [InlineData("/api/search?minDuration=2s&maxDuration=1s", HttpStatusCode.BadRequest, "invalid maxDuration")]
     [InlineData("/api/search?tags=oops", HttpStatusCode.BadRequest, "invalid tags")]
     [InlineData("/api/metrics/query_range", HttpStatusCode.BadRequest, "invalid q")]
     [InlineData("/api/metrics/query_range?q=%7B%7D", HttpStatusCode.BadRequest, "makes no metrics")]
