@@ -1,5 +1,6 @@
 using Clew.Analysis.Inspections;
 using Clew.Analysis.Observations;
+using Clew.Analysis.Paperwork;
 using Clew.Analysis.Proof;
 using Clew.Analysis.Ranking;
 using Clew.Analysis.Reports;
@@ -28,6 +29,13 @@ public static class Investigator
             findings.AddUnknown("changes", null, "No changes were recorded before the window; what triggered this cannot be told.");
         }
 
-        return Verifier.WithAnswers(Reporter.Write(view, findings, Ranker.Rank(view, findings)), world.Answers);
+        return Complete(Reporter.Write(view, findings, Ranker.Rank(view, findings)), world);
+    }
+
+    /// <summary>Adds to a report what was asked for after it was known: <see cref="World.Answers"/> and <see cref="World.Aftermath"/>.</summary>
+    public static InvestigationReport Complete(InvestigationReport report, World world)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        return AftermathWriter.Write(Verifier.WithAnswers(report, world.Answers), world.Aftermath);
     }
 }

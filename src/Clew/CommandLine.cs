@@ -45,6 +45,9 @@ public static class CommandLine
         yield return ServeCommand.Create();
         yield return InvestigateCommand.Create();
         yield return VerifyCommand.Create();
+        yield return PaperworkCommands.CreatePostmortem();
+        yield return PaperworkCommands.CreateRunbook();
+        yield return OpenCommand.Create();
         yield return DoctorCommand.Create();
         yield return ServicesCommand.Create();
         yield return TracesCommand.Create();

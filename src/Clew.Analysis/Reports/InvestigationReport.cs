@@ -64,6 +64,15 @@ public sealed record InvestigationReport
     /// <summary>One request that shows the failure, if there is one; show its id with the <c>clew trace</c> command and its hops.</summary>
     public ExemplarTrace? FailingTrace { get; init; }
 
+    /// <summary>Alerts that fired around the incident, oldest first.</summary>
+    public IReadOnlyList<ReportedAlert> Alerts { get; init; } = [];
+
+    /// <summary>When users had what they are used to again; null when that is not known yet.</summary>
+    public Recovery? Recovery { get; init; }
+
+    /// <summary>Earlier investigations like this one, most alike first.</summary>
+    public IReadOnlyList<PastIncident> Similar { get; init; } = [];
+
     /// <summary>What could not be judged and why. Shown dim, at the end: absence of evidence is said, not hidden.</summary>
     public required IReadOnlyList<UnknownInspection> Unknown { get; init; }
 

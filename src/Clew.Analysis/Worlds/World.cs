@@ -75,6 +75,9 @@ public sealed record World
     /// <summary>States and events of the cluster; <see cref="WorldKubernetes.None"/> when nothing is known of one.</summary>
     public WorldKubernetes Kubernetes { get; init; } = WorldKubernetes.None;
 
+    /// <summary>Alerts, recovery and earlier incidents, asked for after the analysis; null when they were not.</summary>
+    public WorldAftermath? Aftermath { get; init; }
+
     /// <summary>What was left out because of a limit, as sentences.</summary>
     public IReadOnlyList<string> Truncations { get; init; } = [];
 }

@@ -43,6 +43,16 @@ internal static class LogEndpoints
         return AnswerAsync(asking, asking.Query.Range(asking.Clock) ?? TimeRange.All, whose, TimeOrder.NewestFirst);
     }
 
+    /// <summary>The newest records that parameters ask for; null when they ask wrongly.</summary>
+    public static async Task<LogBatch?> FindAsync(ITelemetryReader store, Tenant tenant, IReadOnlyList<Analysis.Reports.CheckParameter> parameters, int limit, TimeProvider clock, CancellationToken cancellation)
+    {
+        var query = new QueryReader(new QueryCollection(parameters.GroupBy(parameter => parameter.Name, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => new Microsoft.Extensions.Primitives.StringValues([.. group.Select(parameter => parameter.Value)]), StringComparer.Ordinal)), SearchParameters);
+        var where = Where(query, new QueryLimits());
+        var range = query.Range(clock) ?? TimeRange.All;
+        return query.Errors.Count > 0 ? null : await store.FindLogsAsync(new RecordQuery(tenant, range, where, limit), cancellation);
+    }
+
     /// <summary>All that a search asks of a record; null when nothing.</summary>
     public static Predicate? Where(QueryReader query, QueryLimits limits) => Where(query, limits, Whose(query));
 
@@ -138,7 +148,8 @@ internal static class LogEndpoints
 
     private static string? Id(Column<ulong> ids, int row) => row < ids.Count && ids[row] != 0 ? ids[row].ToString("x16", CultureInfo.InvariantCulture) : null;
 
-    private static LogList Map(LogBatch batch, int limit)
+    /// <summary>Records as the API shows them.</summary>
+    public static LogList Map(LogBatch batch, int limit)
     {
         var logs = new LogEntry[batch.Count];
         for (var row = 0; row < logs.Length; row++)

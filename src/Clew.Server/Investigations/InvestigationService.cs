@@ -1,6 +1,5 @@
 using System.Globalization;
 using Clew.Analysis;
-using Clew.Analysis.Proof;
 using Clew.Analysis.Reports;
 using Clew.Analysis.Worlds;
 using Clew.Server.Api.Contracts;
@@ -15,6 +14,7 @@ internal sealed partial class InvestigationService(ITelemetryReader store, Evide
 {
     private readonly SemaphoreSlim _places = new(limits.Concurrent, limits.Concurrent);
     private readonly WorldLoader _loader = new(store, limits);
+    private readonly AftermathReader _aftermath = new(store, clock);
 
     /// <summary>Turns a request into a scope.</summary>
     /// <param name="refuse">Told every member that is not what was expected: name, value, what was expected.</param>
@@ -117,8 +117,8 @@ internal sealed partial class InvestigationService(ITelemetryReader store, Evide
             var report = await Task.Run(() => Investigator.Investigate(world), cancellation);
             Investigated(logger, scope.Window, report.Verdict, report.Causes.Count > 0 ? report.Causes[0].Service : "", world.Traces.Count,
                 (long)loaded.TotalMilliseconds, (long)(clock.GetElapsedTime(started) - loaded).TotalMilliseconds);
-            var answers = await evidence.AnswersAsync(scope.Tenant, report, cancellation);
-            return (world with { Answers = answers }, Verifier.WithAnswers(report, answers));
+            world = world with { Answers = await evidence.AnswersAsync(scope.Tenant, report, cancellation), Aftermath = await _aftermath.ReadAsync(scope.Tenant, report, cancellation) };
+            return (world, Investigator.Complete(report, world));
         }
         finally
         {

@@ -24,12 +24,15 @@ public sealed class ClewClient(Uri url, HttpClient http)
 
     public Task<Answer> PostAsync(string path, byte[] json, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, json, cancellation);
 
+    /// <summary>As <see cref="PostAsync"/>, for an answer that is a file of this media type.</summary>
+    public Task<Answer> PostForFileAsync(string path, byte[] json, string mediaType, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, json, cancellation, mediaType: mediaType);
+
     /// <summary>As <see cref="PostAsync"/>, for an answer in lines of JSON.</summary>
     /// <param name="line">Given each line as it comes.</param>
     /// <returns>The last line.</returns>
     public Task<Answer> PostForLinesAsync(string path, byte[] json, Action<byte[]> line, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, json, cancellation, line);
 
-    private async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? json, CancellationToken cancellation, Action<byte[]>? line = null)
+    private async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? json, CancellationToken cancellation, Action<byte[]>? line = null, string? mediaType = null)
     {
         var address = new Uri(_shown + path);
         using var request = new HttpRequestMessage(method, address);
@@ -57,9 +60,9 @@ public sealed class ClewClient(Uri url, HttpClient http)
                 return Failure((int)response.StatusCode, body, response.Headers.RetryAfter?.Delta, address);
             }
 
-            return IsJson(response.Content.Headers.ContentType)
+            return mediaType is null ? IsJson(response.Content.Headers.ContentType) ? new Answer(body) : Stranger(address) : response.Content.Headers.ContentType?.MediaType == mediaType
                 ? new Answer(body)
-                : new Answer(null, $"{address} answers with something else than JSON: {_shown} is not the address of a Clew server. Name another with --url.");
+                : Stranger(address);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError || e.InnerException is SocketException)
         {
@@ -74,6 +77,8 @@ public sealed class ClewClient(Uri url, HttpClient http)
             return new Answer(null, $"{_shown} did not answer within {http.Timeout.TotalSeconds:N0} s. Ask for less (a shorter time range, a lower --limit), or give it longer with --timeout.");
         }
     }
+
+    private Answer Stranger(Uri address) => new(null, $"{address} answers with something else than it should: {_shown} is not the address of a Clew server. Name another with --url.");
 
     private static async Task<Answer> ReadLinesAsync(HttpResponseMessage response, Action<byte[]> line, CancellationToken cancellation)
     {

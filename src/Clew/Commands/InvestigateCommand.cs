@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
+using Clew.Analysis.Paperwork;
 using Clew.Analysis.Reports;
 using Clew.Cli.Client;
 using Clew.Cli.Rendering;
+using Clew.Server.Capsules;
 using Clew.Telemetry;
 
 namespace Clew.Cli.Commands;
@@ -25,6 +28,9 @@ internal static class InvestigateCommand
         var baselineStart = new Option<string>("--baseline-start") { Description = "Begin of a baseline to use in place of the one that would be picked", HelpName = "TIME" };
         var baselineEnd = new Option<string>("--baseline-end") { Description = "Its end", HelpName = "TIME" };
         var full = new Option<bool>("--full") { Description = "Everything the report has, not the most important of each part" };
+        var postmortem = new Option<string?>("--postmortem") { Description = "Write the draft of a postmortem to this file, as Markdown", HelpName = "FILE.md" };
+        var runbook = new Option<string?>("--runbook") { Description = "Write a runbook for the next time to this file, as Markdown", HelpName = "FILE.md" };
+        var capsule = new Option<string?>("--capsule") { Description = "Write report, world and evidence to this file, for clew open", HelpName = "FILE" };
         var command = Ask.Common(new Command(
             "investigate",
             """
@@ -40,9 +46,10 @@ internal static class InvestigateCommand
               clew investigate --start 14:05 --end 14:20 --tz local
               clew investigate --trace 5b8efff798038103d269b633813fc60c
               clew investigate --service checkout --since 1h --json
+              clew investigate --since 30m --postmortem postmortem.md --capsule incident.capsule
             """)
         {
-            trace, service, baselineStart, baselineEnd, full,
+            trace, service, baselineStart, baselineEnd, full, postmortem, runbook, capsule,
         });
         var range = new TimeRangeOptions(command, TimeProvider.System);
         command.Validators.Add(result =>
@@ -73,7 +80,15 @@ internal static class InvestigateCommand
 
             using var http = Ask.Http(parsed);
             var client = new ClewClient(parsed.GetRequiredValue(ClientOptions.Url), http);
-            var answer = await client.PostAsync("/api/investigations", System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()), cancellation);
+            var question = Encoding.UTF8.GetBytes(body.ToJsonString());
+            var answer = parsed.GetValue(capsule) is { } archive
+                ? await CapsuleAsync(parsed, client, question, archive, cancellation)
+                : await client.PostAsync("/api/investigations", question, cancellation);
+            if (answer is null || !Documents(parsed, answer, (parsed.GetValue(postmortem), Postmortem.Write), (parsed.GetValue(runbook), Runbook.Write)))
+            {
+                return ExitCode.Failure;
+            }
+
             return Ask.Show(
                 parsed,
                 answer,
@@ -82,6 +97,47 @@ internal static class InvestigateCommand
                 report => report.Verdict == Verdict.Inconclusive ? ExitCode.Partial : ExitCode.Success);
         });
         return command;
+    }
+
+    /// <summary>Asks for the capsule, keeps it, and answers with the report in it; null, with the error told, when it cannot be kept.</summary>
+    private static async Task<Answer?> CapsuleAsync(ParseResult parsed, ClewClient client, byte[] question, string file, CancellationToken cancellation)
+    {
+        var answer = await client.PostForFileAsync("/api/investigations/capsule", question, "application/gzip", cancellation);
+        if (answer.Body is not { } bytes)
+        {
+            return answer;
+        }
+
+        if (!PaperworkCommands.Write(parsed, file, bytes))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var input = new MemoryStream(bytes, writable: false);
+            var capsule = CapsuleArchive.Read(input, CapsuleLimits.Default);
+            parsed.InvocationConfiguration.Error.WriteLine($"Capsule: {Sentence.Clean(file)}, root {capsule.Manifest.Root}");
+            return new Answer(capsule["report.json"], capsule["report.json"] is null ? "The capsule has no report." : null);
+        }
+        catch (InvalidDataException e)
+        {
+            return new Answer(null, $"The server's capsule cannot be read: {Sentence.Clean(e.Message)}");
+        }
+    }
+
+    /// <summary>Writes the documents that were asked for; false when one cannot be written. An answer that is no report is not its business.</summary>
+    private static bool Documents(ParseResult parsed, Answer answer, params ReadOnlySpan<(string? File, Func<InvestigationReport, string> Write)> documents)
+    {
+        foreach (var (file, write) in documents)
+        {
+            if (file is not null && Ask.Read(answer, ReportJson.Default.InvestigationReport, out _) is { } report && !PaperworkCommands.Write(parsed, file, Encoding.UTF8.GetBytes(write(report))))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string? Time(ParseResult parsed, Option<string> option) => parsed.GetValue(option) is { } text

@@ -1,0 +1,14 @@
+namespace Clew.Analysis.Reports;
+
+/// <summary>An alert that fired around the incident.</summary>
+/// <param name="Name">Name of its rule.</param>
+/// <param name="Source">Who told: alertmanager, grafana, pagerduty, ….</param>
+/// <param name="Severity">The source's own word, if it said one.</param>
+/// <param name="Service">The service it is about, if it said one.</param>
+/// <param name="End">When it ended; null while it fires.</param>
+public sealed record ReportedAlert(string Name, string Source, string? Severity, string? Service, DateTimeOffset Start, DateTimeOffset? End, string? Summary);
+
+/// <summary>When users had what they are used to again.</summary>
+/// <param name="Time">The beginning of the first step that is well, with none after it that is not.</param>
+/// <param name="Statement">By what that was told, as a sentence.</param>
+public sealed record Recovery(DateTimeOffset Time, string Statement);
