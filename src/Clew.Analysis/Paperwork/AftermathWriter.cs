@@ -1,4 +1,5 @@
 using Clew.Analysis.Inspections;
+using Clew.Analysis.Ranking;
 using Clew.Analysis.Reports;
 using Clew.Analysis.Worlds;
 using Clew.Telemetry;
@@ -49,7 +50,15 @@ public static class AftermathWriter
             entries.Add(new TimelineEntry(recovery.Time, "recovery", aftermath.Service, recovery.Statement));
         }
 
-        return report with { Similar = aftermath.Similar, Alerts = alerts, Recovery = recovery, Timeline = [.. entries.OrderBy(entry => entry.Time).ThenBy(entry => entry.Kind, StringComparer.Ordinal).ThenBy(entry => entry.Text, StringComparer.Ordinal)] };
+        var timeline = entries.OrderBy(entry => entry.Time).ThenBy(entry => entry.Kind, StringComparer.Ordinal).ThenBy(entry => entry.Text, StringComparer.Ordinal).ToArray();
+        return report with
+        {
+            Similar = aftermath.Similar,
+            Alerts = alerts,
+            Recovery = recovery,
+            Timeline = timeline,
+            TimelineDiagram = report.TimelineDiagram.Length == 0 ? "" : Diagrams.Timeline(timeline),
+        };
     }
 
     /// <summary>When the entry point was well again; null when it never was unwell by these steps, or still is at their end.</summary>

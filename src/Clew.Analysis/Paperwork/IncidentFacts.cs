@@ -17,7 +17,7 @@ internal sealed class IncidentFacts
     {
         _report = report;
         _clock = IncidentClock.Of(report);
-        _cause = report.Causes.FirstOrDefault(cause => cause.Evidence.Count > 0);
+        _cause = report.Verdict == Verdict.NoIncident ? null : report.Causes.FirstOrDefault(cause => cause.Evidence.Count > 0);
     }
 
     /// <summary>The accused; null when nothing stands out.</summary>
@@ -25,7 +25,13 @@ internal sealed class IncidentFacts
 
     public IncidentClock Clock => _clock;
 
-    public Remedy Remedy => Remedies.Of(_cause?.Kind ?? CauseKind.None);
+    public CauseAdvice Advice => Paperwork.Advice.Of(_cause?.Kind ?? CauseKind.None);
+
+    /// <summary>What stops it, with commands: the report's own remedies, or those of the kind of cause.</summary>
+    public IReadOnlyList<Remedy> Mitigations => _report.Remedies.Where(remedy => remedy.When == "now").ToArray() is { Length: > 0 } told ? told : [.. Advice.Mitigate.Select(text => new Remedy("now", About(text)))];
+
+    /// <summary>What removes the cause: likewise.</summary>
+    public IReadOnlyList<string> Fixes => _report.Remedies.Where(remedy => remedy.When == "later").Select(remedy => remedy.Text).ToArray() is { Length: > 0 } told ? told : [.. Advice.Fix.Select(About)];
 
     /// <summary>Text with the accused service in place of {0}.</summary>
     public string About(string text) => text.Replace("{0}", _cause?.Service ?? "the system", StringComparison.Ordinal);
@@ -155,13 +161,13 @@ internal sealed class IncidentFacts
             items.Add(("P0", $"Decide whether \"{change.Summary}\" stays rolled back, or is mended before it goes out again.", change.Fit));
         }
 
-        items.AddRange(Remedy.Fix.Select(fix => ("P0", About(fix), _cause.Summary)));
+        items.AddRange(Fixes.Select(fix => ("P0", fix, _cause.Summary)));
         if (_clock.Detected is null || _clock.TimeToDetect > Prompt)
         {
-            items.Add(("P1", $"Alert on {About(Remedy.Watch)}.", _clock.Detected is null ? "No alert fired." : $"The first alert came after {Length(_clock.TimeToDetect!.Value)}."));
+            items.Add(("P1", $"Alert on {About(Advice.Watch)}.", _clock.Detected is null ? "No alert fired." : $"The first alert came after {Length(_clock.TimeToDetect!.Value)}."));
         }
 
-        items.AddRange(Remedy.Prevent.Select(prevent => ("P1", About(prevent), "So that it does not come back.")));
+        items.AddRange(Advice.Prevent.Select(prevent => ("P1", About(prevent), "So that it does not come back.")));
         if (_report.Coverage.Changes == 0)
         {
             items.Add(("P1", "Record deploys, flags and configuration changes (clew change add, or a webhook).", "Without them no trigger can be named."));

@@ -47,6 +47,7 @@ public static class Postmortem
     {
         Verdict.Confirmed => "Draft from telemetry. The cause is **confirmed**: independent kinds of evidence agree. Check it, fill in what only people know, then remove this line.",
         Verdict.Likely => "Draft from telemetry. The cause is **likely, not proven**: treat it as a hypothesis until somebody has checked the evidence below.",
+        Verdict.NoIncident => "Draft from telemetry. **No incident is seen in it**: either nothing happened, or the telemetry does not show it.",
         _ => "Draft from telemetry. **No cause is certain**: what stands below is the best suspect, and may be wrong.",
     };
 

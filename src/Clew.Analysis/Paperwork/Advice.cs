@@ -2,18 +2,18 @@ using Clew.Analysis.Reports;
 
 namespace Clew.Analysis.Paperwork;
 
-/// <summary>What is done about a kind of cause.</summary>
+/// <summary>What is done about a kind of cause, whatever the incident.</summary>
 /// <param name="Confirm">What shows that it is this kind again, and nothing else.</param>
 /// <param name="Mitigate">What stops the harm now, the quickest first.</param>
 /// <param name="Fix">What removes the cause.</param>
 /// <param name="Prevent">What would have kept it from happening, or from hurting.</param>
 /// <param name="Watch">What an alert should look at, so that the next one is noticed before users tell.</param>
-public sealed record Remedy(string Confirm, IReadOnlyList<string> Mitigate, IReadOnlyList<string> Fix, IReadOnlyList<string> Prevent, string Watch);
+public sealed record CauseAdvice(string Confirm, IReadOnlyList<string> Mitigate, IReadOnlyList<string> Fix, IReadOnlyList<string> Prevent, string Watch);
 
 /// <summary>The craft of operations by kind of cause. <c>{0}</c> stands for the accused service.</summary>
-public static class Remedies
+public static class Advice
 {
-    public static Remedy Of(CauseKind kind) => kind switch
+    public static CauseAdvice Of(CauseKind kind) => kind switch
     {
         CauseKind.SlowCode => new(
             "The exclusive time of {0} grew: its callers only wait, and what it calls is as fast as before.",
