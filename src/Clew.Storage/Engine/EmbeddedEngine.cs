@@ -12,7 +12,7 @@ internal sealed class EmbeddedEngine : IStoreEngine
     /// may span many. The indexes of attribute values are left to merges: they cost more than all else of an insert; that of trace ids costs next to nothing.
     /// </summary>
     private const string InsertSettings =
-        "max_threads = 1, max_insert_threads = 1, input_format_parallel_parsing = 0, exclude_materialize_skip_indexes_on_insert = 'attribute_value_bloom, detail_value_bloom', max_partitions_per_insert_block = 0, "
+        "max_threads = 1, max_insert_threads = 1, input_format_parallel_parsing = 0, exclude_materialize_skip_indexes_on_insert = 'attribute_value_bloom, detail_value_bloom, body_trigrams', max_partitions_per_insert_block = 0, "
         + "min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 1073741824, optimize_on_insert = 0";
 
     /// <summary>Caches sized for a guest in somebody's process: the defaults are for a whole server.</summary>

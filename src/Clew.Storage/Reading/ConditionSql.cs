@@ -6,7 +6,7 @@ namespace Clew.Storage.Reading;
 /// <param name="shared">Which resources and scopes fulfil conditions on them, where that was asked before; null asks in subqueries.</param>
 internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches? shared = null)
 {
-    /// <summary>The indexed expression of <c>attribute_value_bloom</c>: the values of the record's own attributes.</summary>
+    /// <summary>The indexed expression of <c>value_bloom</c> of spans and <c>attribute_value_bloom</c> of logs: the values of the record's own attributes.</summary>
     private const string AttributeValues = "mapValues(attributes)";
 
     /// <summary>The indexed expression of <c>detail_value_bloom</c>, letter by letter: the values of the attributes of a span's events and links.</summary>
@@ -26,7 +26,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         null => "1",
         AllPredicate { Terms.Count: 0 } => "1",
         AnyPredicate { Terms.Count: 0 } => "0",
-        AllPredicate all => "(" + string.Join(" AND ", all.Terms.Select(Write)) + ")",
+        AllPredicate all => "(" + string.Join(" AND ", all.Terms.Select(Write).Concat(FailedDurations(all))) + ")",
         AnyPredicate any => "(" + string.Join(" OR ", any.Terms.Select(Write)) + ")",
         NotPredicate not => Not(not.Term),
         ExistsPredicate exists => Exists(exists.Field),
@@ -36,6 +36,9 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         ComparisonPredicate comparison => Compare(comparison.Field, comparison.Operator, comparison.Value),
         _ => throw new InvalidQuestionException($"Conditions of type {condition.GetType().Name} are not known."),
     };
+
+    /// <summary>Whether an index leaves out granules that cannot fulfil the condition, as <see cref="Write"/> writes it.</summary>
+    public bool IsNarrowed(Predicate? condition) => IndexedConditions.Narrow(condition, dataset, shared);
 
     /// <summary>The field as a text expression, for grouping.</summary>
     public string Text(Field field) => field.Source switch
@@ -106,6 +109,14 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         _ => OnMaps(new ExistsPredicate(field), field, (map, _) => Contains(map, field.Name), indexed: null),
     };
 
+    /// <summary>
+    /// What follows from a span having failed and taken long, in the words of <c>failed_duration_minmax</c>: nearly every granule has failed spans and slow ones, few have one that is both.
+    /// It changes nothing about which spans fulfil the condition.
+    /// </summary>
+    private IEnumerable<string> FailedDurations(AllPredicate all) => dataset != Dataset.Spans || _negated
+        ? []
+        : IndexedConditions.DurationsOfFailed(all).Select(term => $"if(status = 2, duration, 0) {Sign(term.Operator, term.Field.Name)} {IntrinsicLiteral(term.Field, term.Value)}");
+
     private string Not(Predicate term)
     {
         var outer = _negated;
@@ -151,6 +162,11 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         {
             var column = field.Name == Intrinsics.ScopeName ? "name" : "version";
             return $"scope IN (SELECT fingerprint FROM scopes WHERE {TenantIs} AND {TextComparison(column, op, value.Text)})";
+        }
+
+        if (field.Name == Intrinsics.Body && op == ComparisonOperator.Contains && dataset == Dataset.Logs && !_negated && IndexedConditions.HasPieces(value.Text))
+        {
+            return $"(indexHint(body LIKE {SqlLiteral.Text(IndexedConditions.Containing(value.Text))}) AND {TextComparison(Column(field), op, value.Text)})";
         }
 
         return IsText(field.Name)

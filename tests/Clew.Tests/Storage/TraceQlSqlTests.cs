@@ -15,6 +15,7 @@ public sealed partial class TraceQlSqlTests
     [InlineData("traceql-either", "{ status = error || span.http.response.status_code >= 500 } && { kind = server }")]
     [InlineData("traceql-structure", "{ nestedSetParent < 0 } >> { event.exception.type =~ \"Time.*\" && instrumentation:name != \"x\" }")]
     [InlineData("traceql-anywhere", "{ .region = \"eu\" && !(name = \"health\") } | count() > 2")]
+    [InlineData("traceql-failed-and-slow", "{ status = error && (duration > 100ms && kind = server) } || { !(status = error && duration >= 1s) }")]
     public void Candidates_become_the_reviewed_sql(string name, string query) => SqlSnapshot.Compare(name, Sql(query));
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Clew.Query.LogQL.Matching;
+using Clew.Query.LogQL.Pipeline;
 using Clew.Query.LogQL.Syntax;
 using Clew.Telemetry;
 
@@ -38,16 +39,29 @@ internal static class LineConditions
         return Predicate.AllOf(all);
     }
 
+    /// <summary>Whether some filter wants a text that a store can be expected to have an index for, so that few lines remain or none.</summary>
+    public static bool HasText(IReadOnlyList<LogQlLineFilter> filters) => filters.Any(filter =>
+        filter.Kind == LineFilterKind.Contains && filter.Terms.Count > 0 && filter.Terms.All(term => !term.IsAddress && term.Text.Length >= ShortestText));
+
+    /// <summary>Characters of a text that leaves many lines out.</summary>
+    private const int ShortestText = 3;
+
     private static Predicate? Of(LineFilterKind kind, string text)
     {
         switch (kind)
         {
             case LineFilterKind.Contains or LineFilterKind.NotContains:
                 return text.Length == 0 ? new AllPredicate([]) : Predicate.Compare(Body, ComparisonOperator.Contains, Literal.String(text));
+            case LineFilterKind.Regex or LineFilterKind.NotRegex when text.Length == 0:
+                return new AllPredicate([]);
+            case LineFilterKind.Regex or LineFilterKind.NotRegex when !text.AsSpan().ContainsAny(PatternCharacters):
+                return Predicate.Compare(Body, ComparisonOperator.Contains, Literal.String(text));
             case LineFilterKind.Regex or LineFilterKind.NotRegex:
-                return text.Length == 0 ? new AllPredicate([])
-                    : !text.AsSpan().ContainsAny(PatternCharacters) ? Predicate.Compare(Body, ComparisonOperator.Contains, Literal.String(text))
-                    : Predicate.Compare(Body, ComparisonOperator.ContainsMatch, Literal.String(text));
+                // A text that every match contains spares the store the expression, and where it has an index, the line.
+                var required = RequiredLiteral.Of(text);
+                return Predicate.AllOf(
+                    required.Length == 0 ? null : Predicate.Compare(Body, ComparisonOperator.Contains, Literal.String(required)),
+                    Predicate.Compare(Body, ComparisonOperator.ContainsMatch, Literal.String(text)));
             case LineFilterKind.Pattern:
                 return LogQlLinePattern.TryParse(text, out var pattern, out _) && pattern.LongestLiteral is { Length: > 0 } literal
                     ? Predicate.Compare(Body, ComparisonOperator.Contains, Literal.String(literal))

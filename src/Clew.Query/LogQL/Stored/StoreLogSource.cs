@@ -40,19 +40,24 @@ public sealed class StoreLogSource(ITelemetryReader store, Tenant tenant, LogSea
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(budget);
         var range = new TimeRange(new Timestamp(selection.Start), new Timestamp(selection.End));
-        if (range.Start >= range.End || await _streams.WhereAsync(selection.Matchers, range, cancellation) is not { } streams)
+        var lines = LineConditions.Of(selection.LineFilters, out _);
+        StreamCondition? streams = null;
+        var all = range;
+
+        // Finding the streams of the time takes longer than finding a text that is rare: then the lines come first, and mostly that is all.
+        var isTextFirst = LineConditions.HasText(selection.LineFilters);
+        if (range.Start >= range.End || (!isTextFirst && (streams = await _streams.WhereAsync(selection.Matchers, range, cancellation)) is null))
         {
             yield break;
         }
 
-        var where = Predicate.AllOf(streams.Where, LineConditions.Of(selection.LineFilters, out _));
         var parts = selection.NeedsMetadata ? RecordParts.Attributes : RecordParts.Core;
         var isForward = selection.Direction == LogDirection.Forward;
         var ask = selection.Wanted == 0 ? limits.PortionEntries : Math.Min(limits.PortionEntries, Math.Max(FirstPortion, selection.Wanted));
         while (range.Start < range.End)
         {
             budget.Check();
-            var query = new RecordQuery(tenant, range, where, ask, isForward ? TimeOrder.OldestFirst : TimeOrder.NewestFirst) { Parts = parts };
+            var query = new RecordQuery(tenant, range, Predicate.AllOf(streams?.Where, lines), ask, isForward ? TimeOrder.OldestFirst : TimeOrder.NewestFirst) { Parts = parts };
             var batch = await store.FindLogsAsync(query, cancellation);
             var isLast = batch.Count < ask;
             if (!isLast)
@@ -72,7 +77,7 @@ public sealed class StoreLogSource(ITelemetryReader store, Tenant tenant, LogSea
             }
 
             yield return Portion(batch, selection, isForward);
-            if (isLast)
+            if (isLast || (streams ??= await _streams.WhereAsync(selection.Matchers, all, cancellation)) is null)
             {
                 yield break;
             }

@@ -26,36 +26,32 @@ public sealed record TraceSearchLimits
 /// <summary>Candidates from the store.</summary>
 public sealed class StoreTraceSource(ITelemetryReader store, Tenant tenant, TraceSearchLimits limits) : ITraceSource
 {
-    /// <summary>The first question is for a few more traces than wanted, the next ones for so many times as many.</summary>
-    private const int Growth = 4;
-
-    /// <summary>Into so many parts the range of a search is divided, each twice as long as the next newer one.</summary>
-    private const int Parts = 6;
+    /// <summary>
+    /// The first question is for as many traces as are wanted: all of them match where the store tests the whole query. The next ones are for so many times as many.
+    /// </summary>
+    private const int Growth = 8;
 
     public async IAsyncEnumerable<TracePortion> FindTracesAsync(TimeRange range, Predicate? where, int wanted, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var seen = new HashSet<TraceId>();
-        foreach (var part in wanted == int.MaxValue ? [range] : NewestFirst(range))
+        var ask = Math.Min(limits.Candidates, wanted);
+        for (var isLast = false; !isLast; ask = (int)Math.Min(limits.Candidates, (long)ask * Growth))
         {
-            var ask = Math.Min(limits.Candidates, Math.Max(wanted, limits.PortionTraces));
-            for (var isLast = false; !isLast; ask = (int)Math.Min(limits.Candidates, (long)ask * Growth))
+            // One more than there may be tells that there are more.
+            var found = await store.FindTracesAsync(new TraceQuery(tenant, range, where, ask == limits.Candidates ? ask + 1 : ask), cancellation);
+            isLast = found.Count < ask || ask == limits.Candidates;
+            var unseen = found.Where(summary => !seen.Contains(summary.TraceId)).ToArray();
+            var room = limits.Candidates - seen.Count;
+            await foreach (var portion in ReadAsync([.. unseen.Take(room)], cancellation))
             {
-                // One more than there may be tells that there are more.
-                var found = await store.FindTracesAsync(new TraceQuery(tenant, part, where, ask == limits.Candidates ? ask + 1 : ask), cancellation);
-                isLast = found.Count < ask || ask == limits.Candidates;
-                var unseen = found.Where(summary => !seen.Contains(summary.TraceId)).ToArray();
-                var room = limits.Candidates - seen.Count;
-                await foreach (var portion in ReadAsync([.. unseen.Take(room)], cancellation))
-                {
-                    yield return portion;
-                }
+                yield return portion;
+            }
 
-                seen.UnionWith(unseen.Select(summary => summary.TraceId));
-                if (unseen.Length > room)
-                {
-                    yield return new TracePortion([], IsCut: true);
-                    yield break;
-                }
+            seen.UnionWith(unseen.Select(summary => summary.TraceId));
+            if (unseen.Length > room)
+            {
+                yield return new TracePortion([], IsCut: true);
+                yield break;
             }
         }
     }
@@ -106,32 +102,6 @@ public sealed class StoreTraceSource(ITelemetryReader store, Tenant tenant, Trac
     {
         ArgumentNullException.ThrowIfNull(plan);
         return await store.ReadAsync(plan with { Tenant = tenant }, cancellation);
-    }
-
-    /// <summary>The range in parts, so that a search for what is frequent need not look at all of it. A range without a start or an end is one part.</summary>
-    private static IEnumerable<TimeRange> NewestFirst(TimeRange range)
-    {
-        if (range.Start.UnixNanoseconds < 0 || range.End == Timestamp.MaxValue)
-        {
-            yield return range;
-            yield break;
-        }
-
-        var end = range.End;
-        for (var part = Parts - 1; part > 0; part--)
-        {
-            var start = new Timestamp(range.End.UnixNanoseconds - ((range.End.UnixNanoseconds - range.Start.UnixNanoseconds) >> part));
-            if (start < end)
-            {
-                yield return new TimeRange(start, end);
-                end = start;
-            }
-        }
-
-        if (range.Start < end)
-        {
-            yield return range with { End = end };
-        }
     }
 
     /// <summary>Reads traces whole, in portions that fit into memory.</summary>

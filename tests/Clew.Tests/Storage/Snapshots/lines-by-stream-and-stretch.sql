@@ -4,7 +4,8 @@ WHERE tenant = ''
   AND time >= fromUnixTimestamp64Nano(toInt64(1772359200000000000), 'UTC')
   AND time < fromUnixTimestamp64Nano(toInt64(1772362800000000000), 'UTC')
   AND (resource IN (unhex('0102030405060708'), unhex('00000000000000FF'))
-  AND position(body, 'it\x27s \x5C late') > 0
+  AND (indexHint(body LIKE '%it\x27s \x5C\x5C late%')
+  AND position(body, 'it\x27s \x5C late') > 0)
   AND NOT match(body, '(?i)de[b]ug\x27'))
 GROUP BY g0, bucket
 ORDER BY a0 DESC, g0, bucket LIMIT 10000
