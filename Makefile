@@ -17,7 +17,7 @@ built := artifacts/built-$(configuration)
 sources := $(shell find src tests bench examples native -mindepth 1 \( -name node_modules -o -path tests/js -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
 	$(wildcard Clew.slnx Directory.Build.* Directory.Packages.props .editorconfig BannedSymbols.txt global.json)
 
-.PHONY: build test lint format demo run bench eval fuzz accept clean help prerequisites
+.PHONY: build test lint format demo run bench bench-large eval fuzz accept clean help prerequisites
 
 build: $(built) ## restore as locked, fetch the engine, compile with warnings as errors
 
@@ -45,6 +45,9 @@ run: build ## serve on 2539 (API), 4317 and 4318 (OTLP)   (DATA=data, ARGS=…)
 
 bench: build ## speed, memory and disk, measured end to end   (SPANS=…, CONNECTIONS=…; see bench/run.sh)
 	@NO_BUILD=1 bench/run.sh
+
+bench-large: build ## the same over 10 million spans, log lines and samples (ten minutes)
+	@NO_BUILD=1 LARGE=1 bench/run.sh
 
 eval: build ## investigate recorded incidents, correlate logs without traces, and score the answers
 	@NO_BUILD=1 eval/run.sh

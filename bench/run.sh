@@ -2,9 +2,11 @@
 # The end-to-end benchmark: a release build of the server on free ports with an empty data directory, 2 million spans in, settle, ask, check.
 # Environment: SPANS (2000000), CONNECTIONS (32), PROTOCOL (http), SIGNALS (traces), JSON=FILE (also write the figures there),
 # TELEMETRY_RATE (50000 spans per second of telemetry time; SPANS/3600 spreads them over an hour), TRACEQL (50 traces asked for by TraceQL too; 0 for none),
+# LARGE=1 (make bench-large: 10 million spans, log lines and samples each over ten hours, 600 MB of disk, about ten minutes; structure and metrics over the newest hour),
 # KEEP=DIR (keep the data there and leave the server's log beside it), PROFILE=FILE (perf record of the server while loading, needs perf).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
+[ -z "${LARGE:-}" ] || { SPANS=${SPANS:-10000000} TELEMETRY_RATE=${TELEMETRY_RATE:-278}; }
 spans=${SPANS:-2000000} connections=${CONNECTIONS:-32} protocol=${PROTOCOL:-http} signals=${SIGNALS:-traces}
 
 free_port() {
@@ -58,5 +60,16 @@ dotnet "$root/artifacts/bin/Clew.Load/release/clew-load.dll" send --endpoint "$e
 if [ "${TRACEQL:-50}" != 0 ] && [[ $signals == *traces* ]]; then
     echo
     echo "The same spans by TraceQL"
-    dotnet "$root/artifacts/bin/Clew.Load/release/clew-load.dll" query --ledger "$work/ledger" --url "http://127.0.0.1:$api" --api traceql --query "${TRACEQL:-50}"
+    dotnet "$root/artifacts/bin/Clew.Load/release/clew-load.dll" query --ledger "$work/ledger" --url "http://127.0.0.1:$api" --api traceql --query "${TRACEQL:-50}" ${LARGE:+--window 3600}
+fi
+
+if [ -n "${LARGE:-}" ]; then
+    echo
+    echo "$spans log lines, and LogQL over them"
+    dotnet "$root/artifacts/bin/Clew.Load/release/clew-load.dll" send --endpoint "$endpoint" --protocol "$protocol" --items "$spans" --connections "$connections" --signals logs \
+        --server-pid "$server" --data-dir "$work/data" --ledger "$work/ledger.logs" --telemetry-rate $((2 * TELEMETRY_RATE))
+    dotnet "$root/artifacts/bin/Clew.Load/release/clew-load.dll" query --ledger "$work/ledger.logs" --url "http://127.0.0.1:$api" --api logql --query 50 --window 3600
+    echo
+    echo "$spans samples of 1,000 series, and PromQL over the newest hour"
+    dotnet "$root/artifacts/bin/Clew.Load/release/clew-load.dll" series --endpoint "http://127.0.0.1:$http" --url "http://127.0.0.1:$api/prometheus" --series 1000 --points $((spans / 1000)) --ask-points 240
 fi

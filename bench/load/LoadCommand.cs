@@ -31,7 +31,8 @@ internal sealed class LoadCommand
     private readonly Option<FileInfo?> _ledger = new("--ledger") { Description = "send: write the acknowledged requests here; query, check: read them" };
     private readonly Option<bool> _stopWhenBroken = new("--stop-when-broken") { Description = "End when the server goes away instead of trying again" };
     private readonly Option<Uri?> _url = new("--url") { CustomParser = ParseUri, Description = "Address of the query API" };
-    private readonly Option<QueryApi> _api = new("--api") { Description = "native, jaeger, or traceql: Tempo's API", DefaultValueFactory = _ => QueryApi.Native };
+    private readonly Option<QueryApi> _api = new("--api") { Description = "native, jaeger, traceql: Tempo's API, or logql: Loki's", DefaultValueFactory = _ => QueryApi.Native };
+    private readonly Option<double> _window = new("--window") { Description = "Seconds of the newest time that structure and metrics are asked about; default all" };
     private readonly Option<int> _query = new("--query") { Description = "Traces to look up for the latency table", DefaultValueFactory = _ => 0 };
     private readonly Option<int> _check = new("--check") { Description = "Acknowledged traces to compare with what was sent", DefaultValueFactory = _ => 0 };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of a table" };
@@ -64,7 +65,7 @@ internal sealed class LoadCommand
         return new RootCommand("Deterministic OTLP load: generates, sends, measures, asks, checks") { send, query, check, SeriesCommand.Create() };
     }
 
-    private IEnumerable<Option> RunOptions() => [_items, _batch, _mix, _signals, _seed, _largestTrace, _pods, _users, _telemetryRate, _epoch, _ledger, _url, _api, _query, _check, _json, _output];
+    private IEnumerable<Option> RunOptions() => [_items, _batch, _mix, _signals, _seed, _largestTrace, _pods, _users, _telemetryRate, _epoch, _ledger, _url, _api, _window, _query, _check, _json, _output];
 
     private IEnumerable<Option> SendOptions() => [_endpoint, _protocol, _gzip, _connections, _rate, _serverPid, _dataDir, _stopWhenBroken, .. RunOptions()];
 
@@ -85,7 +86,7 @@ internal sealed class LoadCommand
             report = await SendAsync(line, round, stamp, ledger, report, cancellation);
         if (line.GetValue(_url) is { } url)
         {
-            using var asker = new Asker(url, line.GetValue(_api), round, stamp, ledger, parameters.Seed);
+            using var asker = new Asker(url, line.GetValue(_api), round, stamp, ledger, parameters.Seed, (ulong)(line.GetValue(_window) * 1e9));
             report = await AskAsync(line, asker, report, cancellation);
         }
 

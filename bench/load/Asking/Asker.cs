@@ -26,7 +26,8 @@ internal sealed record CheckResult(int Checked, int Complete, int Missing, int S
 }
 
 /// <summary>Asks for traces that a run has sent.</summary>
-internal sealed class Asker(Uri url, QueryApi api, Round round, Stamp stamp, Ledger ledger, ulong seed) : IDisposable
+/// <param name="window">Nanoseconds: structure and metrics are asked about so much of the newest time; 0 for all of it.</param>
+internal sealed class Asker(Uri url, QueryApi api, Round round, Stamp stamp, Ledger ledger, ulong seed, ulong window = 0) : IDisposable
 {
     private const int SearchRepeats = 20;
 
@@ -36,17 +37,19 @@ internal sealed class Asker(Uri url, QueryApi api, Round round, Stamp stamp, Led
     public async Task<List<Answer>> MeasureAsync(int count, CancellationToken cancellation)
     {
         var ids = SampleTraces(count).ToList();
-        var answers = new List<Answer>
+        var answers = api == QueryApi.LogQl ? [] : new List<Answer>
         {
             await TimeAsync("trace by id", ids.Select(t => Door.TracePath(api, IdOf(t.Pass, t.Trace))), cancellation),
             await TimeAsync("trace by unknown id", Enumerable.Range(0, Math.Min(count, 50)).Select(i => Door.TracePath(api, $"{SeededRandom.Mix((ulong)i):x16}{i:x16}")), cancellation),
         };
         var end = stamp.Epoch + stamp.Covered((double)ledger.Requests / round.Requests.Length) + 60_000_000_000;
+        var last = window == 0 || end - stamp.Epoch <= window ? stamp.Epoch : end - window;
+
         // No question is asked twice: the engine remembers which granules a condition ruled out.
         var rounds = Enumerable.Range(0, ids.Count == 0 ? 0 : SearchRepeats).Select(i =>
         {
             var (pass, trace) = ids[i % ids.Count];
-            return Door.Searches(api, stamp.Epoch, end + (ulong)i, $"u-{stamp.StateOf(pass, trace).User:d7}", $"u-none-{i}");
+            return Door.Searches(api, stamp.Epoch, last + (ulong)i, end + (ulong)i, $"u-{stamp.StateOf(pass, trace).User:d7}", $"u-none-{i}");
         }).ToList();
         foreach (var question in rounds.SelectMany(questions => questions).GroupBy(question => question.Name, question => question.Path))
             answers.Add(await TimeAsync(question.Key, question, cancellation));

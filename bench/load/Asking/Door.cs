@@ -13,6 +13,9 @@ internal enum QueryApi
 
     /// <summary>TraceQL by Tempo's API, under <c>/tempo</c>.</summary>
     TraceQl,
+
+    /// <summary>LogQL by Loki's API, under <c>/loki</c>.</summary>
+    LogQl,
 }
 
 /// <summary>A question for the latency table.</summary>
@@ -33,11 +36,14 @@ internal static class Door
     /// <param name="from">Start, nanoseconds since 1970.</param>
     /// <param name="to">End, nanoseconds since 1970.</param>
     /// <param name="user">A user id that occurs.</param>
+    /// <param name="last">Start of what structure and metrics are asked about: the newest part of the time, or all of it.</param>
     /// <param name="nobody">One that does not.</param>
-    public static Question[] Searches(QueryApi api, ulong from, ulong to, string user, string nobody)
+    public static Question[] Searches(QueryApi api, ulong from, ulong last, ulong to, string user, string nobody)
     {
         if (api == QueryApi.TraceQl)
-            return TraceQl(from, to, user, nobody);
+            return TraceQl(from, last, to, user, nobody);
+        if (api == QueryApi.LogQl)
+            return LogQl(from, last, to, user, nobody);
         string[][] filters =
         [
             ["service newest 20", "service=checkout"],
@@ -52,9 +58,10 @@ internal static class Door
     }
 
     /// <summary>Queries of the kinds that dashboards and people ask; searches for the newest 20, metrics in about 60 steps, the comparison over the newest part.</summary>
-    private static Question[] TraceQl(ulong from, ulong to, string user, string nobody)
+    private static Question[] TraceQl(ulong from, ulong last, ulong to, string user, string nobody)
     {
-        var minutes = Math.Max(1, (to - from) / 60_000_000_000 / 60);
+        var minutes = Math.Max(1, (to - last) / 60_000_000_000 / 60);
+        var half = last > from ? last : from + ((to - from) / 2);
         (string Name, string Query)[] searches =
         [
             ("service + operation", "{ resource.service.name = \"checkout\" && name = \"POST /checkouts\" }"),
@@ -62,7 +69,7 @@ internal static class Door
             ("user.id absent", $"{{ span.user.id = \"{nobody}\" }}"),
             ("error + duration", "{ status = error && duration > 100ms }"),
             ("number", "{ span.http.response.status_code >= 500 }"),
-            ("ancestor >> descendant", "{ resource.service.name = \"gateway\" && kind = server } >> { resource.service.name = \"payments\" && status = error }"),
+            ("structure: ancestor >> descendant", "{ resource.service.name = \"gateway\" && kind = server } >> { resource.service.name = \"payments\" && status = error }"),
             ("group and aggregate", "{ status = error } | by(resource.service.name) | count() > 2"),
         ];
         (string Name, string Query)[] metrics =
@@ -74,9 +81,29 @@ internal static class Door
         ];
         return
         [
-            .. searches.Select(search => new Question(search.Name, $"/tempo/api/search?q={Uri.EscapeDataString(search.Query)}&limit=20&start={from}&end={to}")),
-            .. metrics.Select(metric => new Question(metric.Name, $"/tempo/api/metrics/query_range?q={Uri.EscapeDataString(metric.Query)}&step={minutes}m&start={from}&end={to}")),
-            new Question("compare", $"/tempo/api/metrics/query?q={Uri.EscapeDataString("{ kind = server } | compare({ status = error })")}&start={from + ((to - from) / 2)}&end={to}"),
+            .. searches.Select(search => new Question(search.Name, $"/tempo/api/search?q={Uri.EscapeDataString(search.Query)}&limit=20&start={(search.Name.StartsWith("structure", StringComparison.Ordinal) ? last : from)}&end={to}")),
+            .. metrics.Select(metric => new Question(metric.Name, $"/tempo/api/metrics/query_range?q={Uri.EscapeDataString(metric.Query)}&step={minutes}m&start={last}&end={to}")),
+            new Question("compare", $"/tempo/api/metrics/query?q={Uri.EscapeDataString("{ kind = server } | compare({ status = error })")}&start={half}&end={to}"),
+            new Question("compare all spans", $"/tempo/api/metrics/query?q={Uri.EscapeDataString("{ } | compare({ status = error })")}&start={half}&end={to}"),
+        ];
+    }
+
+    /// <summary>Lines that hold a text, newest 100 first; counts over the newest part in about 60 steps.</summary>
+    private static Question[] LogQl(ulong from, ulong last, ulong to, string user, string nobody)
+    {
+        var seconds = Math.Max(60, (to - last) / 60_000_000_000);
+        (string Name, string Query)[] lines =
+        [
+            ("a service's newest lines", "{service_name=\"checkout\"}"),
+            ("a frequent text", "{service_name=\"checkout\"} |= \"Retrying\""),
+            ("a rare text: a user", $"{{service_name=~\".+\"}} |= \"{user}\""),
+            ("an absent word", $"{{service_name=~\".+\"}} |= \"xylo{nobody}\""),
+            ("a pattern with an absent word", $"{{service_name=~\".+\"}} |~ \"xylo{nobody}.*ms$\""),
+        ];
+        return
+        [
+            .. lines.Select(line => new Question(line.Name, $"/loki/api/v1/query_range?query={Uri.EscapeDataString(line.Query)}&limit=100&start={from}&end={to}")),
+            new Question("count by service", $"/loki/api/v1/query_range?query={Uri.EscapeDataString("sum by (service_name) (count_over_time({service_name=~\".+\"}[1m]))")}&step={seconds}&start={last}&end={to}"),
         ];
     }
 

@@ -19,6 +19,7 @@ internal sealed class SeriesCommand
     private readonly Option<Uri> _url = new("--url") { CustomParser = Address, DefaultValueFactory = _ => new Uri("http://127.0.0.1:2539/prometheus"), Description = "Prometheus's API" };
     private readonly Option<int> _series = new("--series") { DefaultValueFactory = _ => 1_000, Description = "Series of the metric" };
     private readonly Option<int> _points = new("--points") { DefaultValueFactory = _ => 240, Description = "Points of each series" };
+    private readonly Option<int?> _askPoints = new("--ask-points") { Description = "The newest points of each series that are asked for; default all" };
     private readonly Option<int> _interval = new("--interval") { DefaultValueFactory = _ => 15, Description = "Seconds between the points of a series" };
     private readonly Option<int> _services = new("--services") { DefaultValueFactory = _ => 10, Description = "Different values of the label service" };
     private readonly Option<int> _step = new("--step") { DefaultValueFactory = _ => 60, Description = "Seconds of a step of the question" };
@@ -31,7 +32,7 @@ internal sealed class SeriesCommand
         var options = new SeriesCommand();
         var command = new Command("series", "Send series of a counter and measure PromQL over them")
         {
-            options._endpoint, options._url, options._series, options._points, options._interval, options._services, options._step, options._rounds, options._askOnly, options._epoch,
+            options._endpoint, options._url, options._series, options._points, options._askPoints, options._interval, options._services, options._step, options._rounds, options._askOnly, options._epoch,
         };
         command.SetAction(options.RunAsync);
         return command;
@@ -49,14 +50,15 @@ internal sealed class SeriesCommand
             await SendAsync(http, line, epoch, cancellation);
         }
 
+        var asked = Math.Min(points, line.GetValue(_askPoints) ?? points);
         var latencies = new List<TimeSpan>();
         long bytes = 0;
         for (var round = 0; round < line.GetValue(_rounds); round++)
         {
             // No question is asked twice: each looks at a time that is a second later.
             var query = Uri.EscapeDataString("sum by (service) (rate(load_requests_total[5m]))");
-            var start = epoch + (round % interval);
-            var path = string.Create(CultureInfo.InvariantCulture, $"{line.GetValue(_url)!.ToString().TrimEnd('/')}/api/v1/query_range?query={query}&start={start}&end={start + (points * interval)}&step={line.GetValue(_step)}");
+            var start = epoch + ((points - asked) * interval) + (round % interval);
+            var path = string.Create(CultureInfo.InvariantCulture, $"{line.GetValue(_url)!.ToString().TrimEnd('/')}/api/v1/query_range?query={query}&start={start}&end={start + (asked * interval)}&step={line.GetValue(_step)}");
             var began = Stopwatch.GetTimestamp();
             using var response = await http.GetAsync(path, cancellation);
             bytes = (await response.Content.ReadAsByteArrayAsync(cancellation)).Length;
@@ -68,7 +70,7 @@ internal sealed class SeriesCommand
         var p95 = latencies.Order().ElementAt(Math.Max(0, (int)Math.Ceiling(0.95 * latencies.Count) - 1)).TotalMilliseconds;
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{series} series × {points} points, step {line.GetValue(_step)} s, {latencies.Count} questions: first {latencies[0].TotalMilliseconds:0.0} ms, p50 {of.P50:0.0} ms, p95 {p95:0.0} ms, max {of.Max:0.0} ms, {bytes} bytes; epoch {epoch}"));
+            $"{series} series × {points} points, {asked} of them asked for, step {line.GetValue(_step)} s, {latencies.Count} questions: first {latencies[0].TotalMilliseconds:0.0} ms, p50 {of.P50:0.0} ms, p95 {p95:0.0} ms, max {of.Max:0.0} ms, {bytes} bytes; epoch {epoch}"));
         return 0;
     }
 

@@ -16,9 +16,9 @@ internal static class ReportTable
             Server(text, server);
         if (report.Queries is { } queries)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{"query",-24}{"asked",8}{"200",8}{"p50 ms",10}{"p90 ms",10}{"p99 ms",10}{"max ms",10}{"bytes",12}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{"query",-32}{"asked",8}{"200",8}{"p50 ms",10}{"p90 ms",10}{"p95 ms",10}{"p99 ms",10}{"max ms",10}{"bytes",12}\n");
             foreach (var q in queries)
-                text.Append(CultureInfo.InvariantCulture, $"{q.Name,-24}{q.Latency.Count,8}{q.Answered,8}{q.Latency.P50,10:f1}{q.Latency.P90,10:f1}{q.Latency.P99,10:f1}{q.Latency.Max,10:f1}{q.MeanBytes,12:n0}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{q.Name,-32}{q.Latency.Count,8}{q.Answered,8}{q.Latency.P50,10:f1}{q.Latency.P90,10:f1}{q.Latency.P95,10:f1}{q.Latency.P99,10:f1}{q.Latency.Max,10:f1}{q.MeanBytes,12:n0}\n");
         }
 
         if (report.Check is { } check)
