@@ -17,7 +17,7 @@ built := artifacts/built-$(configuration)
 sources := $(shell find src tests bench examples native -mindepth 1 \( -name node_modules -o -path tests/js -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
 	$(wildcard Clew.slnx Directory.Build.* Directory.Packages.props .editorconfig BannedSymbols.txt global.json)
 
-.PHONY: build test lint format demo run bench bench-large eval fuzz accept clean help prerequisites
+.PHONY: build test lint format demo lab-record run bench bench-large eval fuzz accept clean help prerequisites
 
 build: $(built) ## restore as locked, fetch the engine, compile with warnings as errors
 
@@ -39,6 +39,9 @@ format: ## mend the formatting that lint complains about
 
 demo: build ## play an incident in a small shop and watch Clew name its cause   (EXIT=1 ends after the report)
 	@NO_BUILD=1 EXIT='$(EXIT)' examples/shop/demo
+
+lab-record: build ## play every scenario of the lab and record what investigations see, for the tests   (an hour; NAMES=…)
+	@./clew lab record tests/Clew.Tests/Analysis/Lab/Recordings $(NAMES)
 
 run: build ## serve on 2539 (API), 4317 and 4318 (OTLP)   (DATA=data, ARGS=…)
 	@exec dotnet artifacts/bin/Clew/$(configuration)/clew.dll serve --data '$(DATA)' $(ARGS)
@@ -66,4 +69,4 @@ prerequisites:
 	@build/prerequisites
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile

@@ -58,11 +58,13 @@ public static class CommandLine
         yield return QueryCommand.Create();
         yield return ChangeCommand.Create();
         yield return AlertsCommand.Create();
+        yield return IncidentsCommand.Create();
         yield return KubernetesCommand.Create();
         yield return ImportCommand.Create();
         yield return CorrelateCommand.Create();
         yield return SamplingCommand.Create();
         yield return RedactCommand.Create();
+        yield return LabCommand.Create();
         yield return ConfigCommand.Create();
         yield return CompletionCommand.Create();
     }

@@ -31,15 +31,20 @@ internal sealed record DemoOptions
 
     public TimeSpan Incident { get; private init; } = TimeSpan.FromSeconds(45);
 
-    public double Checkouts { get; private init; } = 20;
+    public double Checkouts { get; init; } = 20;
+
+    /// <summary>How often the services send their measurements.</summary>
+    public TimeSpan MetricInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    public double Browsing { get; init; } = 10;
 
     public bool DnsTraceContext { get; private init; } = true;
 
-    public string? Data { get; private init; }
+    public string? Data { get; init; }
 
-    public string? Logs { get; private init; }
+    public string? Logs { get; init; }
 
-    public string? Clew { get; private init; }
+    public string? Clew { get; init; }
 
     /// <summary>Reads the arguments; false and a sentence when they cannot be understood.</summary>
     public static bool TryParse(string[] args, bool exit, out DemoOptions options, out string error)

@@ -1,4 +1,24 @@
 using Shop.Demo;
+using Shop.Demo.Lab;
+
+if (args is ["lab", .. var lab])
+{
+    using var end = new CancellationTokenSource();
+    using var onEnd = Shop.PosixSignals.OnStop(() => _ = end.CancelAsync());
+    try
+    {
+        return await LabProgram.RunAsync(lab, end.Token);
+    }
+    catch (OperationCanceledException) when (end.IsCancellationRequested)
+    {
+        return 130;
+    }
+    catch (Exception e) when (e is DemoFailedException or FormatException)
+    {
+        await Console.Error.WriteLineAsync($"lab: {e.Message}");
+        return 1;
+    }
+}
 
 if (!DemoOptions.TryParse(args, Environment.GetEnvironmentVariable("EXIT") == "1", out var options, out var error))
 {

@@ -12,7 +12,7 @@ internal sealed class Stage : IAsyncDisposable
     private const int OtlpGrpcPort = 4317;
     private const int OtlpHttpPort = 4318;
     private const int ShopPort = 26000;
-    private const int ShopPorts = 12;
+    private const int ShopPorts = 24;
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
@@ -22,6 +22,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly string _temporary = Path.Combine(Path.GetTempPath(), "clew-demo-" + Guid.NewGuid().ToString("N")[..8]);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly Dictionary<string, ChildProcess> _services = [];
+    private readonly List<ChildProcess> _extras = [];
     private readonly Dictionary<string, string> _environment;
     private readonly string _clewAssembly;
     private readonly string _logs;
@@ -46,6 +47,7 @@ internal sealed class Stage : IAsyncDisposable
             ["SHOP_DNS_TRACE_CONTEXT"] = options.DnsTraceContext ? "1" : "0",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{_otlpGrpc}",
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = options.MetricInterval.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
         };
     }
 
@@ -62,13 +64,8 @@ internal sealed class Stage : IAsyncDisposable
     /// <exception cref="DemoFailedException">Something did not start.</exception>
     public async Task StartAsync(CancellationToken stop)
     {
-        var data = _options.Data ?? Path.Combine(_temporary, "data");
         _tell.Step($"Starting Clew on {ClewAddress} (OTLP on {_otlpGrpc} and {_otlpHttp})");
-        _clew = ChildProcess.Start(
-            "clew", _clewAssembly,
-            ["serve", "--data", data, "--listen", ClewAddress.Authority, "--otlp-grpc", $"127.0.0.1:{_otlpGrpc}", "--otlp-http", $"127.0.0.1:{_otlpHttp}"],
-            new Dictionary<string, string>(), _logs);
-        await ReadyAsync(_clew, new Uri(ClewAddress, "/health/ready"), stop);
+        await StartClewAsync(_options.Data ?? Path.Combine(_temporary, "data"), stop);
 
         _tell.Step($"Starting the shop: {string.Join(", ", Workload.All.Select(w => w.Service))}");
         foreach (var workload in Workload.All)
@@ -81,9 +78,17 @@ internal sealed class Stage : IAsyncDisposable
             await ReadyAsync(_services[workload.Service], Address(workload.Service, "/health/ready"), stop);
         }
 
-        _tell.Step($"Customers arrive: {_options.Checkouts} checkouts and 10 other pages a second");
+        _tell.Step($"Customers arrive: {_options.Checkouts} checkouts and {_options.Browsing} other pages a second");
         _load = ChildProcess.Start(
-            "load", ShopAssembly(), ["load", "--checkouts", _options.Checkouts.ToString(CultureInfo.InvariantCulture), "--browsing", "10"], _environment, _logs, TakeReport);
+            "load", ShopAssembly(),
+            ["load", "--checkouts", Text(_options.Checkouts), "--browsing", Text(_options.Browsing)], _environment, _logs, TakeReport);
+    }
+
+    /// <summary>Ends Clew and starts it again with an empty store, so that what comes next is compared with nothing that came before.</summary>
+    public async Task RestartClewAsync(string name, CancellationToken stop)
+    {
+        await (_clew?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await StartClewAsync(Path.Combine(_options.Data ?? Path.Combine(_temporary, "data"), name), stop);
     }
 
     /// <summary>Waits until it is interrupted, with everything up.</summary>
@@ -123,23 +128,68 @@ internal sealed class Stage : IAsyncDisposable
         await ReadyAsync(next, Address(service, "/health/ready"), stop);
     }
 
-    /// <summary>Switches a fault of a service.</summary>
-    public async Task SwitchAsync(string service, string fault, bool on, CancellationToken stop)
+    /// <summary>Starts a second process of a service beside the first, with a version of its own.</summary>
+    public async Task StartSecondAsync(string service, string version, string podHash, CancellationToken stop)
     {
-        using var request = new HttpRequestMessage(on ? HttpMethod.Post : HttpMethod.Delete, Address(service, "/faults/" + fault));
+        var second = StartService(service, new() { ["SHOP_VERSION"] = version, ["SHOP_POD_HASH"] = podHash, ["SHOP_SECOND"] = "1" });
+        _extras.Add(second);
+        await ReadyAsync(second, Address(service, "/health/ready", second: true), stop);
+    }
+
+    /// <summary>Starts more customers, or strangers, beside those there are: <c>load …</c> or <c>attack …</c>.</summary>
+    public void StartVisitors(IReadOnlyList<string> arguments) =>
+        _extras.Add(ChildProcess.Start(string.Join('-', arguments.Take(1)) + "-more", ShopAssembly(), arguments, _environment, _logs));
+
+    /// <summary>Ends a service at once.</summary>
+    public Task KillServiceAsync(string service) => _services[service].StopAsync();
+
+    /// <summary>Ends what was started beside the ordinary, turns all faults off, and starts services again that do not run or are of another version.</summary>
+    public async Task RestoreAsync(IReadOnlyCollection<string> replaced, CancellationToken stop)
+    {
+        foreach (var extra in _extras)
+        {
+            await extra.DisposeAsync();
+        }
+
+        _extras.Clear();
+        foreach (var service in _services.Keys.ToArray())
+        {
+            if (replaced.Contains(service) || _services[service].HasExited)
+            {
+                await _services[service].DisposeAsync();
+                _services[service] = StartService(service, []);
+                await ReadyAsync(_services[service], Address(service, "/health/ready"), stop);
+                continue;
+            }
+
+            foreach (var fault in (await _http.GetFromJsonAsync(Address(service, "/faults"), ShopJson.Default.FaultStateArray, stop))!.Where(f => f.On))
+            {
+                await SwitchAsync(service, fault.Name, on: false, stop);
+            }
+        }
+    }
+
+    /// <summary>Switches a fault of a service.</summary>
+    /// <param name="query">The fault's parameters, as a query string with its question mark; empty for the defaults.</param>
+    /// <param name="second">Whether the second process of the service is meant.</param>
+    public async Task SwitchAsync(string service, string fault, bool on, CancellationToken stop, string query = "", bool second = false)
+    {
+        using var request = new HttpRequestMessage(on ? HttpMethod.Post : HttpMethod.Delete, Address(service, $"/faults/{fault}{query}", second));
         using var response = await _http.SendAsync(request, stop);
         response.EnsureSuccessStatusCode();
     }
 
     /// <summary>Tells Clew about a change, as a pipeline would.</summary>
-    public async Task RecordChangeAsync(JsonObject change, CancellationToken stop)
+    public Task RecordChangeAsync(JsonObject change, CancellationToken stop) => TellAsync("/api/changes", change.ToJsonString(), stop);
+
+    /// <summary>Posts JSON to Clew and returns its answer.</summary>
+    /// <exception cref="DemoFailedException">Clew refused it.</exception>
+    public async Task<string> TellAsync(string path, string json, CancellationToken stop)
     {
-        using var content = new StringContent(change.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
-        using var response = await _http.PostAsync(new Uri(ClewAddress, "/api/changes"), content, stop);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new DemoFailedException($"Clew did not take the change: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(stop)}");
-        }
+        using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync(new Uri(ClewAddress, path), content, stop);
+        var answer = await response.Content.ReadAsStringAsync(stop);
+        return response.IsSuccessStatusCode ? answer : throw new DemoFailedException($"Clew did not take what was sent to {path}: {(int)response.StatusCode} {answer}");
     }
 
     /// <summary>What the payment provider's own status page says.</summary>
@@ -175,7 +225,7 @@ internal sealed class Stage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await CloseShopAsync();
-        foreach (var child in (ChildProcess?[])[_load, .. _services.Values, _clew])
+        foreach (var child in (ChildProcess?[])[_load, .. _extras, .. _services.Values, _clew])
         {
             await (child?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
@@ -203,8 +253,19 @@ internal sealed class Stage : IAsyncDisposable
             more.TryGetValue("SHOP_VERSION", out var version) ? $"{service}-{version}" : service, ShopAssembly(), [service],
             _environment.Concat(more).ToDictionary(), _logs);
 
-    private Uri Address(string service, string path) =>
-        new($"http://127.0.0.1:{_shopPorts + Workload.Find(service)!.PortOffset}{path}");
+    private async Task StartClewAsync(string data, CancellationToken stop)
+    {
+        _clew = ChildProcess.Start(
+            "clew", _clewAssembly,
+            ["serve", "--data", data, "--listen", ClewAddress.Authority, "--otlp-grpc", $"127.0.0.1:{_otlpGrpc}", "--otlp-http", $"127.0.0.1:{_otlpHttp}"],
+            new Dictionary<string, string>(), _logs);
+        await ReadyAsync(_clew, new Uri(ClewAddress, "/health/ready"), stop);
+    }
+
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private Uri Address(string service, string path, bool second = false) =>
+        new($"http://127.0.0.1:{_shopPorts + (second ? Workload.Find(service)!.Second : Workload.Find(service)!).PortOffset}{path}");
 
     private async Task ReadyAsync(ChildProcess child, Uri health, CancellationToken stop)
     {

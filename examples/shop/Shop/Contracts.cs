@@ -3,7 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace Shop;
 
-internal sealed record LoginRequest(string User);
+internal sealed record LoginRequest(string User, string Password = LoginRequest.CustomersPassword)
+{
+    /// <summary>What every customer of this shop thinks is a secret.</summary>
+    public const string CustomersPassword = "ariadne";
+}
 
 internal sealed record TokenResponse(string Token);
 
@@ -13,17 +17,19 @@ internal sealed record Product(string Sku, string Name, int PriceCents);
 
 internal sealed record StockLevel(string Sku, int Available);
 
+internal sealed record SearchResult(int Found);
+
 internal sealed record CheckoutRequest(string Sku, int Quantity, string Card);
 
-internal sealed record OrderRequest(string User, string Sku, int Quantity, string Card);
+internal sealed record OrderRequest(string User, string Sku, int Quantity, string Card, string Tenant = "", string Region = "");
 
 internal sealed record OrderResponse(string OrderId, string Status, int AmountCents);
 
-internal sealed record ReservationRequest(string OrderId, string Sku, int Quantity);
+internal sealed record ReservationRequest(string OrderId, string Sku, int Quantity, string Tenant = "");
 
 internal sealed record ReservationResponse(string OrderId, int AmountCents);
 
-internal sealed record ChargeRequest(string OrderId, int AmountCents, string Currency, string Card);
+internal sealed record ChargeRequest(string OrderId, int AmountCents, string Currency, string Card, string Region = "");
 
 internal sealed record ChargeResponse(string ChargeId, string Status);
 
@@ -41,6 +47,7 @@ internal sealed record LoadReport(
 [JsonSerializable(typeof(TokenCheck))]
 [JsonSerializable(typeof(Product[]))]
 [JsonSerializable(typeof(StockLevel))]
+[JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(CheckoutRequest))]
 [JsonSerializable(typeof(OrderRequest))]
 [JsonSerializable(typeof(OrderResponse))]

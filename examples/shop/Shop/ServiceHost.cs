@@ -22,7 +22,15 @@ internal static partial class ServiceHost
     public static async Task<int> RunAsync(Workload workload, Action<IServiceCollection> addServices, Action<WebApplication, Faults> map)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.AddTelemetry(workload);
+        if (workload.IsInstrumented)
+        {
+            builder.AddTelemetry(workload);
+        }
+        else
+        {
+            builder.Logging.ClearProviders();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, workload.Port));
         var faults = new Faults();
         faults.AddCommonFaults(TimeProvider.System);
@@ -38,10 +46,14 @@ internal static partial class ServiceHost
         addServices(builder.Services);
 
         await using var app = builder.Build();
-        app.Services.StartTelemetry();
+        if (workload.IsInstrumented)
+        {
+            app.Services.StartTelemetry();
+        }
+
         app.UseServerSpanConventions();
         app.UseExceptionHandler(handler => handler.Run(RecordExceptionAsync));
-        app.UseLatencyFault(faults, TimeProvider.System);
+        app.UseRequestFaults(faults, TimeProvider.System);
         app.MapFaults(faults);
         app.MapGet("/health/ready", () => Results.Text("ready")).DisableHttpMetrics();
         map(app, faults);

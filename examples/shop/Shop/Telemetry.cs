@@ -129,6 +129,17 @@ internal static class Telemetry
     /// </summary>
     private sealed class HttpConventions : BaseProcessor<Activity>
     {
+        public override void OnEnd(Activity data)
+        {
+            var ahead = ClockAhead;
+            if (ahead != TimeSpan.Zero)
+            {
+                var duration = data.Duration;
+                data.SetStartTime(data.StartTimeUtc + ahead);
+                data.SetEndTime(data.StartTimeUtc + duration);
+            }
+        }
+
         public override void OnStart(Activity data)
         {
             if (data.Kind == ActivityKind.Client && data.Parent?.GetCustomProperty(ResendCount) is int count and > 0)
@@ -137,6 +148,15 @@ internal static class Telemetry
             }
         }
     }
+
+    /// <summary>How far this machine's clock is ahead of the others', as far as its spans are concerned.</summary>
+    public static TimeSpan ClockAhead
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _clockAhead));
+        set => Interlocked.Exchange(ref _clockAhead, value.Ticks);
+    }
+
+    private static long _clockAhead;
 
     /// <summary>The attribute that counts how often a request was sent again; absent on the first attempt.</summary>
     public const string ResendCount = "http.request.resend_count";

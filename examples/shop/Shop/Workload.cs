@@ -33,13 +33,23 @@ internal sealed record Workload(string Service, string Namespace, string Version
         new("notifications", "shop", "3.1.9", "66d5c8b9f7-r4h9s", "node-3", 5),
         new("payment-api", "cardpay", "2026.11.2", "79b8d6f5c4-p8c3f", "eu-west-4", 6),
         new("dns", "kube-system", "1.12.0", "5f9b9c7b8-abcd1", "node-1", 7),
+        new("stock-db", "shop", "15.4.0", "0", "node-2", 8) { IsInstrumented = false },
     ];
 
-    /// <summary>The first of the twelve consecutive ports the shop lives on.</summary>
+    /// <summary>The first of the twenty-four consecutive ports the shop lives on.</summary>
     public static int PortBase { get; } =
         int.Parse(Environment.GetEnvironmentVariable("SHOP_PORT_BASE") ?? "26000", CultureInfo.InvariantCulture);
 
+    /// <summary>How far the port of a second process of a service, a canary or a replica, lies behind that of the first.</summary>
+    public const int SecondOffset = 12;
+
+    /// <summary>Whether the process sends telemetry.</summary>
+    public bool IsInstrumented { get; init; } = true;
+
     public int Port => PortBase + PortOffset;
+
+    /// <summary>The second process of this service, if one runs.</summary>
+    public Workload Second => this with { PortOffset = PortOffset + SecondOffset };
 
     public string Pod => $"{Service}-{PodHash}";
 
@@ -59,6 +69,7 @@ internal sealed record Workload(string Service, string Namespace, string Version
         {
             Version = Environment.GetEnvironmentVariable("SHOP_VERSION") ?? workload.Version,
             PodHash = Environment.GetEnvironmentVariable("SHOP_POD_HASH") ?? workload.PodHash,
+            PortOffset = Environment.GetEnvironmentVariable("SHOP_SECOND") == "1" ? workload.Second.PortOffset : workload.PortOffset,
         };
     }
 }

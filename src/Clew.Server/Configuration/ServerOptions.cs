@@ -58,6 +58,8 @@ public sealed record ServerOptions
 
     public RedactionOptions Redaction { get; init; } = new();
 
+    public DetectionOptions Detection { get; init; } = new();
+
     public KubernetesOptions Kubernetes { get; init; } = new();
 
     public WebhookOptions Webhooks { get; init; } = new();

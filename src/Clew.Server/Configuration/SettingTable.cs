@@ -158,6 +158,7 @@ public static class SettingTable
         .. RedactionSettings.All,
         .. NormalisationSettings.All,
         .. KubernetesOptions.Settings,
+        .. DetectionOptions.Settings,
         .. WebhookOptions.Settings,
         Setting.Of("log.level",
             Choice(("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning), ("error", LogLevel.Error), ("critical", LogLevel.Critical)),

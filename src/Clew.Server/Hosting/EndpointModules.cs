@@ -3,6 +3,7 @@ using Clew.Server.Api;
 using Clew.Server.Changes;
 using Clew.Server.Correlation;
 using Clew.Server.Derivation;
+using Clew.Server.Detection;
 using Clew.Server.Doctor;
 using Clew.Server.Health;
 using Clew.Server.Ingest.Jaeger;
@@ -63,5 +64,6 @@ internal static class EndpointModules
         new KubernetesEndpoints(),
         new WebhookEndpoints(),
         new AlertEndpoints(),
+        new DetectionModule(),
     ];
 }

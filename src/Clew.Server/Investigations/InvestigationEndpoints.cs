@@ -1,5 +1,6 @@
 using Clew.Analysis.Paperwork;
 using Clew.Analysis.Reports;
+using Clew.Analysis.Worlds;
 using Clew.Server.Api;
 using Clew.Server.Capsules;
 using Clew.Server.Configuration;
@@ -53,6 +54,21 @@ internal sealed class InvestigationEndpoints : IEndpointModule
         endpoints.MapIntake("/api/investigations/capsule", "writeCapsule", "Find the cause of an incident; the answer is a capsule of all that it rests on", [], CapsuleAsync)
             .Accepts<InvestigationRequest>("application/json")
             .Produces<byte[]>(StatusCodes.Status200OK, CapsuleType);
+        endpoints.MapIntake("/api/investigations/world", "investigationWorld", "What an investigation would look at, as data", [], WorldAsync)
+            .Accepts<InvestigationRequest>("application/json")
+            .Produces<World>();
+    }
+
+    private static async Task<IResult?> WorldAsync(Asking asking)
+    {
+        if (await JsonBody.ReadAsync(asking, InvestigationJson.Default.InvestigationRequest) is not { } request)
+        {
+            return null;
+        }
+
+        var investigations = asking.Http.RequestServices.GetRequiredService<InvestigationService>();
+        var scope = await investigations.ReadAsync(asking.Tenant, request, asking.Query.Refuse, asking.Cancellation);
+        return scope is null ? null : Results.Json(await investigations.LoadAsync(scope, asking.Cancellation), WorldJson.Default.World);
     }
 
     private static async Task<IResult?> InvestigateAsync(Asking asking)

@@ -141,6 +141,21 @@ internal sealed partial class InvestigationService(ITelemetryReader store, Evide
         }
     }
 
+    /// <summary>Loads what an investigation of this scope looks at, and stops there. Waits while others use the places there are.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
+    public async Task<World> LoadAsync(InvestigationScope scope, CancellationToken cancellation)
+    {
+        await _places.WaitAsync(cancellation);
+        try
+        {
+            return await _loader.LoadAsync(scope, cancellation);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
     public void Dispose() => _places.Dispose();
 
     private static Timestamp? Time(string member, string? text, Action<string, string?, string> refuse)

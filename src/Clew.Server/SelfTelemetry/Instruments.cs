@@ -52,6 +52,8 @@ public sealed class Instruments
         RollDuration = Meter.CreateHistogram("clew.rollup.duration", "s", "Time of one roll of spans into sums per minute, with the metrics written from it.", advice: Seconds);
         RolledMinutes = Meter.CreateCounter<long>("clew.rollup.minutes", "{minute}", "Minutes of spans that were rolled up, again after late spans.");
         MeasureRuns = Meter.CreateCounter<long>("clew.tracing.measure.runs", "{run}", "Times the measures of the tracing itself were computed, by outcome.");
+        Incidents = Meter.CreateCounter<long>("clew.incidents", "{incident}", "Incidents that were noticed, by the symptom that showed first.");
+        DetectionFailures = Meter.CreateCounter<long>("clew.detection.failures", "{look}", "Looks at rates, errors and durations that failed.");
         Lifecycle = Meter.CreateCounter<long>("clew.lifecycle.events", "{event}", "Starts and stops of the server.");
     }
 
@@ -123,6 +125,10 @@ public sealed class Instruments
     internal Counter<long> RolledMinutes { get; }
 
     internal Counter<long> MeasureRuns { get; }
+
+    internal Counter<long> Incidents { get; }
+
+    internal Counter<long> DetectionFailures { get; }
 
     internal Counter<long> Lifecycle { get; }
 }

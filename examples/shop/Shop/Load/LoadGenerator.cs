@@ -10,7 +10,7 @@ namespace Shop.Load;
 /// </summary>
 internal static class LoadGenerator
 {
-    private const int Users = 50;
+    private const int DefaultUsers = 50;
     private const int Products = 40;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
@@ -18,9 +18,9 @@ internal static class LoadGenerator
     /// <summary>Runs until standard input ends or SIGINT or SIGTERM arrives.</summary>
     public static async Task<int> RunAsync(string[] options)
     {
-        if (!TryRead(options, out var checkouts, out var browsing, out var seed))
+        if (!TryRead(options, out var checkouts, out var browsing, out var users, out var seed))
         {
-            await Console.Error.WriteLineAsync("usage: shop load [--checkouts PER_SECOND] [--browsing PER_SECOND] [--seed N]");
+            await Console.Error.WriteLineAsync("usage: shop load [--checkouts PER_SECOND] [--browsing PER_SECOND] [--users N] [--seed N]");
             return 2;
         }
 
@@ -32,7 +32,7 @@ internal static class LoadGenerator
         var customers = new Customers(http, new SeededSequence(seed), TimeProvider.System);
         try
         {
-            await customers.LoginAsync(Users, stop.Token);
+            await customers.LoginAsync(users, stop.Token);
             await Task.WhenAll(
                 EveryAsync(checkouts, () => customers.CheckoutAsync(Products, stop.Token), stop.Token),
                 EveryAsync(browsing, () => customers.BrowseAsync(Products, stop.Token), stop.Token),
@@ -46,9 +46,9 @@ internal static class LoadGenerator
         return 0;
     }
 
-    private static bool TryRead(string[] options, out double checkouts, out double browsing, out ulong seed)
+    private static bool TryRead(string[] options, out double checkouts, out double browsing, out int users, out ulong seed)
     {
-        (checkouts, browsing, seed) = (20, 10, 2539);
+        (checkouts, browsing, users, seed) = (20, 10, DefaultUsers, 2539);
         for (var i = 0; i < options.Length; i += 2)
         {
             var value = i + 1 < options.Length ? options[i + 1] : "";
@@ -56,6 +56,7 @@ internal static class LoadGenerator
             {
                 "--checkouts" => double.TryParse(value, CultureInfo.InvariantCulture, out checkouts),
                 "--browsing" => double.TryParse(value, CultureInfo.InvariantCulture, out browsing),
+                "--users" => int.TryParse(value, CultureInfo.InvariantCulture, out users) && users is > 0 and <= 1000,
                 "--seed" => ulong.TryParse(value, CultureInfo.InvariantCulture, out seed),
                 _ => false,
             };
@@ -118,6 +119,10 @@ internal static class LoadGenerator
         // One card in a hundred is refused by its bank, as cards are.
         private const int DeclinedOneIn = 100;
 
+        private static readonly string[] Tenants = ["tenant_a", "tenant_b", "tenant_c", "tenant_d", "tenant_e"];
+        private static readonly string[] Regions = ["eu-west", "eu-south", "us-east"];
+        private static readonly string[] Apps = ["7.1", "7.2", "7.3"];
+
         private readonly Lock _lock = new();
         private readonly List<double> _latencies = [];
         private readonly Dictionary<int, int> _statuses = [];
@@ -141,7 +146,7 @@ internal static class LoadGenerator
             var card = draw.Next(DeclinedOneIn) == 0 ? "4000000000000002" : "4242424242424242";
             var checkout = new CheckoutRequest($"sku-{draw.Next(products):D3}", 1 + draw.Next(3), card);
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/checkout") { Content = JsonContent.Create(checkout, ShopJson.Default.CheckoutRequest) };
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[draw.Next(_tokens.Length)]);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tokens[Identify(request)]);
             var started = time.GetTimestamp();
             var status = await SendAsync(request, stop);
             lock (_lock)
@@ -155,8 +160,20 @@ internal static class LoadGenerator
         {
             var path = draw.Next(4) == 0 ? "/api/products" : $"/api/products/sku-{draw.Next(products):D3}";
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            Identify(request);
             await SendAsync(request, stop);
             Interlocked.Increment(ref _browsing);
+        }
+
+        // A customer's tenant, part of the world and app go with the customer.
+        private int Identify(HttpRequestMessage request)
+        {
+            var user = draw.Next(_tokens.Length);
+            request.Headers.Add("X-Tenant", Tenants[user % Tenants.Length]);
+            request.Headers.Add("X-Region", Regions[user % Regions.Length]);
+            request.Headers.Add("X-App-Version", Apps[user % 7 % Apps.Length]);
+            request.Headers.Add("X-Forwarded-For", string.Create(CultureInfo.InvariantCulture, $"192.0.2.{user % 250}"));
+            return user;
         }
 
         public LoadReport TakeReport(int second)

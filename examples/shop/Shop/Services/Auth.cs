@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,7 +16,18 @@ internal static partial class Auth
     {
         var mint = app.Services.GetRequiredService<TokenMint>();
         faults.Add("rotate-key", "the signing key is replaced at once, with no time for both: tokens issued before are refused", _ => mint.RotateKey());
-        app.MapPost("/tokens", (LoginRequest login) => new TokenResponse(mint.Issue(login.User)));
+        app.MapPost("/tokens", (LoginRequest login, ILogger<Program> logger) =>
+        {
+            Activity.Current?.SetTag("user.id", login.User);
+            if (login.Password != LoginRequest.CustomersPassword)
+            {
+                LoginFailed(logger, login.User);
+                return Results.Unauthorized();
+            }
+
+            LoggedIn(logger, login.User);
+            return Results.Ok(new TokenResponse(mint.Issue(login.User)));
+        });
         app.MapPost("/tokens/check", (TokenResponse token, ILogger<Program> logger) =>
         {
             if (mint.Check(token.Token, out var reason) is { } user)
@@ -62,6 +74,12 @@ internal static partial class Auth
 
         private string Sign(string claims) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(claims)));
     }
+
+    [LoggerMessage(LogLevel.Warning, "Login of {UserId} failed: wrong password")]
+    private static partial void LoginFailed(ILogger logger, string userId);
+
+    [LoggerMessage(LogLevel.Information, "Login of {UserId} succeeded")]
+    private static partial void LoggedIn(ILogger logger, string userId);
 
     [LoggerMessage(LogLevel.Warning, "Token refused: {Reason}")]
     private static partial void Refused(ILogger logger, string reason);

@@ -34,6 +34,7 @@ internal static partial class DnsService
                 resolver.ForwardTo(fault.IsOn ? FarUpstream : NearUpstream);
             },
             ("min_ms", 600), ("max_ms", 3200));
+        faults.Add("refuse-outside", "outside names are answered with a server failure", fault => resolver.RefusesOutside = fault.IsOn);
     }
 
     internal sealed class Resolver(TimeProvider time, ILogger<Resolver> logger) : BackgroundService
@@ -67,6 +68,9 @@ internal static partial class DnsService
             set => _far.AnswerTime = value;
         }
 
+        /// <summary>Whether no upstream is asked any more.</summary>
+        public bool RefusesOutside { get; set; }
+
         public void ForwardTo(string upstream)
         {
             var before = Interlocked.Exchange(ref _upstream, upstream);
@@ -98,7 +102,7 @@ internal static partial class DnsService
             span?.SetTag("client.address", asker.Address.ToString());
             var started = time.GetTimestamp();
             var isCluster = query.Name.EndsWith(Workload.ClusterDomain, StringComparison.OrdinalIgnoreCase);
-            var answer = isCluster ? FromZone(query) : FromCache(query) ?? await ForwardAsync(query, cancellationToken);
+            var answer = isCluster ? FromZone(query) : RefusesOutside ? Refuse(query) : FromCache(query) ?? await ForwardAsync(query, cancellationToken);
             span?.SetTag("dns.response_code", answer.Code.ToString());
             if (answer.Code == DnsResponseCode.ServerFailure)
             {
@@ -112,6 +116,12 @@ internal static partial class DnsService
                 { "dns.response_code", answer.Code.ToString() },
             });
             return answer;
+        }
+
+        private DnsMessage Refuse(DnsMessage query)
+        {
+            NoUpstream(logger, query.Name);
+            return query.Answer(DnsResponseCode.ServerFailure, [], 0);
         }
 
         private static DnsMessage FromZone(DnsMessage query) =>
@@ -191,6 +201,9 @@ internal static partial class DnsService
 
     [LoggerMessage(LogLevel.Warning, "Slow upstream {Upstream}: {Question} A answered in {TookMs} ms")]
     private static partial void UpstreamSlow(ILogger logger, string upstream, string question, int tookMs);
+
+    [LoggerMessage(LogLevel.Error, "No upstream is configured for {Name}: plugin forward has no healthy target")]
+    private static partial void NoUpstream(ILogger logger, string name);
 
     [LoggerMessage(LogLevel.Error, "Upstream timeout: {Upstream} did not answer {Question} A within {TimeoutMs} ms")]
     private static partial void UpstreamTimeout(ILogger logger, string upstream, string question, int timeoutMs);

@@ -7,7 +7,7 @@ namespace Shop.Services;
 /// <summary>The catalogue and the stock: what there is, and what is set aside for which order.</summary>
 internal static partial class Inventory
 {
-    public static void AddServices(IServiceCollection services) => services.AddSingleton<Warehouse>();
+    public static void AddServices(IServiceCollection services) => services.AddSingleton<Warehouse>().AddSingleton<StockQueries>();
 
     public static void Map(WebApplication app, Faults faults)
     {
@@ -19,10 +19,56 @@ internal static partial class Inventory
             "lock-contention", "each reservation keeps the warehouse's lock for longer; the others queue behind it",
             fault => warehouse.HoldLock = TimeSpan.FromMilliseconds(fault.IsOn ? fault["hold_ms"] : 0), ("hold_ms", 80));
 
-        app.MapGet("/products", () => warehouse.Catalogue);
-        app.MapGet("/products/{sku}/stock", (string sku) => warehouse.Stock(sku) is { } stock ? Results.Ok(stock) : Results.NotFound());
-        app.MapPost("/reservations", async (ReservationRequest request, ILogger<Program> logger, CancellationToken ct) =>
+        var oneByOne = faults.Add("n-plus-one", "the list of products asks the database for each product by itself");
+        var empty = faults.Add("empty-catalogue", "the list of products is empty, and that is no error");
+        var shard = faults.Add("tenant-shard", "the shard of one tenant cannot be written");
+        app.MapGet("/products", async (StockQueries database, CancellationToken ct) =>
         {
+            if (empty.IsOn)
+            {
+                return [];
+            }
+
+            await database.QueryAsync("SELECT", "products", "SELECT sku, name, price FROM products", "products", ct);
+            foreach (var product in oneByOne.IsOn ? warehouse.Catalogue : [])
+            {
+                await database.QueryAsync("SELECT", "products", "SELECT name, price FROM products WHERE sku = $1", "product " + product.Sku, ct);
+            }
+
+            return warehouse.Catalogue;
+        });
+        app.MapGet("/products/{sku}/stock", async (string sku, StockQueries database, CancellationToken ct) =>
+        {
+            if (warehouse.Stock(sku) is not { } stock)
+            {
+                return Results.NotFound();
+            }
+
+            await database.QueryAsync("SELECT", "movements", "SELECT sum(quantity) FROM movements WHERE sku = $1", "moved " + sku, ct);
+            return Results.Ok(stock);
+        });
+        app.MapGet("/search", async (string q, StockQueries database, ILogger<Program> logger, CancellationToken ct) =>
+        {
+            try
+            {
+                var found = await database.QueryAsync("SELECT", "products", "SELECT count(*) FROM products WHERE name LIKE '%' || $1 || '%'", "search " + q, ct);
+                return Results.Ok(new SearchResult(int.Parse(found, CultureInfo.InvariantCulture)));
+            }
+            catch (StockDatabaseException e)
+            {
+                SearchFailed(logger, q, e.Message);
+                return Results.StatusCode(StatusCodes.Status500InternalServerError);
+            }
+        });
+        app.MapPost("/reservations", async (ReservationRequest request, StockQueries database, ILogger<Program> logger, CancellationToken ct) =>
+        {
+            Activity.Current?.SetTag("tenant.id", request.Tenant);
+            if (shard.IsOn && request.Tenant == "tenant_c")
+            {
+                throw new InvalidOperationException("Shard tenant_c is read-only: replica lag above limit");
+            }
+
+            await database.QueryAsync("SELECT", "products", "SELECT name, price FROM products WHERE sku = $1", "product " + request.Sku, ct);
             Activity.Current?.SetTag("order.id", request.OrderId);
             Activity.Current?.SetTag("product.sku", request.Sku);
             if (await warehouse.ReserveAsync(request, ct) is { } reserved)
@@ -132,6 +178,9 @@ internal static partial class Inventory
         private static int? IndexOf(string sku) =>
             sku.StartsWith("sku-", StringComparison.Ordinal) && int.TryParse(sku.AsSpan(4), CultureInfo.InvariantCulture, out var i) && i is >= 0 and < Products ? i : null;
     }
+
+    [LoggerMessage(LogLevel.Error, "Search for {Text} failed: {Error}")]
+    private static partial void SearchFailed(ILogger logger, string text, string error);
 
     [LoggerMessage(LogLevel.Information, "Reserved {Quantity} of {Sku} for order {OrderId}")]
     private static partial void Reserved(ILogger logger, int quantity, string sku, string orderId);

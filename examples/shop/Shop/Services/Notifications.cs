@@ -17,6 +17,8 @@ internal static partial class Notifications
     public static void Map(WebApplication app, Faults faults)
     {
         faults.Add("stalled-sender", "the sender stops taking messages; the queue fills and then refuses");
+        faults.Add("slow-sender", "each message takes so long to send; those behind it wait", null, ("ms", 900));
+        faults.Add("lost-mail", "messages are accepted and never sent, and nobody is told");
         var queue = app.Services.GetRequiredService<Channel<Mail>>();
         Telemetry.Meter.CreateObservableUpDownCounter("notifications.queue.length", () => queue.Reader.Count, "{message}", "Messages not sent yet.");
         Telemetry.Meter.CreateObservableUpDownCounter("notifications.queue.limit", () => QueueLimit, "{message}", "Messages that may wait.");
@@ -44,6 +46,11 @@ internal static partial class Notifications
         {
             await foreach (var mail in queue.Reader.ReadAllAsync(stoppingToken))
             {
+                if (faults.Find("lost-mail") is { IsOn: true })
+                {
+                    continue;
+                }
+
                 while (faults.Find("stalled-sender") is { IsOn: true })
                 {
                     await Task.Delay(Rest, time, stoppingToken);
@@ -54,6 +61,11 @@ internal static partial class Notifications
                     "send " + mail.Request.Template, ActivityKind.Consumer, parentContext: default, links: [new ActivityLink(mail.AskedBy)]);
                 span?.SetTag("order.id", mail.Request.OrderId);
                 span?.SetTag("user.id", mail.Request.User);
+                if (faults.Find("slow-sender") is { IsOn: true } slow)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(slow["ms"]), time, stoppingToken);
+                }
+
                 Sent(logger, mail.Request.Template, mail.Request.User, mail.Request.OrderId);
             }
         }

@@ -32,6 +32,11 @@ internal static partial class Payments
     {
         var connections = app.Services.GetRequiredService<ConnectionLeases>();
         faults.Add("connection-leak", "connections to the provider are taken and never given back", fault => connections.Leaks = fault.IsOn);
+        var cashier = app.Services.GetRequiredService<Cashier>();
+        faults.Add("wrong-host", "the configuration names a provider's host that does not exist", fault => cashier.ProviderHost = fault.IsOn ? "api.cardpay.exampel" : Workload.ProviderHost);
+        faults.Add("egress-denied", "a network policy refuses connections to the outside", fault => cashier.EgressIsDenied = fault.IsOn);
+        faults.Add("region-route", "charges of one region go to an acquirer that refuses them", fault => cashier.RefusedRegion = fault.IsOn ? "eu-south" : "");
+        faults.Add("skip-capture", "charges are answered as paid and the provider is never asked", fault => cashier.SkipsProvider = fault.IsOn);
         app.MapPost("/charges", (ChargeRequest charge, Cashier cashier, CancellationToken ct) => cashier.ChargeAsync(charge, ct));
     }
 
@@ -42,6 +47,18 @@ internal static partial class Payments
         private readonly RetryPolicy _retry;
         private readonly TimeProvider _time;
         private readonly HttpClient _provider;
+
+        /// <summary>The host that charges are sent to.</summary>
+        public string ProviderHost { get; set; } = Workload.ProviderHost;
+
+        /// <summary>Whether no connection to the outside is made.</summary>
+        public bool EgressIsDenied { get; set; }
+
+        /// <summary>The region whose charges are refused; empty for none.</summary>
+        public string RefusedRegion { get; set; } = "";
+
+        /// <summary>Whether charges are answered without asking the provider.</summary>
+        public bool SkipsProvider { get; set; }
 
         public Cashier(ILogger<Cashier> logger, ConnectionLeases connections, RetryPolicy retry, ClusterResolver resolver, TimeProvider time)
         {
@@ -58,6 +75,19 @@ internal static partial class Payments
             var span = Activity.Current;
             span?.SetTag("order.id", charge.OrderId);
             span?.SetTag("payment.amount_cents", charge.AmountCents);
+            span?.SetTag("client.geo.region", charge.Region);
+            if (SkipsProvider)
+            {
+                return Results.Ok(new ChargeResponse("ch_" + charge.OrderId, "succeeded"));
+            }
+
+            if (RefusedRegion.Length > 0 && charge.Region == RefusedRegion)
+            {
+                NoAcquirer(_logger, charge.OrderId, charge.Region);
+                span?.SetTag("error.type", "no_acquirer");
+                return Results.Problem(statusCode: StatusCodes.Status502BadGateway, title: "The acquirer of the region refuses charges");
+            }
+
             using var connection = await _connections.TakeAsync(ct);
             if (connection is null)
             {
@@ -94,7 +124,7 @@ internal static partial class Payments
         {
             using var limit = new CancellationTokenSource(AttemptTimeout, _time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/charges") { Content = JsonContent.Create(charge, ShopJson.Default.ChargeRequest) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{ProviderHost}:{(EgressIsDenied ? Workload.PortBase + Workload.NearUpstreamOffset : Workload.Find("payment-api")!.Port)}/v1/charges")) { Content = JsonContent.Create(charge, ShopJson.Default.ChargeRequest) };
             request.Headers.Add("Idempotency-Key", charge.OrderId + "_charge");
             try
             {
@@ -117,6 +147,9 @@ internal static partial class Payments
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "Charge of order {OrderId} refused: acquirer of region {Region} does not accept the merchant id")]
+    private static partial void NoAcquirer(ILogger logger, string orderId, string region);
 
     [LoggerMessage(LogLevel.Information, "Charging {AmountCents} cents for order {OrderId}")]
     private static partial void Charging(ILogger logger, string orderId, int amountCents);
