@@ -23,6 +23,9 @@ internal sealed record JaegerSearch(
     long? MaxDuration,
     int Limit)
 {
+    /// <summary>A further condition on the same span; null for none.</summary>
+    public Predicate? Filter { get; init; }
+
     /// <summary>What Jaeger takes when a question does not say how many.</summary>
     public const int DefaultLimit = 100;
 
@@ -49,6 +52,7 @@ internal sealed record JaegerSearch(
             TraceSearch.DurationBound(ComparisonOperator.GreaterOrEqual, MinDuration),
             TraceSearch.DurationBound(ComparisonOperator.LessOrEqual, MaxDuration),
             .. Tags.Select(Condition),
+            Filter,
         ]),
         Limit);
 

@@ -17,6 +17,8 @@ public sealed class JaegerApiTests(ShopServer shop) : IClassFixture<ShopServer>
 
     public static TheoryData<string, string> LegacySearches => CaseFile.Read("Jaeger/Cases/legacy-search.txt");
 
+    public static TheoryData<string, string> V3Filters => CaseFile.Read("Jaeger/Cases/v3-filters.txt");
+
     public static TheoryData<string, string> V3Refusals => CaseFile.Read("Jaeger/Cases/v3-refusals.txt");
 
     [Theory]
@@ -48,6 +50,14 @@ public sealed class JaegerApiTests(ShopServer shop) : IClassFixture<ShopServer>
     {
         var answer = await GetAsync($"/api/traces?{Escape(query)}");
         string.Join(' ', answer["data"]!.AsArray().Select(trace => trace!["traceID"]!.ToString()[^1])).ShouldBe(traces);
+    }
+
+    [Theory]
+    [MemberData(nameof(V3Filters))]
+    public async Task A_filter_of_version_3_finds_its_traces(string filter, string traces)
+    {
+        var answer = await GetAsync($"/api/v3/trace-summaries?{Day}&query.filter={Uri.EscapeDataString(filter)}");
+        string.Join(' ', (answer["summaries"]?.AsArray() ?? []).Select(summary => summary!["traceId"]!.ToString()[^1])).ShouldBe(traces);
     }
 
     [Fact]

@@ -142,7 +142,7 @@ internal sealed class V3SearchParameters
     private JaegerSearch ToSearch(PeerAsking asking)
     {
         // What cannot be honoured is refused: leaving a condition out would answer another question.
-        foreach (var unknown in new[] { "query.filter", "query.pagination.pageSize", "query.pagination.pageToken", "query.pagination" })
+        foreach (var unknown in new[] { "query.pagination.pageSize", "query.pagination.pageToken", "query.pagination" })
         {
             if (_values.ContainsKey(unknown))
             {
@@ -178,6 +178,13 @@ internal sealed class V3SearchParameters
             throw Malformed("query.attributes", $"at most {asking.Limits.Conditions} attributes (limit query.conditions)");
         }
 
+        var filter = Find("query.filter", "query.filter").Value is { } json ? V3Filter.Read(json, asking.Limits.Conditions) : null;
+        var others = new[] { "query.serviceName", "query.service_name", "query.operationName", "query.operation_name", "query.durationMin", "query.duration_min", "query.durationMax", "query.duration_max" };
+        if (filter is not null && (_attributes.Count > 0 || others.Any(_values.ContainsKey)))
+        {
+            throw Malformed("query.filter", "it says what service, operation, duration and attributes say, and goes with none of them");
+        }
+
         return new JaegerSearch(
             Find("query.serviceName", "query.service_name").Value,
             Find("query.operationName", "query.operation_name").Value,
@@ -186,7 +193,10 @@ internal sealed class V3SearchParameters
             to,
             shortest,
             longest,
-            Depth(asking));
+            Depth(asking))
+        {
+            Filter = filter,
+        };
     }
 
     private int Depth(PeerAsking asking)
