@@ -16,7 +16,7 @@ internal sealed class TraceQlLanguage : IQueryLanguage
             "histogram_over_time(field)", "compare({ condition }, top, start, end)", "topk(n)", "bottomk(n)", "by(field…)", "coalesce()", "select(field…)", "count()", "min(field)", "max(field)",
             "avg(field)", "sum(field)", "with(hint=value)",
         ],
-        ["true", "false", "nil", "ok", "error", "unset", "unspecified", "internal", "server", "client", "producer", "consumer"],
+        ["true", "false", "nil", "minInt", "maxInt", "ok", "error", "unset", "unspecified", "internal", "server", "client", "producer", "consumer"],
         ["=", "!=", "<", "<=", ">", ">=", "=~", "!~", "&&", "||", "!", "+", "-", "*", "/", "%", "^", "|", ">>", "<<", "~", "!>", "!<", "!>>", "!<<", "!~", "&>", "&<", "&>>", "&<<", "&~"]);
 
     public IParsedQuery Parse(string query) => new Parsed(TraceQlQuery.Parse(query));

@@ -16,6 +16,8 @@ internal sealed class FieldParser(TokenReader tokens)
         ["true"] = TraceValue.Of(true),
         ["false"] = TraceValue.Of(false),
         ["nil"] = TraceValue.Nil,
+        ["minInt"] = TraceValue.Of(long.MinValue),
+        ["maxInt"] = TraceValue.Of(long.MaxValue),
         ["unset"] = TraceValue.Of(SpanStatus.Unset),
         ["ok"] = TraceValue.Of(SpanStatus.Ok),
         ["error"] = TraceValue.Of(SpanStatus.Error),
