@@ -79,42 +79,32 @@ public static class TempoMessageWriter
     }
 
     /// <summary><c>QueryRangeResponse</c>.</summary>
-    public static byte[] Range(IEnumerable<TempoSeries> series, TempoWork work)
+    public static byte[] Range(IEnumerable<TempoSeries> series, TempoWork work) => Series(series, work, static (writer, one) =>
     {
-        ArgumentNullException.ThrowIfNull(series);
-        ArgumentNullException.ThrowIfNull(work);
-        var writer = new ProtobufWriter();
-        foreach (var one in series)
+        foreach (var (milliseconds, value) in one.Samples)
         {
-            var start = writer.Begin(First);
-            WriteLabels(writer, First, one.Labels);
-            foreach (var (milliseconds, value) in one.Samples)
-            {
-                var sample = writer.Begin(Second);
-                WriteNumber(writer, 1, value);
-                writer.VarintIfAny(2 << 3, (ulong)milliseconds);
-                writer.End(sample);
-            }
-
-            foreach (var exemplar in one.Exemplars)
-            {
-                var inner = writer.Begin((4 << 3) | 2);
-                WriteLabels(writer, First, exemplar.Labels);
-                WriteNumber(writer, 2, exemplar.Value);
-                writer.VarintIfAny(3 << 3, (ulong)exemplar.Milliseconds);
-                writer.End(inner);
-            }
-
-            writer.End(start);
+            var sample = writer.Begin(Second);
+            WriteNumber(writer, 1, value);
+            writer.VarintIfAny(2 << 3, (ulong)milliseconds);
+            writer.End(sample);
         }
 
-        WriteWork(writer, work);
-        WritePartial(writer, work);
-        return writer.Written.ToArray();
-    }
+        foreach (var exemplar in one.Exemplars)
+        {
+            var inner = writer.Begin((4 << 3) | 2);
+            WriteLabels(writer, First, exemplar.Labels);
+            WriteNumber(writer, 2, exemplar.Value);
+            writer.VarintIfAny(3 << 3, (ulong)exemplar.Milliseconds);
+            writer.End(inner);
+        }
+    });
 
     /// <summary><c>QueryInstantResponse</c>.</summary>
-    public static byte[] Instant(IEnumerable<TempoSeries> series, TempoWork work)
+    public static byte[] Instant(IEnumerable<TempoSeries> series, TempoWork work) => Series(series, work, static (writer, one) => WriteNumber(writer, 2, one.Samples[0].Value));
+
+    /// <summary>Series with their labels, and what it took to make them.</summary>
+    /// <param name="writeValues">Writes what a series has beside its labels.</param>
+    private static byte[] Series(IEnumerable<TempoSeries> series, TempoWork work, Action<ProtobufWriter, TempoSeries> writeValues)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(work);
@@ -123,7 +113,7 @@ public static class TempoMessageWriter
         {
             var start = writer.Begin(First);
             WriteLabels(writer, First, one.Labels);
-            WriteNumber(writer, 2, one.Samples[0].Value);
+            writeValues(writer, one);
             writer.End(start);
         }
 

@@ -18,32 +18,25 @@ public sealed class BatchChangeTests
 
     [Theory]
     [MemberData(nameof(EverySeed))]
-    public void Spans_that_are_taken_out_leave_the_others_as_they_were(int seed)
+    public void Records_that_are_taken_out_leave_the_others_as_they_were(int seed)
     {
-        var batch = new SpanBatch();
-        Decoder.DecodeProtobuf(new RandomRequests(seed, 5).Traces().ToByteArray(), batch);
-        var drop = Flags(seed, batch.Count);
-        var expected = Kept(BatchText.Of(batch), drop);
+        var (spans, logs) = (new SpanBatch(), new LogBatch());
+        Decoder.DecodeProtobuf(new RandomRequests(seed, 5).Traces().ToByteArray(), spans);
+        Decoder.DecodeProtobuf(new RandomRequests(seed, 5).Logs().ToByteArray(), logs);
 
-        batch.RemoveRows(drop);
+        LeavesTheOthers(spans.Count, () => BatchText.Of(spans), drop => spans.RemoveRows(drop), () => BatchInvariants.Check(spans));
+        LeavesTheOthers(logs.Count, () => BatchText.Of(logs), drop => logs.RemoveRows(drop), () => BatchInvariants.Check(logs));
 
-        BatchText.Of(batch).ShouldBe(expected);
-        BatchInvariants.Check(batch);
-    }
+        void LeavesTheOthers(int count, Func<string[]> text, Action<bool[]> remove, Action check)
+        {
+            var drop = Flags(seed, count);
+            var expected = Kept(text(), drop);
 
-    [Theory]
-    [MemberData(nameof(EverySeed))]
-    public void Log_records_that_are_taken_out_leave_the_others_as_they_were(int seed)
-    {
-        var batch = new LogBatch();
-        Decoder.DecodeProtobuf(new RandomRequests(seed, 5).Logs().ToByteArray(), batch);
-        var drop = Flags(seed, batch.Count);
-        var expected = Kept(BatchText.Of(batch), drop);
+            remove(drop);
 
-        batch.RemoveRows(drop);
-
-        BatchText.Of(batch).ShouldBe(expected);
-        BatchInvariants.Check(batch);
+            text().ShouldBe(expected);
+            check();
+        }
     }
 
     [Theory]
@@ -131,30 +124,24 @@ public sealed class BatchChangeTests
     }
 
     [Fact]
-    public void A_changed_resource_has_the_fingerprint_and_service_it_would_have_been_decoded_with()
+    public void What_is_changed_has_the_fingerprint_it_would_have_been_decoded_with()
     {
-        var changed = Resource("before");
-        var fresh = Resource("after");
-        changed.Resources.Fingerprints[0].ShouldNotBe(fresh.Resources.Fingerprints[0]);
+        var resource = Resource("before");
+        IsAsDecoded(resource, Resource("after"), batch => batch.Resources.Fingerprints, () => resource.Resources.Attributes.Values[0] = resource.Arena.Add("after"u8));
+        resource.Resources[0].Service.ShouldBe("after");
 
-        changed.Resources.Attributes.Values[0] = changed.Arena.Add("after"u8);
-        changed.RecomputeFingerprints();
+        var scope = Scope("before");
+        IsAsDecoded(scope, Scope("after"), batch => batch.Scopes.Fingerprints, () => scope.Scopes.Names[0] = scope.Dictionary.Add("after"));
 
-        changed.Resources.Fingerprints[0].ShouldBe(fresh.Resources.Fingerprints[0]);
-        changed.Resources[0].Service.ShouldBe("after");
-    }
+        static void IsAsDecoded(SpanBatch changed, SpanBatch fresh, Func<SpanBatch, Column<ulong>> fingerprints, Action change)
+        {
+            fingerprints(changed)[0].ShouldNotBe(fingerprints(fresh)[0]);
 
-    [Fact]
-    public void A_changed_scope_has_the_fingerprint_it_would_have_been_decoded_with()
-    {
-        var changed = Scope("before");
-        var fresh = Scope("after");
-        changed.Scopes.Fingerprints[0].ShouldNotBe(fresh.Scopes.Fingerprints[0]);
+            change();
+            changed.RecomputeFingerprints();
 
-        changed.Scopes.Names[0] = changed.Dictionary.Add("after");
-        changed.RecomputeFingerprints();
-
-        changed.Scopes.Fingerprints[0].ShouldBe(fresh.Scopes.Fingerprints[0]);
+            fingerprints(changed)[0].ShouldBe(fingerprints(fresh)[0]);
+        }
     }
 
     [Theory]
