@@ -13,16 +13,6 @@ public sealed class SearchIndexTests : IDisposable
 {
     private const int Rows = 100_000;
 
-    /// <summary>Spans of a hundred traces; a tenth failed, one in a thousand took a second, one did both; a user for every ten.</summary>
-    private const string Spans =
-        "INSERT INTO spans (tenant, time, trace_id, span_id, service, status, duration, attributes, attribute_types) SELECT '', "
-        + "toDateTime64(1772359200 + number / 100, 9, 'UTC'), unhex(leftPad(hex(intDiv(number, 1000)), 32, '0')), unhex(leftPad(hex(number), 16, '0')), 'shop', if(number % 10 = 0, 2, 0), "
-        + "if(number % 1000 = 1 OR number = 50000, 1000000000, number % 1000), map('user.id', concat('u-', toString(intDiv(number, 10))), 'method', 'GET'), 'ss' FROM numbers({0})";
-
-    private const string Logs =
-        "INSERT INTO logs (tenant, time, service, body) SELECT '', toDateTime64(1772359200 + number / 100, 9, 'UTC'), 'shop', "
-        + "concat('order ', toString(number), if(number = 70000, ' 100%_\\\\ größer — rare', ' done')) FROM numbers({0})";
-
     private static readonly TimeRange Hour = new(Timestamp.FromUnixSeconds(1_772_359_200), Timestamp.FromUnixSeconds(1_772_362_800));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clew-indexes-");
@@ -167,7 +157,7 @@ public sealed class SearchIndexTests : IDisposable
         {
             "DELETE FROM schema_migrations WHERE version >= 7", "ALTER TABLE logs DROP INDEX body_trigrams", "ALTER TABLE spans DROP INDEX value_bloom", "ALTER TABLE spans DROP INDEX duration_minmax",
             "ALTER TABLE spans DROP INDEX failed_duration_minmax", "ALTER TABLE spans ADD INDEX attribute_value_bloom mapValues(attributes) TYPE bloom_filter(0.025) GRANULARITY 1",
-            Spans.Replace("{0}", "10000", StringComparison.Ordinal),
+            Spans(10_000),
         })
         {
             await engine.QueryAsync(EngineWork.Background, sql, default);
@@ -188,13 +178,23 @@ public sealed class SearchIndexTests : IDisposable
     {
         var engine = Open();
         await Migrations.ApplyAsync(engine, TimeProvider.System, default);
-        foreach (var insert in new[] { Spans, Logs })
+        foreach (var insert in new[] { Spans(Rows), Logs(Rows) })
         {
-            await engine.QueryAsync(EngineWork.Background, string.Format(System.Globalization.CultureInfo.InvariantCulture, insert, Rows), default);
+            await engine.QueryAsync(EngineWork.Background, insert, default);
         }
 
         return engine;
     }
+
+    /// <summary>Spans of a hundred traces; a tenth failed, one in a thousand took a second, one did both; a user for every ten.</summary>
+    private static string Spans(int rows) =>
+        "INSERT INTO spans (tenant, time, trace_id, span_id, service, status, duration, attributes, attribute_types) SELECT '', "
+        + "toDateTime64(1772359200 + number / 100, 9, 'UTC'), unhex(leftPad(hex(intDiv(number, 1000)), 32, '0')), unhex(leftPad(hex(number), 16, '0')), 'shop', if(number % 10 = 0, 2, 0), "
+        + $"if(number % 1000 = 1 OR number = 50000, 1000000000, number % 1000), map('user.id', concat('u-', toString(intDiv(number, 10))), 'method', 'GET'), 'ss' FROM numbers({SqlLiteral.Int(rows)})";
+
+    private static string Logs(int rows) =>
+        "INSERT INTO logs (tenant, time, service, body) SELECT '', toDateTime64(1772359200 + number / 100, 9, 'UTC'), 'shop', "
+        + $"concat('order ', toString(number), if(number = 70000, ' 100%_\\\\ größer — rare', ' done')) FROM numbers({SqlLiteral.Int(rows)})";
 
     private static async Task<List<long>> TimesAsync(EmbeddedEngine engine, string sql)
     {
