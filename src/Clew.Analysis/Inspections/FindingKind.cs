@@ -15,13 +15,39 @@ internal enum FindingKind
     Unreachable,
     InstanceSilent,
     TrafficGrew,
+    RetryStorm,
+    FanOutGrew,
+    CircuitOpened,
+    ExternalFails,
+    ExternalSlow,
+    ExternalUnreachable,
+    PathBlocked,
+    CertificateFails,
+    QueueBacklog,
 
     // Data stores and pools
     PoolSaturated,
+    PoolRefused,
+    StatementSlower,
+    StoreSlower,
+    StatementRepeated,
+    TableScanned,
+    LockContention,
+    ConnectionsLeak,
 
     // Resources
     ResourceSaturated,
     ResourceMoved,
+    Throttled,
+    MemoryLeaks,
+    CollectionGrew,
+    DiskFull,
+    DiskSlow,
+    NetworkErrorsGrew,
+    DescriptorsExhausted,
+    ThreadsStarve,
+    EventLoopLate,
+    NeighbourTakes,
 
     // Partial outages
     SliceFails,
@@ -42,6 +68,9 @@ internal enum FindingKind
     PolicyBlocks,
     NodeUnwell,
     QuotaExceeded,
+
+    // Changes
+    RevisionWorse,
 
     // Behaviour
     LogStatementVanished,

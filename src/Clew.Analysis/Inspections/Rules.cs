@@ -35,6 +35,8 @@ internal enum FindingGroup
     Silence,
     Slices,
     Cluster,
+    Stores,
+    Revisions,
 }
 
 /// <summary>The rows, a file per area (<c>Rules.*.cs</c>).</summary>
@@ -42,10 +44,10 @@ internal static partial class Rules
 {
     // A row: inspection, absolute, relative, least observations in window and baseline, sigmas, weight, group, what it suggests
     private static readonly FrozenDictionary<FindingKind, Rule> All =
-        new IEnumerable<KeyValuePair<FindingKind, Rule>>[] { Latency(), Dependencies(), DataStores(), Resources(), Kubernetes(), Behaviour(), Logs(), Metrics(), PartialOutages() }.SelectMany(rows => rows).ToFrozenDictionary();
+        new IEnumerable<KeyValuePair<FindingKind, Rule>>[] { Latency(), Dependencies(), DataStores(), Resources(), Kubernetes(), Changes(), Behaviour(), Logs(), Metrics(), PartialOutages() }.SelectMany(rows => rows).ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Environment =
-        All.Values.Where(r => r.Group is FindingGroup.Resources or FindingGroup.BetweenTime or FindingGroup.Resolution or FindingGroup.Silence
+        All.Values.Where(r => r.Group is FindingGroup.Resources or FindingGroup.Cluster or FindingGroup.BetweenTime or FindingGroup.Resolution or FindingGroup.Silence
                 || r.Suggests is CauseKind.ExternalDependency or CauseKind.Unreachable or CauseKind.Traffic)
             .Select(r => r.Inspection).ToFrozenSet(StringComparer.Ordinal);
 

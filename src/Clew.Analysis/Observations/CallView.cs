@@ -12,8 +12,9 @@ namespace Clew.Analysis.Observations;
 /// <param name="Span">Index into the trace's spans.</param>
 /// <param name="Entry">The span through which the caller was entered; calls of one entry belong to one request.</param>
 /// <param name="HasArrived">The other side's own span is below it.</param>
+/// <param name="Waited">Nanoseconds without what was seen to happen below it: the other side's answer where that sends no telemetry.</param>
 /// <param name="Status">What was answered; empty when nothing was.</param>
-internal sealed record Call(int Trace, int Stretch, long Time, int Span, int Entry, long Duration, bool HasArrived, bool Failed, FailureCause Cause, string Status, string Operation);
+internal sealed record Call(int Trace, int Stretch, long Time, int Span, int Entry, long Duration, long Waited, bool HasArrived, bool Failed, FailureCause Cause, string Status, string Operation);
 
 /// <summary>Calls of one service to one other end.</summary>
 /// <param name="Caller">Index into services.</param>
@@ -41,6 +42,8 @@ internal sealed class CallView
         for (var t = 0; t < world.Traces.Count; t++)
         {
             var trace = world.Traces[t];
+            var resolving = trace.Spans.Where(s => s is { Parent: >= 0, Facts.Question.Length: > 0 }).GroupBy(s => s.Parent)
+                .ToDictionary(g => g.Key, g => (Duration: g.Sum(s => s.Duration), Failed: g.Any(s => s.IsError)));
             for (var i = 0; i < trace.Spans.Count; i++)
             {
                 var span = trace.Spans[i];
@@ -55,6 +58,8 @@ internal sealed class CallView
                     continue;
                 }
 
+                // A call that ends in looking for the name says nothing of the other side.
+                var asked = resolving.GetValueOrDefault(i);
                 var failed = ErrorOriginInspection.IsFailure(span);
                 var key = (span.Facts?.Error ?? "", span.Facts?.Message ?? "");
                 if (!causes.TryGetValue(key, out var cause))
@@ -65,7 +70,8 @@ internal sealed class CallView
                 var child = view.Shapes[t].RemoteChild[i];
                 var arrived = child >= 0 && (trace.Spans[child].Facts?.Question ?? "").Length == 0 ? view.Operation(trace.Spans[child]).Service : -1;
                 made.Add((operation.Service, arrived, span.Facts?.Peer ?? "", span.Facts?.Store ?? "", new Call(
-                    t, trace.Stretch, trace.Start + span.Offset, i, view.Shapes[t].Entries[i], span.Duration, arrived >= 0, failed, failed ? cause : FailureCause.Unknown,
+                    t, trace.Stretch, trace.Start + span.Offset, i, view.Shapes[t].Entries[i], span.Duration, arrived >= 0 ? span.Duration : view.Shapes[t].Exclusive[i], arrived >= 0, failed,
+                    !failed ? FailureCause.Unknown : asked.Failed || asked.Duration > span.Duration / 2 ? FailureCause.Name : cause,
                     span.Facts?.Status ?? "", operation.Name)));
             }
         }

@@ -8,6 +8,7 @@ internal sealed class ClusterView
     private readonly WorldView _view;
     private readonly ILookup<string, ClusterObject> _byKind;
     private readonly Dictionary<(string Kind, string Namespace, string Name), ClusterObject> _objects;
+    private readonly Dictionary<string, ClusterObject> _pods;
     private readonly Dictionary<string, int> _serviceOfPod = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Namespace, string Workload), int> _serviceOfWorkload = [];
     private readonly Dictionary<KubernetesObject, IReadOnlyList<ContainerStatus>> _containers = new(ReferenceEqualityComparer.Instance);
@@ -21,6 +22,7 @@ internal sealed class ClusterView
         _objects = world.Kubernetes.Objects.GroupBy(o => (o.Kind, o.Namespace, o.Name))
             .ToDictionary(g => g.Key, g => new ClusterObject([.. g.OrderBy(o => o.Time).ThenBy(o => o.Version)]));
         _byKind = _objects.OrderBy(o => o.Key.Namespace, StringComparer.Ordinal).ThenBy(o => o.Key.Name, StringComparer.Ordinal).ToLookup(o => o.Key.Kind, o => o.Value);
+        _pods = _byKind["Pod"].GroupBy(p => p.Last.Name, StringComparer.Ordinal).Where(g => g.Count() == 1).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         Events = [.. world.Kubernetes.Events.Where(e => e.Time.UnixNanoseconds >= world.Window.Start).OrderBy(e => e.Time).ThenBy(e => e.Uid, StringComparer.Ordinal)];
         foreach (var instance in world.Instances.Where(i => i.Name.Length > 0))
         {
@@ -51,6 +53,9 @@ internal sealed class ClusterView
 
     /// <summary>Null when it is not known.</summary>
     public ClusterObject? Find(string kind, string space, string name) => _objects.GetValueOrDefault((kind, space, name));
+
+    /// <summary>A pod by its name alone, as telemetry calls it; null when it is not known, or in more than one namespace.</summary>
+    public ClusterObject? Pod(string name) => _pods.GetValueOrDefault(name);
 
     /// <summary>Pods of a workload in the window.</summary>
     public IEnumerable<ClusterObject> PodsOf(string space, string workload) => Of("Pod").Where(p => p.Last.Namespace == space && p.Last.Workload == workload);

@@ -33,11 +33,13 @@ internal static class Ranker
         var byService = suspects.Where(s => s.Entity >= 0).ToDictionary(s => s.Entity);
         var all = findings.All.GroupBy(f => f.Entity).ToDictionary(g => g.Key, g => g.OrderByDescending(f => f.Weight).ThenBy(f => f.Statement, StringComparer.Ordinal).ToArray());
         var explanations = new List<(Finding Finding, double Share, int By)>();
+        // What may not be accused explains nothing away: an inventory leaves out all that is outside of the services.
+        var accusable = all.Where(e => e.Key < view.World.Services.Count || byService.ContainsKey(e.Key)).ToDictionary();
         foreach (var (service, own) in all)
         {
             foreach (var finding in own)
             {
-                explanations.Add(Explain(view, finding, service, all));
+                explanations.Add(Explain(view, finding, service, accusable.ContainsKey(service) ? accusable : all));
             }
         }
 

@@ -27,7 +27,14 @@ internal static class Remedies
             remedies.Add(Undo(change, cause));
         }
 
-        remedies.AddRange(ByKind(cause.Kind, cause.Service, names));
+        // What a finding itself advises names the objects at hand; the general advice of its kind stands in where there is none.
+        var fixes = suspect.Findings.Where(f => f.Weight >= 0.3 * suspect.Findings[0].Weight).SelectMany(f => f.Fixes).Distinct().Take(Limits.MaxFixes).ToArray();
+        remedies.AddRange(fixes.Select(f => new Remedy("now", f.Text, f.Command)));
+        if (fixes.Length == 0 || cause.Kind is not (>= CauseKind.RetryStorm and <= CauseKind.QuotaExceeded))
+        {
+            remedies.AddRange(ByKind(cause.Kind, cause.Service, names));
+        }
+
         remedies.Insert(remedies.FindLastIndex(r => r.When == "now") + 1, new Remedy(
             "verify", "Ask again in some minutes, over the time after the remedy: the verdict should be NO_INCIDENT.", $"clew investigate --service {names.Service} --since 5m"));
         if (cause.Change is not null)

@@ -106,6 +106,69 @@ public enum CauseKind
     /// <summary>More or other traffic than before.</summary>
     Traffic,
 
+    /// <summary>Retries multiply the load on something that fails.</summary>
+    RetryStorm,
+
+    /// <summary>A circuit breaker refuses calls.</summary>
+    CircuitOpen,
+
+    /// <summary>More calls are made per request than before.</summary>
+    FanOut,
+
+    /// <summary>Messages wait longer than they did.</summary>
+    QueueBacklog,
+
+    /// <summary>A certificate has expired or is not accepted.</summary>
+    Certificate,
+
+    /// <summary>One path is blocked while others to the same end are not.</summary>
+    PathBlocked,
+
+    /// <summary>A statement, or all of a data store, takes longer itself.</summary>
+    SlowStatement,
+
+    /// <summary>One query more for each row of another.</summary>
+    RepeatedStatement,
+
+    /// <summary>Whole tables are read.</summary>
+    MissingIndex,
+
+    /// <summary>Transactions wait for one another's locks.</summary>
+    LockContention,
+
+    /// <summary>Connections are taken and not given back.</summary>
+    ConnectionLeak,
+
+    /// <summary>A container is held back at its processor limit.</summary>
+    CpuThrottling,
+
+    /// <summary>Memory only grows.</summary>
+    MemoryLeak,
+
+    /// <summary>Garbage collection takes the time.</summary>
+    GarbageCollection,
+
+    /// <summary>A file system is full, or will be soon.</summary>
+    DiskFull,
+
+    /// <summary>A disk makes its users wait.</summary>
+    SlowDisk,
+
+    /// <summary>Packets are lost.</summary>
+    PacketLoss,
+
+    /// <summary>No file descriptors are left.</summary>
+    DescriptorExhaustion,
+
+    /// <summary>Work waits for threads, or for an event loop.</summary>
+    ThreadStarvation,
+
+    /// <summary>It takes what others on the same machine need.</summary>
+    NoisyNeighbour,
+
+    /// <summary>The new revision shows it, the old one beside it does not.</summary>
+    BadRevision,
+
     /// <summary>An image cannot be pulled.</summary>
     ImagePull,
 

@@ -64,6 +64,7 @@ internal abstract class PodInspection(FindingKind kind) : IInspection
                 Onset = onset,
                 Observations = told.Observations + pods.Length - 1,
                 Statement = told.Statement,
+                Place = new CausePlace(PlaceKind.Object, $"{trouble.State.Kind} {(trouble.State.Namespace.Length > 0 ? trouble.State.Namespace + "/" : "")}{trouble.State.Name}", told.Statement),
                 Query = Kubectl.Query(view.World, trouble.State),
                 Fixes = told.Fixes,
             });

@@ -10,7 +10,7 @@ namespace Clew.Tests.Analysis.Investigation;
 /// <code>
 /// case NAME
 /// trace baseline|window xN              a request, N times per stretch of the baseline, or N times in the window
-///   SERVICE KIND "NAME" START+LENGTH [error=TEXT] [status=TEXT] [peer=TEXT] [question=TEXT] [resend=N] [event=TEXT] [instance=TEXT]
+///   SERVICE KIND "NAME" START+LENGTH [error=TEXT] [status=TEXT] [peer=TEXT] [question=TEXT] [resend=N] [event=TEXT] [instance=TEXT] [revision=TEXT]
 ///     … @KEY=TEXT and @@KEY=TEXT on a span's line are its attributes and those of its resource (<c>WorldCase.Strata.cs</c>)
 ///     [message=TEXT] [store=TEXT] [statement=TEXT] [destination=TEXT]; a text with spaces in quotes
 ///     …children indented below, times in ms from the trace's start
@@ -45,6 +45,7 @@ internal sealed partial class WorldCase
 
     private readonly Dictionary<string, int> _services = [];
     private readonly Dictionary<(int, string), int> _instances = [];
+    private readonly Dictionary<int, string> _revisions = [];
     private readonly Dictionary<WorldOperation, int> _operations = [];
     private readonly Dictionary<(string, int), int> _templates = [];
     private readonly List<WorldTrace> _traces = [];
@@ -120,7 +121,7 @@ internal sealed partial class WorldCase
         Baseline = [.. Enumerable.Range(0, Stretches).Select(i => new WorldStretch(StretchStart(i), StretchStart(i) + StretchLength, 100, _traces.Count(t => t.Stretch == i)))],
         BaselineReason = "The stretches before.",
         Services = [.. _services.OrderBy(s => s.Value).Select(s => s.Key)],
-        Instances = [.. _instances.OrderBy(i => i.Value).Select(i => new WorldInstance(i.Key.Item1, i.Key.Item2, "node-1", "1.0"))],
+        Instances = [.. _instances.OrderBy(i => i.Value).Select(i => new WorldInstance(i.Key.Item1, i.Key.Item2, "node-1", _revisions.GetValueOrDefault(i.Value, "1.0")))],
         Operations = [.. _operations.OrderBy(o => o.Value).Select(o => o.Key)],
         Templates = [.. _templates.OrderBy(t => t.Value).Select(t => new WorldTemplate(t.Key.Item1, t.Key.Item2))],
         Traces = [.. _traces.OrderBy(t => t.Start)],
@@ -193,8 +194,13 @@ internal sealed partial class WorldCase
             var serviceNumber = Number(_services, match.Groups["service"].Value);
             var instance = Number(_instances, (serviceNumber, Get("instance") is { Length: > 0 } named ? named : match.Groups["service"].Value + "-0"));
             var operation = Number(_operations, new WorldOperation(serviceNumber, match.Groups["name"].Value, Enum.Parse<SpanKind>(match.Groups["kind"].Value, ignoreCase: true)));
+            if (Get("revision") is { Length: > 0 } revision)
+            {
+                _revisions[instance] = revision;
+            }
+
             var isError = Get("error").Length > 0;
-            var facts = options.Keys.Any(k => k != "instance")
+            var facts = options.Keys.Any(k => k is not ("instance" or "revision"))
                 ? new SpanFacts
                 {
                     Error = Get("error"),

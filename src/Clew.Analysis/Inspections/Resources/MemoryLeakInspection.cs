@@ -1,0 +1,104 @@
+using Clew.Analysis.Observations;
+using Clew.Analysis.Reports;
+using Clew.Analysis.Statistics;
+using Clew.Analysis.Worlds;
+
+namespace Clew.Analysis.Inspections.Resources;
+
+/// <summary>
+/// Memory that only grows: a slope that holds over the window and the time before, resets left out (a process that was restarted begins anew, and climbs again: the saw's teeth),
+/// and when it will meet its limit.
+/// </summary>
+internal sealed class MemoryLeakInspection : IInspection
+{
+    /// <summary>Share of all pairs of points, a tenth of the series apart, that must rise.</summary>
+    private const double MinRising = 0.85;
+
+    /// <summary>A fall by more than this share of the value is a restart or a great collection.</summary>
+    private const double Reset = 0.4;
+
+    public string Name => Rules.Of(FindingKind.MemoryLeaks).Inspection;
+
+    public void Inspect(WorldView view, Findings findings)
+    {
+        var rule = Rules.Of(FindingKind.MemoryLeaks);
+        var world = view.World;
+        foreach (var group in world.Series.Where(s => ResourceVocabulary.Of(s) == ResourceMeasure.MemoryUsed && s.Kind == WorldSeriesKind.Gauge).GroupBy(s => (Entity: ResourceFinding.EntityOf(view, s), s.Instance)).Where(g => g.Key.Entity >= 0))
+        {
+            Leak? worst = null;
+            foreach (var series in group)
+            {
+                if (Leak.Of(world, series) is { } leak && leak.Grown >= rule.Relative && leak.Window >= rule.MinWindow && leak.Points >= rule.MinWindow + rule.MinBaseline && (worst is null || leak.Slope > worst.Slope))
+                {
+                    worst = leak;
+                }
+            }
+
+            if (worst is null)
+            {
+                continue;
+            }
+
+            var limit = world.Series.Where(s => ResourceVocabulary.Of(s) == ResourceMeasure.MemoryLimit && s.Service == worst.Series.Service && s.Instance == worst.Series.Instance && s.Attributes == worst.Series.Attributes)
+                .SelectMany(s => s.Points).Select(p => p.Value).Where(v => v > 0).DefaultIfEmpty(0).Min();
+            var seconds = limit > worst.Last ? (limit - worst.Last) / worst.Slope : 0;
+            var name = view.EntityName(group.Key.Entity);
+            findings.Add(ResourceFinding.Make(
+                view, FindingKind.MemoryLeaks, worst.Series, group.Key.Entity,
+                Strength.OfCount(worst.Points) * worst.Rising * Math.Clamp((limit > 0 ? Math.Max(worst.Last / limit, worst.Grown - 1) : worst.Grown - 1) + 0.2, 0.2, 1),
+                Math.Min(20, (worst.Rising - 0.5) * 2 * Math.Sqrt(worst.Points) * 2), worst.First, worst.Last, worst.Since, worst.Points,
+                $"{ResourceFinding.Named(view, worst.Series, group.Key.Entity)} only grows: from {Phrase.Number(worst.First)}B to {Phrase.Number(worst.Last)}B, {Phrase.Number(worst.Slope * 60)}B a minute"
+                    + (worst.Resets > 0 ? $", beginning anew {Phrase.Count(worst.Resets, "time")} and climbing again" : "")
+                    + (seconds > 0 ? $"; it meets its limit of {Phrase.Number(limit)}B in {Phrase.Seconds(seconds)}" : "") + ".",
+                new NextStep($"Restart instances of {name} one by one as mitigation: that gives the memory back for a while."),
+                new NextStep($"Take two heap snapshots of {name} some minutes apart and compare what there is more of; look at what its last revision began to keep.")));
+        }
+    }
+
+    /// <param name="Slope">Bytes per second, the median over pairs of points.</param>
+    /// <param name="Rising">Share of the pairs that rise.</param>
+    /// <param name="Grown">Last value by first, within the longest climb.</param>
+    private sealed record Leak(WorldSeries Series, double Slope, double Rising, double Grown, double First, double Last, long Since, int Resets, int Points, int Window)
+    {
+        public static Leak? Of(World world, WorldSeries series)
+        {
+            // Only what leads into the window: the stretch that holds the last point, and the climbs before it.
+            var points = series.Points.Where(p => p.Time < world.Window.End && double.IsFinite(p.Value) && p.Value > 0).ToArray();
+            var climbs = new List<List<WorldPoint>> { new() };
+            for (var i = 0; i < points.Length; i++)
+            {
+                if (i > 0 && points[i].Value < points[i - 1].Value * (1 - Reset))
+                {
+                    climbs.Add([]);
+                }
+
+                climbs[^1].Add(points[i]);
+            }
+
+            var counted = climbs.Where(c => c.Count >= 8).ToArray();
+            if (counted.Length == 0 || counted[^1][^1].Time < world.Window.Start)
+            {
+                return null;
+            }
+
+            var (slopes, rising, pairs) = (new List<double>(), 0, 0);
+            foreach (var climb in counted)
+            {
+                var apart = Math.Max(2, climb.Count / 10);
+                for (var i = 0; i + apart < climb.Count; i++)
+                {
+                    var (from, to) = (climb[i], climb[i + apart]);
+                    slopes.Add((to.Value - from.Value) / ((to.Time - from.Time) / 1e9));
+                    rising += to.Value > from.Value ? 1 : 0;
+                    pairs++;
+                }
+            }
+
+            var slope = Robust.Median(slopes);
+            var longest = counted.MaxBy(c => c[^1].Value / c[0].Value)!;
+            return pairs == 0 || slope <= 0 || rising < MinRising * pairs
+                ? null
+                : new Leak(series, slope, rising / (double)pairs, longest[^1].Value / longest[0].Value, longest[0].Value, longest[^1].Value, longest[0].Time, climbs.Count - 1, points.Length, points.Count(p => world.Window.Contains(p.Time)));
+        }
+    }
+}
