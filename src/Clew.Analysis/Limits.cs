@@ -72,6 +72,9 @@ public static class Limits
     /// <summary>Lines of the timeline; beyond it the latest are left out.</summary>
     public const int MaxTimelineEntries = 24;
 
+    /// <summary>Statements of database servers that are compared; further ones are left out, the first told of are kept.</summary>
+    public const int MaxServerStatements = 5_000;
+
     /// <summary>Steps to mend it that are told with their commands.</summary>
     public const int MaxFixes = 6;
 

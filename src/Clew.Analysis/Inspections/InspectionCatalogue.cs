@@ -31,6 +31,7 @@ internal static class InspectionCatalogue
         new PoolSignsInspection(),
         new StatementInspection(),
         new RepeatedStatementInspection(),
+        new ServerStatementInspection(),
         new ScanInspection(),
         new LockInspection(),
         new ConnectionLeakInspection(),

@@ -1,3 +1,5 @@
+using Clew.Analysis.Errors;
+using Clew.Analysis.Inspections.Dependencies;
 using Clew.Analysis.Observations;
 using Clew.Analysis.Reports;
 using Clew.Analysis.Statistics;
@@ -10,11 +12,15 @@ internal sealed class NameResolutionInspection : IInspection
 {
     private const double Second = 1e9;
 
+    /// <summary>Share of the calls that must fail on a name beyond what is usual.</summary>
+    private const double MinFailing = 0.05;
+
     public string Name => Rules.Of(FindingKind.NameResolutionSlow).Inspection;
 
     public void Inspect(WorldView view, Findings findings)
     {
-        var seen = FromSpans(view, findings) | FromMetrics(view, findings);
+        var seen = FromSpans(view, findings) | FromMetrics(view, findings) | FromFailures(view, findings);
+        Shared(view, findings);
         if (!seen)
         {
             findings.AddUnknown(Name, null, "Neither spans nor metrics show how long names take to resolve.");
@@ -90,6 +96,71 @@ internal sealed class NameResolutionInspection : IInspection
             Statement = $"Resolving {question} takes {view.ServiceName(service)} {Phrase.Nanoseconds(typical)}{(peer.Length > 0 ? $" at {peer}" : "")} where {Phrase.Nanoseconds(usual)} is usual; {Phrase.Percent(share.Rate)} of the questions are slow or fail{(failed > 0 ? Phrase.Text($", {failed} failed") : "")}{Phrase.Caution(share.Of)}.",
             Query = EvidenceQueries.Traces(view.World, view.ServiceName(service), operation),
         });
+    }
+
+    /// <summary>Calls that say they failed for a name, where no span tells of the question.</summary>
+    private static bool FromFailures(WorldView view, Findings findings)
+    {
+        var rule = Rules.Of(FindingKind.NameResolutionSlow);
+        var seen = false;
+        foreach (var edge in view.Calls.Edges)
+        {
+            if (Excess.Of(edge, c => c.Cause == FailureCause.Name && !HasQuestion(view, c), rule with { Absolute = MinFailing, Relative = MinFailing }) is not { } excess)
+            {
+                continue;
+            }
+
+            seen = true;
+            var name = view.ServiceName(edge.Caller);
+            findings.Add(new Finding
+            {
+                Kind = FindingKind.NameResolutionSlow,
+                Entity = edge.Caller,
+                Operation = excess.Hits[0].Operation,
+                Peer = "",
+                Strength = excess.Strength,
+                Significance = excess.Significance,
+                Change = new Comparison(excess.Usual.Rate, excess.Share.Rate, "1"),
+                Onset = excess.Onset,
+                Observations = excess.Share.Of,
+                Traces = excess.Traces,
+                Statement = $"{name} cannot resolve the name of {edge.Peer}: {excess.Said} {FailureText.Phrase(FailureCause.Name)}.",
+                Query = EvidenceQueries.Traces(view.World, name, excess.Hits[0].Operation, onlyErrors: true),
+                Fixes = [new NextStep($"Resolve {edge.Peer} from where {name} runs, and from elsewhere.", $"nslookup {Phrase.Quoted(edge.Peer.Split(':')[0])}")],
+            });
+        }
+
+        return seen;
+    }
+
+    private static bool HasQuestion(WorldView view, Call call) => view.World.Traces[call.Trace].Spans.Any(s => s.Parent == call.Span && s.Facts is { Question.Length: > 0 });
+
+    /// <summary>What several services suffer alike at one resolver is the resolver's.</summary>
+    private static void Shared(WorldView view, Findings findings)
+    {
+        var slow = findings.All.Where(f => f.Kind == FindingKind.NameResolutionSlow && f.Traces is not null).ToArray();
+        foreach (var group in slow.GroupBy(f => f.Peer).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var services = group.Select(f => f.Entity).Distinct().Order().ToArray();
+            if (services.Length < 2)
+            {
+                continue;
+            }
+
+            var worst = group.MaxBy(f => f.Strength)!;
+            findings.Add(worst with
+            {
+                Entity = view.EntityOf(EntityKind.Resolver, group.Key.Length > 0 ? group.Key : "name resolution", services),
+                Instance = -1,
+                Operation = "",
+                Peer = "",
+                Strength = Math.Min(1, worst.Strength * 1.1),
+                Onset = group.Where(f => f.Onset > 0).Select(f => f.Onset).DefaultIfEmpty(0).Min(),
+                Observations = group.Sum(f => f.Observations),
+                Traces = group.SelectMany(f => f.Traces!).ToHashSet(),
+                Statement = $"Names resolve slowly or not at all for {Phrase.Count(services.Length, "service")} at once ({string.Join(", ", services.Take(4).Select(view.ServiceName))}), so that it is the resolver, not one of them. {worst.Statement}",
+            });
+        }
     }
 
     private static bool FromMetrics(WorldView view, Findings findings)

@@ -72,6 +72,9 @@ public sealed record World
     /// <summary>What the queries that the report cites answered, asked after the analysis; the report has these figures beside its evidence.</summary>
     public IReadOnlyList<WorldAnswer> Answers { get; init; } = [];
 
+    /// <summary>What database servers say of their statements.</summary>
+    public IReadOnlyList<WorldStatement> Statements { get; init; } = [];
+
     /// <summary>States and events of the cluster; <see cref="WorldKubernetes.None"/> when nothing is known of one.</summary>
     public WorldKubernetes Kubernetes { get; init; } = WorldKubernetes.None;
 

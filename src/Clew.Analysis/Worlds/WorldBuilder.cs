@@ -25,6 +25,7 @@ public sealed class WorldBuilder
     private readonly Dictionary<(int Caller, int Callee), (long Calls, long Errors)> _edges = [];
     private readonly List<WorldRed> _red = [];
     private readonly SeriesCollector _series;
+    private readonly StatementCollector _serverStatements;
     private readonly StrataCollector _strata = new();
 
     public WorldBuilder(WorldStretch window, IReadOnlyList<WorldStretch> baseline)
@@ -32,6 +33,7 @@ public sealed class WorldBuilder
         _window = window;
         _baseline = baseline;
         _series = new SeriesCollector(_names);
+        _serverStatements = new StatementCollector(baseline.Count);
     }
 
     /// <summary>Log records taken.</summary>
@@ -84,6 +86,7 @@ public sealed class WorldBuilder
             if (stretch is { } counted)
             {
                 Count(service, template, counted, time);
+                _serverStatements.Add(log, service, counted);
             }
 
             trace?.Logs.Add((log.SpanId, service, template, time));
@@ -154,6 +157,7 @@ public sealed class WorldBuilder
             Strata = _strata.Close(closed.ConvertAll(c => c.Row), traces.ConvertAll(t => _names.Operations[t.Spans[0].Operation].Service), _names.Services),
             Changes = frame.Changes,
             Truncations = _strata.IsCut ? [.. frame.Truncations, FormattableString.Invariant($"Requests were told apart by {Limits.MaxStrataKeys} attributes and {Limits.MaxStrataCells} values only.")] : frame.Truncations,
+            Statements = _serverStatements.Close(),
             Kubernetes = frame.Kubernetes,
         };
     }

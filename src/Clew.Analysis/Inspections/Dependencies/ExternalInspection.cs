@@ -6,7 +6,7 @@ using Clew.Analysis.Statistics;
 namespace Clew.Analysis.Inspections.Dependencies;
 
 /// <summary>
-/// Other parties, seen only by their callers: whether they fail by their own account (they answer 5xx or 429), answer slowly, or are not reached at all. What cannot be reached
+/// Other parties and data stores, seen only by their callers: whether they fail by their own account (they answer 5xx or 429), answer slowly, or are not reached at all. What cannot be reached
 /// from one caller and is well for the others is a blocked path, the caller's matter.
 /// </summary>
 internal sealed class ExternalInspection : IInspection
@@ -15,11 +15,16 @@ internal sealed class ExternalInspection : IInspection
 
     public void Inspect(WorldView view, Findings findings)
     {
-        foreach (var group in view.Calls.Edges.Where(e => e.Callee < 0 && e.Store.Length == 0).GroupBy(e => e.Peer).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var group in view.Calls.Edges.Where(e => e.Callee < 0).GroupBy(e => e.Peer).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var edges = group.ToArray();
-            Answered(view, findings, edges);
-            Slow(view, findings, edges);
+            if (edges.All(e => e.Store.Length == 0))
+            {
+                // How data stores answer is judged statement by statement.
+                Answered(view, findings, edges);
+                Slow(view, findings, edges);
+            }
+
             Unreached(view, findings, edges);
         }
 
@@ -172,7 +177,7 @@ internal sealed class ExternalInspection : IInspection
         Query = EvidenceQueries.Traces(view.World, view.ServiceName(edge.Caller), excess.Hits[0].Operation, onlyErrors: true),
     };
 
-    private static int Outside(WorldView view, CallEdge[] edges) => view.EntityOf(EntityKind.External, edges[0].Peer, [.. edges.Select(e => e.Caller).Distinct().Order()]);
+    private static int Outside(WorldView view, CallEdge[] edges) => view.EntityOf(edges.Any(e => e.Store.Length > 0) ? EntityKind.DataStore : EntityKind.External, edges[0].Peer, [.. edges.Select(e => e.Caller).Distinct().Order()]);
 
     private static FailureCause Most(IReadOnlyList<Call> calls) => calls.GroupBy(c => c.Cause).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First().Key;
 }

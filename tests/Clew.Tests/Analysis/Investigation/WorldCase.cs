@@ -19,6 +19,7 @@ namespace Clew.Tests.Analysis.Investigation;
 /// series SERVICE NAME UNIT gauge|rate|mean [attributes] : BASELINE… | WINDOW…
 /// change SECONDS KIND SERVICE "SUMMARY"                     seconds after the window's start, negative before
 /// object KIND NAMESPACE/NAME SECONDS [FIELD=TEXT]…          a state of a Kubernetes object: WorldCase.Kubernetes.cs
+/// statement baseline|window SERVER CALLS MILLISECONDS BLOCKS "TEXT"   what a database server says of a statement: WorldCase.Statements.cs
 /// event KIND NAMESPACE/NAME SECONDS xN REASON "MESSAGE"     what a cluster reported
 /// expect cause SERVICE [kind=…] [verdict=…] [change=KIND] [instance=…]
 /// expect finds INSPECTION SERVICE         expect not INSPECTION SERVICE
@@ -100,6 +101,9 @@ internal sealed partial class WorldCase
                 case "event":
                     current!.AddEvent(lines[i]);
                     break;
+                case "statement":
+                    current!.AddStatement(lines[i]);
+                    break;
                 case "expect":
                     current!.Expectations.Add(lines[i]["expect ".Length..]);
                     break;
@@ -130,6 +134,7 @@ internal sealed partial class WorldCase
         Strata = CloseStrata(),
         Changes = [.. _changes.OrderBy(c => c.Time)],
         Kubernetes = Cluster(),
+        Statements = ServerStatements(),
     };
 
     private static long StretchStart(int i) => WindowStart - ((Stretches - i + 1) * StretchLength);
