@@ -59,7 +59,7 @@ internal static class MetricClasses
             return MetricClass.Health;
         }
 
-        if (Has("error", "errors", "failure", "failures", "failed", "exceptions", "exception", "5xx", "fault"))
+        if (Has("error", "errors", "failure", "failures", "failed", "exceptions", "exception", "5xx", "fault", "oom", "killed", "panic", "panics", "crash", "crashes", "restarts"))
         {
             return MetricClass.Errors;
         }

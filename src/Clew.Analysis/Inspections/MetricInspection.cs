@@ -14,6 +14,9 @@ internal sealed class MetricInspection : IInspection
     /// <summary>What a latency or error metric counts of a service that is in no trace although requests are traced: it takes no part in them.</summary>
     private const double Uninvolved = 0.3;
 
+    /// <summary>What a series counts that was as odd when the window began as it is in it.</summary>
+    private const double AlreadySo = 0.3;
+
     public string Name => Rules.Of(FindingKind.ResourceMoved).Inspection;
 
     public void Inspect(WorldView view, Findings findings)
@@ -120,10 +123,10 @@ internal sealed class MetricInspection : IInspection
             Instance = series.Instance,
             Operation = "",
             Peer = series.Name,
-            Strength = strength,
+            Strength = c.MovedBefore ? AlreadySo * strength : strength,
             Significance = significance,
             Change = new Comparison(c.Usual, value, series.Unit),
-            Onset = value > c.Usual ? SeriesComparison.Onset(view.World, series, c.Highest) : 0,
+            Onset = SeriesComparison.Onset(view.World, series, value > c.Usual ? c.Highest : c.Lowest, value > c.Usual),
             Observations = c.Window,
             Statement = statement,
             Place = new CausePlace(PlaceKind.Metric, series.Name, statement),

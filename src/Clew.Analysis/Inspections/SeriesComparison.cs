@@ -29,13 +29,23 @@ internal sealed record SeriesComparison(
         var values = window.Select(p => p.Value).Order().ToArray();
         return new SeriesComparison(
             usual, before[^1], before[0], Math.Max(spread, 0.05 * Math.Abs(usual)), values[^1], values.Length >= 3 ? values[^2] : values[^1],
-            values.Length >= 3 ? values[1] : values[0], values.Length, before.Length, window.First(p => p.Value == values[^1]).Time);
+            values.Length >= 3 ? values[1] : values[0], values.Length, before.Length, window.First(p => p.Value == values[^1]).Time)
+        {
+            MovedBefore = world.Window.Start - series.Points.Last(p => p.Time < world.Window.Start).Time > 2 * (world.Window.End - world.Window.Start)
+                && (window[0].Value > before[^1] || window[0].Value < before[0]),
+        };
     }
+
+    /// <summary>
+    /// The window began with values beyond all earlier ones, and those lie far back: whatever moved the series moved it in between, and this incident
+    /// is not known to.
+    /// </summary>
+    public bool MovedBefore { get; init; }
 
     /// <summary>Standard deviations above usual; unmoving series count a change of their usual size as twenty.</summary>
     public double Rise(double value) => Spread > 0 ? (value - Usual) / Spread : value > Usual ? 20 : 0;
 
     /// <summary>When the series first went beyond all it had been, in the window; 0 when it did not.</summary>
-    public static long Onset(World world, WorldSeries series, double bar) =>
-        series.Points.Where(p => world.Window.Contains(p.Time) && p.Value > bar).Select(p => p.Time).DefaultIfEmpty(0).Min();
+    public static long Onset(World world, WorldSeries series, double bar, bool isAbove = true) =>
+        series.Points.Where(p => world.Window.Contains(p.Time) && (isAbove ? p.Value > bar : p.Value < bar)).Select(p => p.Time).DefaultIfEmpty(0).Min();
 }

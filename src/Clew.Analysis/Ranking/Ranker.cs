@@ -92,7 +92,7 @@ internal static class Ranker
             // The service's own strength decides whether it may explain, not what remains of it.
             foreach (var deeper in theirs.Take(MaxTried).Where(d => d.Strength * Rules.Of(d.Kind).Weight >= MinRelativeStrength * finding.Strength * Rules.Of(finding.Kind).Weight))
             {
-                var share = Math.Max(InTheSameRequests(view, finding, service, deeper), below.Contains(other) ? ByPosition(finding, deeper, all[service], view) : 0);
+                var share = Math.Max(InTheSameRequests(view, finding, service, deeper), below.Contains(other) ? ByPosition(finding, deeper, all[service], view) : BehindPassage(finding, deeper, view));
                 if (share > best)
                 {
                     (best, by) = (share, other);
@@ -113,6 +113,19 @@ internal static class Ranker
         var together = shown.Count(t => theirs.Contains(t) && view.Reaches(t, service, deeper.Entity));
         return ByTheSameRequests * together / shown.Count;
     }
+
+    /// <summary>
+    /// A load balancer or proxy of which only an address is known passes on what stands behind it: a service that the same callers call, and that shows the same
+    /// at the same time by its own account, answers for it.
+    /// </summary>
+    private static double BehindPassage(Finding finding, Finding deeper, WorldView view) =>
+        finding.Kind == deeper.Kind && Rules.Of(finding.Kind).Group is FindingGroup.Metrics or FindingGroup.Errors
+        && Passages.IsPassage(view.EntityName(finding.Entity)) && !Passages.IsPassage(view.EntityName(deeper.Entity))
+        && view.Topology.Callees(finding.Entity).Count == 0
+        && view.Topology.Callers(finding.Entity).Intersect(view.Topology.Callers(deeper.Entity)).Any()
+        && Math.Abs(finding.Onset - deeper.Onset) <= (view.World.Window.End - view.World.Window.Start) / 4
+            ? ByWhatIsBelow
+            : 0;
 
     /// <summary>What a caller inherits from a callee. Exclusive time is never inherited: the callee's share has been taken out.</summary>
     private static bool IsCarriedUp(FindingKind kind) => Rules.Of(kind).Group is FindingGroup.Errors or FindingGroup.Behaviour or FindingGroup.Waiting or FindingGroup.Resolution;

@@ -123,6 +123,49 @@ internal static class Remedies
             new("now", $"Scale {service} or limit what comes in.", $"kubectl scale deployment/{n.Service} --replicas=<more>"),
             new("later", "Limit the rate per client at the entry, and size for the peak that was seen."),
         ],
+        CauseKind.ImagePull =>
+        [
+            new("now", $"See which image {service} asks for and what the registry answers.", $"kubectl describe pod {n.Instance}"),
+            new("now", "Go back to the image before.", $"kubectl rollout undo deployment/{n.Service}"),
+            new("later", "Let the pipeline pull the image it is about to deploy, with the cluster's own credentials."),
+        ],
+        CauseKind.CrashLoop or CauseKind.ProbeFailure or CauseKind.RolloutStuck =>
+        [
+            new("now", $"Read what {service} wrote before it ended.", $"kubectl logs {n.Instance} --previous --tail=100"),
+            new("now", "Go back to the revision before.", $"kubectl rollout undo deployment/{n.Service}"),
+            new("later", "Let a rollout stop by itself when new pods do not become ready, and try start-up in the pipeline."),
+        ],
+        CauseKind.OutOfMemory =>
+        [
+            new("now", $"Give {service} more memory for as long as the leak or peak is looked for.", $"kubectl set resources deployment/{n.Service} --limits=memory=<more>"),
+            new("later", "Take a heap profile at half the limit, and alert on a forecast of when the limit will be reached."),
+        ],
+        CauseKind.Unschedulable or CauseKind.QuotaExceeded =>
+        [
+            new("now", $"Read why no node takes {service}.", "kubectl get events --field-selector reason=FailedScheduling"),
+            new("later", "Alert on pods that wait to be scheduled, and keep room for a rollout's surge."),
+        ],
+        CauseKind.ConfigurationMissing =>
+        [
+            new("now", $"See what {service} refers to and create it.", $"kubectl describe pod {n.Instance}"),
+            new("later", "Check references before a rollout (a dry run against the server)."),
+        ],
+        CauseKind.Eviction or CauseKind.NodeTrouble =>
+        [
+            new("now", "See what the node is short of, and keep new pods off it.", $"kubectl describe node {n.Service}"),
+            new("now", "Move its pods.", $"kubectl drain {n.Service} --ignore-daemonsets --delete-emptydir-data"),
+            new("later", "Give every pod requests and limits, and reserve resources for the system."),
+        ],
+        CauseKind.AutoscalingLimit or CauseKind.ColdStart =>
+        [
+            new("now", $"See what the autoscaler of {service} wants and may.", $"kubectl describe hpa {n.Service}"),
+            new("later", "Scale on what runs short first, keep a reserve for the time an instance needs to start, and warm it before it takes traffic."),
+        ],
+        CauseKind.NetworkPolicy =>
+        [
+            new("now", "Read the policies that could refuse it.", "kubectl get networkpolicy --all-namespaces -o yaml"),
+            new("later", "Test the paths that are needed after each change of policies."),
+        ],
         _ =>
         [
             new("now", $"Look at {service}'s metrics, logs and slow requests around the onset.", $"clew traces --service {n.Service} --since 30m"),

@@ -9,6 +9,9 @@ namespace Clew.Analysis.Ranking;
 internal static class Reporter
 {
     /// <summary>Loudness from which a losing suspect is worth a word.</summary>
+    /// <summary>Innocent changes that are told of.</summary>
+    private const int MaxInnocent = 3;
+
     public const double WorthTelling = 0.2;
 
     public static InvestigationReport Write(WorldView view, Findings findings, List<Suspect> ranking)
@@ -110,15 +113,24 @@ internal static class Reporter
             rejected.Insert(0, new RejectedAlternative(view.ServiceName(service), Math.Round(ranking.FirstOrDefault(s => s.Entity == service)?.Score ?? 0, 6), $"It is well itself: {because}.", "healthy"));
         }
 
-        foreach (var change in view.World.Changes.Where(c => c.Id != winner.Change?.Id).Reverse().Take(3))
-        {
-            var lead = ChangeMatcher.Lead(change, winner, view);
-            rejected.Add(ChangeMatcher.TimeFit(lead) == 0
-                ? new RejectedAlternative($"{change.Kind} change of {change.Service}", 0, $"\"{change.Summary}\" came {Phrase.Seconds(-lead)} after the first sign.", "does-not-fit-time")
-                : new RejectedAlternative($"{change.Kind} change of {change.Service}", 0, $"\"{change.Summary}\" does not lie on the path of what went wrong in {winner.Name}, or lies further back.", "does-not-fit-path"));
-        }
+        // Innocent changes, those nearest to being blamed first: the ones a person would think of.
+        var innocent = winner.Judged.Where(j => j.Change.Record.Id != winner.Change?.Id && !j.Change.IsInert)
+            .OrderByDescending(j => j.Against != "does-not-fit-path").ThenByDescending(j => j.Fit).ThenByDescending(j => j.Change.Record.Time).Take(MaxInnocent);
+        var changes = innocent.Select(j => WhyInnocent(j, winner)).ToArray();
+        return [.. rejected.DistinctBy(r => (r.Service, r.Reason)).Take(Limits.MaxRejected - Math.Min(changes.Length, MaxInnocent)), .. changes];
+    }
 
-        return [.. rejected.DistinctBy(r => (r.Service, r.Reason)).Take(Limits.MaxRejected)];
+    private static RejectedAlternative WhyInnocent(Judgement judged, Suspect winner)
+    {
+        var record = judged.Change.Record;
+        var name = record.Service.Length > 0 ? $"{record.Kind} change of {record.Service}" : $"{record.Kind} {(record.Id.Length > 12 ? record.Id[..12] : record.Id)}";
+        var score = Math.Round(judged.Fit, 6);
+        return judged.Against switch
+        {
+            "does-not-fit-time" => new RejectedAlternative(name, score, $"\"{record.Summary}\" took effect {Phrase.Seconds(-judged.Lead)} after the first sign.", judged.Against),
+            "does-not-explain" => new RejectedAlternative(name, score, $"\"{record.Summary}\" changes nothing that could make {winner.Name} go wrong in this way.", judged.Against),
+            _ => new RejectedAlternative(name, score, $"\"{record.Summary}\" does not lie on the path of what went wrong in {winner.Name}, or lies further back.", "does-not-fit-path"),
+        };
     }
 
     private static RejectedAlternative WhyNot(WorldView view, Suspect suspect, Suspect winner)

@@ -68,7 +68,18 @@ internal sealed class Story
     }
 
     /// <summary>The kind the weight of evidence points to, the more specific one when they are close.</summary>
-    private static CauseKind KindOf(Suspect suspect) => suspect.Findings
+    private static CauseKind KindOf(Suspect suspect)
+    {
+        var kind = ByWeight(suspect);
+
+        // What the failing records say themselves is finer than that something fails or takes long.
+        return kind is CauseKind.Errors or CauseKind.MetricAnomaly or CauseKind.SlowCode or CauseKind.None && suspect.Findings.Any(f => f.Weight > 0)
+            ? (suspect.Symptoms & Changes.SymptomKind.Machine) != 0 ? CauseKind.ResourceSaturation
+            : (suspect.Symptoms & Changes.SymptomKind.Outside) != 0 ? CauseKind.ExternalDependency : kind
+            : kind;
+    }
+
+    private static CauseKind ByWeight(Suspect suspect) => suspect.Findings
         .Where(f => f.Weight > 0)
         .GroupBy(f => Rules.Of(f.Kind).Suggests)
         .OrderByDescending(g => g.Max(f => f.Weight) * Wording.Specificity(g.Key))

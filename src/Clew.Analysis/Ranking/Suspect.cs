@@ -21,6 +21,12 @@ internal sealed class Suspect(string name, int entity)
     /// <summary>0 to 1: how well the change fits in path and time.</summary>
     public double ChangeFit { get; set; }
 
+    /// <summary>Every recorded change held against it.</summary>
+    public IReadOnlyList<Judgement> Judged { get; set; } = [];
+
+    /// <summary>In which ways it goes wrong by its own words; none where nobody asked.</summary>
+    public Changes.SymptomKind Symptoms { get; set; }
+
     public double Score { get; private set; }
 
     /// <summary>The score it would have if nothing were explained by others: how loud it is.</summary>

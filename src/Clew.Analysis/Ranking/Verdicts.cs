@@ -13,6 +13,9 @@ internal static class Verdicts
     /// <summary>Loudness, explained or not, from which "nothing happened" would be a lie.</summary>
     private const double UneventfulLoudness = 0.3;
 
+    /// <summary>The same where no requests were seen: then metrics are all there is, and each of them counts little by itself.</summary>
+    private const double UneventfulByMetrics = 0.02;
+
     private const int MinRequests = 10;
     private const int MinSeries = 3;
     private const int MinPoints = 5;
@@ -54,7 +57,7 @@ internal static class Verdicts
     /// <summary>Whether there is no incident at all: enough was compared, users feel nothing, and nobody is under more than slight suspicion.</summary>
     public static bool IsUneventful(WorldView view, IReadOnlyList<Suspect> ranking, IReadOnlyList<Impact> impact) =>
         impact.Count == 0 && HasEnough(view)
-        && ranking.All(s => s.Score < LikelyScore && s.Loudness < UneventfulLoudness);
+        && ranking.All(s => s.Score < LikelyScore && s.Loudness < (view.WindowTraces.Length > 0 ? UneventfulLoudness : UneventfulByMetrics));
 
     /// <summary>Enough requests, or enough series with values on both sides of the window's start.</summary>
     private static bool HasEnough(WorldView view)

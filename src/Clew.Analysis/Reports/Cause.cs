@@ -354,7 +354,7 @@ public sealed record EvidenceItem
 /// <param name="Service">Which service (or change) it was.</param>
 /// <param name="Score">Its score, for comparison with the winner's.</param>
 /// <param name="Against">What spoke against it, as a sentence.</param>
-/// <param name="Reason">The reason in one word: explained-by-deeper, came-later, weaker-evidence, healthy, does-not-fit-path, does-not-fit-time.</param>
+/// <param name="Reason">The reason in one word: explained-by-deeper, came-later, weaker-evidence, healthy, does-not-fit-path, does-not-fit-time, does-not-explain.</param>
 public sealed record RejectedAlternative(string Service, double Score, string Against, string Reason);
 
 /// <summary>One line of the timeline.</summary>

@@ -155,6 +155,7 @@ public sealed class WorldBuilder
             Series = series,
             Edges = [.. _edges.OrderBy(e => e.Key).Select(e => new WorldEdge(e.Key.Caller, e.Key.Callee, e.Value.Calls, e.Value.Errors))],
             Strata = _strata.Close(closed.ConvertAll(c => c.Row), traces.ConvertAll(t => _names.Operations[t.Spans[0].Operation].Service), _names.Services),
+            ComparedSince = frame.ComparedSince,
             Changes = frame.Changes,
             Truncations = _strata.IsCut ? [.. frame.Truncations, FormattableString.Invariant($"Requests were told apart by {Limits.MaxStrataKeys} attributes and {Limits.MaxStrataCells} values only.")] : frame.Truncations,
             Statements = _serverStatements.Close(),
@@ -327,6 +328,9 @@ public sealed record WorldFrame(string WindowOrigin, string BaselineReason)
 
     /// <summary>See <see cref="World.FocusTrace"/>.</summary>
     public string FocusTrace { get; init; } = "";
+
+    /// <summary>See <see cref="World.ComparedSince"/>.</summary>
+    public long ComparedSince { get; init; }
 
     /// <summary>See <see cref="World.Changes"/>.</summary>
     public IReadOnlyList<ChangeRecord> Changes { get; init; } = [];

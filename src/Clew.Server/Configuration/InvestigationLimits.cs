@@ -47,6 +47,12 @@ public sealed record InvestigationLimits
     /// <summary>Kubernetes events read, about 1 KiB each; above it the newest are.</summary>
     public int KubernetesEvents { get; init; } = 20_000;
 
+    /// <summary>How far back metrics are read for slow trends, such as a leak; usual values are those of the look-back above.</summary>
+    public TimeSpan MetricTrendLookBack { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>How far back the nearest metric points are looked for when the look-back has none: recordings with gaps, jobs that run now and then.</summary>
+    public TimeSpan MetricSearch { get; init; } = TimeSpan.FromDays(10);
+
     /// <summary>The longest trace that is read whole across the edge of a stretch.</summary>
     public TimeSpan LongestTrace { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -19,9 +19,6 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
     private static readonly Field TraceIdField = Field.Intrinsic(Intrinsics.TraceId);
     private static readonly Predicate IsError = Predicate.Equal(Field.Intrinsic(Intrinsics.Status), Literal.String("error"));
 
-    /// <summary>Metrics that somebody sent, not those that were computed from the spans read anyway.</summary>
-    private static readonly Predicate IsSent = new NotPredicate(Predicate.Equal(Field.Intrinsic(Intrinsics.ScopeName), Literal.String(Derivation.SpanMetrics.Scope)));
-
     /// <summary>Reads everything an investigation of this scope may look at.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
     public async Task<World> LoadAsync(InvestigationScope scope, CancellationToken cancellation)
@@ -50,7 +47,7 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
         }
 
         await AddLogsAsync(scope, builder, ranges, truncations, cancellation);
-        builder.Add(await ReadMetricsAsync(scope, truncations, cancellation));
+        var comparedSince = await new MetricsLoader(store, limits).LoadAsync(scope, builder, truncations, cancellation);
         await AddRedAsync(scope, builder, window, -1, cancellation);
         for (var i = 0; i < baseline.Stretches.Count; i++)
         {
@@ -75,6 +72,7 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
             Changes = changes,
             Kubernetes = await KubernetesLoader.LoadAsync(store, scope, limits, truncations, cancellation),
             Truncations = truncations,
+            ComparedSince = comparedSince,
         });
     }
 
@@ -194,23 +192,6 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
         {
             truncations.Add(string.Create(CultureInfo.InvariantCulture, $"Of {total} log records those of one trace in {thinned} were read, and errors without a trace."));
         }
-    }
-
-    private async Task<MetricBatch> ReadMetricsAsync(InvestigationScope scope, List<string> truncations, CancellationToken cancellation)
-    {
-        var length = scope.Window.Length;
-        var back = TimeSpan.FromTicks(Math.Max(limits.MetricLookBack.Ticks, length.Ticks * 4));
-        var range = new TimeRange(scope.Window.Start - back, scope.Window.End);
-        var table = await store.ReadAsync(new ReadPlan(scope.Tenant, Dataset.NumberPoints, range) { Where = IsSent, Aggregates = [Aggregate.Count()] }, cancellation);
-        var points = table.RowCount == 0 ? 0 : table.Longs("count")[0];
-        if (points > limits.MetricPoints)
-        {
-            back = TimeSpan.FromTicks(Math.Max(length.Ticks, (long)(back.Ticks * ((double)limits.MetricPoints / points))));
-            range = new TimeRange(scope.Window.Start - back, scope.Window.End);
-            truncations.Add(string.Create(CultureInfo.InvariantCulture, $"Metrics were compared with {back.TotalMinutes:0.#} min before the window only, because there are {points} points in more."));
-        }
-
-        return await store.FindMetricsAsync(new RecordQuery(scope.Tenant, range, IsSent, 2 * limits.MetricPoints, TimeOrder.OldestFirst), cancellation);
     }
 
     private async Task AddRedAsync(InvestigationScope scope, WorldBuilder builder, WorldStretch stretch, int index, CancellationToken cancellation)

@@ -17,7 +17,9 @@ namespace Clew.Tests.Analysis.Investigation;
 ///     ! SEVERITY "LINE"                 a log line of the span it is indented below
 /// log baseline|window xN SERVICE SEVERITY "LINE"            lines without a trace
 /// series SERVICE NAME UNIT gauge|rate|mean [attributes] : BASELINE… | WINDOW…
-/// change SECONDS KIND SERVICE "SUMMARY"                     seconds after the window's start, negative before
+/// change SECONDS KIND SERVICE|- "SUMMARY" [id=ID] [commit=ID] [files=PATH,PATH]      seconds after the window's start, negative before
+///  -LINE / +LINE                        its diff, a blank before each line
+/// clue "LINE" KEY=VALUE…                what records of this statement carry beside their text
 /// object KIND NAMESPACE/NAME SECONDS [FIELD=TEXT]…          a state of a Kubernetes object: WorldCase.Kubernetes.cs
 /// statement baseline|window SERVER CALLS MILLISECONDS BLOCKS "TEXT"   what a database server says of a statement: WorldCase.Statements.cs
 /// event KIND NAMESPACE/NAME SECONDS xN REASON "MESSAGE"     what a cluster reported
@@ -93,7 +95,12 @@ internal sealed partial class WorldCase
                     current!.AddSeries(lines[i]);
                     break;
                 case "change":
-                    current!.AddChange(lines[i]);
+                    var diff = lines.Skip(i + 1).TakeWhile(l => l.StartsWith(' ')).ToArray();
+                    current!.AddChange(lines[i], diff);
+                    i += diff.Length;
+                    break;
+                case "clue":
+                    current!.AddClue(lines[i]);
                     break;
                 case "object":
                     current!.AddObject(lines[i]);
@@ -127,7 +134,7 @@ internal sealed partial class WorldCase
         Services = [.. _services.OrderBy(s => s.Value).Select(s => s.Key)],
         Instances = [.. _instances.OrderBy(i => i.Value).Select(i => new WorldInstance(i.Key.Item1, i.Key.Item2, "node-1", _revisions.GetValueOrDefault(i.Value, "1.0")))],
         Operations = [.. _operations.OrderBy(o => o.Value).Select(o => o.Key)],
-        Templates = [.. _templates.OrderBy(t => t.Value).Select(t => new WorldTemplate(t.Key.Item1, t.Key.Item2))],
+        Templates = [.. _templates.OrderBy(t => t.Value).Select(t => new WorldTemplate(t.Key.Item1, t.Key.Item2) { Clues = _clues.GetValueOrDefault(t.Key.Item1, []) })],
         Traces = [.. _traces.OrderBy(t => t.Start)],
         LogRates = [.. _logs.Select(l => new WorldLogRate(l.Key.Item1, l.Key.Item2, l.Value, l.Value[0] > 0 ? WindowStart + Second : 0))],
         Series = _series,
@@ -272,15 +279,6 @@ internal sealed partial class WorldCase
             Enum.Parse<WorldSeriesKind>(match.Groups["kind"].Value, ignoreCase: true), points));
     }
 
-    private void AddChange(string line)
-    {
-        var match = ChangeLine().Match(line);
-        match.Success.ShouldBeTrue($"not a change: {line}");
-        _changes.Add(new ChangeRecord(
-            $"change-{_changes.Count + 1}", new Timestamp(WindowStart + (long)(double.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture) * Second)),
-            match.Groups["kind"].Value, match.Groups["service"].Value, match.Groups["summary"].Value, "", "someone", "", new Dictionary<string, string>()));
-    }
-
     [GeneratedRegex("""^\s+(?<service>\S+) (?<kind>\w+) "(?<name>[^"]*)" (?<start>[\d.]+)\+(?<length>[\d.]+)(?<options>( .*)?)$""")]
     private static partial Regex SpanLine();
 
@@ -295,7 +293,4 @@ internal sealed partial class WorldCase
 
     [GeneratedRegex("""^series (?<service>\S+) (?<name>\S+) (?<unit>\S+) (?<kind>\w+) ?(?<attributes>[^:]*?) ?: (?<before>[^|]*)\|(?<window>.*)$""")]
     private static partial Regex SeriesLine();
-
-    [GeneratedRegex("""^change (?<seconds>-?[\d.]+) (?<kind>\S+) (?<service>\S+) "(?<summary>[^"]*)"$""")]
-    private static partial Regex ChangeLine();
 }

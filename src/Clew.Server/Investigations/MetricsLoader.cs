@@ -1,0 +1,96 @@
+using System.Globalization;
+using Clew.Analysis.Worlds;
+using Clew.Server.Configuration;
+using Clew.Telemetry;
+
+namespace Clew.Server.Investigations;
+
+/// <summary>
+/// Loads metrics of the window, of the time before it that usual values are taken from, and of the hours before that for slow trends. Where the time
+/// before the window holds none, the nearest earlier points are taken.
+/// </summary>
+internal sealed class MetricsLoader(ITelemetryReader store, InvestigationLimits limits)
+{
+    /// <summary>Shortest stretch by which earlier points are looked for.</summary>
+    private static readonly TimeSpan SearchStep = TimeSpan.FromMinutes(30);
+
+    /// <summary>Metrics that somebody sent, not those that were computed from the spans read anyway.</summary>
+    private static readonly Predicate IsSent = new NotPredicate(Predicate.Equal(Field.Intrinsic(Intrinsics.ScopeName), Literal.String(Derivation.SpanMetrics.Scope)));
+
+    /// <summary>Adds metrics to the world.</summary>
+    /// <returns>From when on values count as usual, nanoseconds.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
+    public async Task<long> LoadAsync(InvestigationScope scope, WorldBuilder builder, List<string> truncations, CancellationToken cancellation)
+    {
+        var length = scope.Window.Length;
+        var compared = TimeSpan.FromTicks(Math.Max(limits.MetricLookBack.Ticks, length.Ticks * 4));
+        var before = new TimeRange(scope.Window.Start - compared, scope.Window.Start);
+        if (await CountAsync(scope, before, cancellation) == 0 && await CountAsync(scope, scope.Window, cancellation) > 0
+            && await NearestAsync(scope, before.Start, compared, cancellation) is { } nearest)
+        {
+            truncations.Add(string.Create(CultureInfo.InvariantCulture,
+                $"There are no metric points in the {compared.TotalMinutes:0} min before the window; metrics are compared with the nearest earlier ones, of {nearest}."));
+            await AddAsync(scope, builder, nearest, cancellation);
+            await AddAsync(scope, builder, scope.Window, cancellation);
+            return nearest.Start.UnixNanoseconds;
+        }
+
+        var back = TimeSpan.FromTicks(Math.Max(limits.MetricTrendLookBack.Ticks, compared.Ticks));
+        var points = await CountAsync(scope, new TimeRange(scope.Window.Start - back, scope.Window.End), cancellation);
+        if (points > limits.MetricPoints)
+        {
+            back = TimeSpan.FromTicks(Math.Max(length.Ticks, (long)(back.Ticks * ((double)limits.MetricPoints / points))));
+            if (back < compared)
+            {
+                truncations.Add(string.Create(CultureInfo.InvariantCulture, $"Metrics were compared with {back.TotalMinutes:0.#} min before the window only, because there are {points} points in more."));
+            }
+        }
+
+        await AddAsync(scope, builder, new TimeRange(scope.Window.Start - back, scope.Window.End), cancellation);
+        return before.Start.UnixNanoseconds;
+    }
+
+    private async Task AddAsync(InvestigationScope scope, WorldBuilder builder, TimeRange range, CancellationToken cancellation) =>
+        builder.Add(await store.FindMetricsAsync(new RecordQuery(scope.Tenant, range, IsSent, 2 * limits.MetricPoints, TimeOrder.OldestFirst), cancellation));
+
+    private async Task<long> CountAsync(InvestigationScope scope, TimeRange range, CancellationToken cancellation)
+    {
+        var table = await store.ReadAsync(new ReadPlan(scope.Tenant, Dataset.NumberPoints, range) { Where = IsSent, Aggregates = [Aggregate.Count()] }, cancellation);
+        return table.RowCount == 0 ? 0 : table.Longs("count")[0];
+    }
+
+    /// <summary>The latest time before a moment that holds points, as long as what they stand in for and within the budget; null when there is none.</summary>
+    private async Task<TimeRange?> NearestAsync(InvestigationScope scope, Timestamp until, TimeSpan wanted, CancellationToken cancellation)
+    {
+        var table = await store.ReadAsync(
+            new ReadPlan(scope.Tenant, Dataset.NumberPoints, new TimeRange(until - limits.MetricSearch, until))
+            {
+                Where = IsSent,
+                Step = SearchStep,
+                Aggregates = [Aggregate.Count()],
+                Limit = (int)(limits.MetricSearch / SearchStep) + 2,
+            },
+            cancellation);
+        var (buckets, counts) = (table.Longs("bucket"), table.Longs("count"));
+        var order = Enumerable.Range(0, table.RowCount).Where(i => counts[i] > 0).OrderByDescending(i => buckets[i]).ToArray();
+        if (order.Length == 0)
+        {
+            return null;
+        }
+
+        var end = buckets[order[0]] + (SearchStep.Ticks * 100);
+        var start = end;
+        long points = 0;
+        foreach (var i in order)
+        {
+            if (end - buckets[i] > wanted.Ticks * 100 * 4 || points + counts[i] > limits.MetricPoints)
+            {
+                break;
+            }
+
+            (start, points) = (buckets[i], points + counts[i]);
+        }
+
+        return start == end ? null : new TimeRange(new Timestamp(start), new Timestamp(Math.Min(end, until.UnixNanoseconds)));
+    }
+}
