@@ -60,6 +60,36 @@ public static class Limits
     /// <summary>Buckets that an attribute of numbers is cut into, each holding as many requests as another.</summary>
     public const int StratumBuckets = 64;
 
+    /// <summary>Attributes per operation whose presence and values are followed, over all operations. More are not looked at.</summary>
+    public const int MaxAttributeUses = 5_000;
+
+    /// <summary>Numbers kept of one attribute, or of one place in a log statement, on each side of the comparison; of more, evenly spread ones.</summary>
+    public const int MaxSampledNumbers = 120;
+
+    /// <summary>Kinds of exceptions that are counted per world, the first ones; further ones are not.</summary>
+    public const int MaxErrorSignatures = 2_000;
+
+    /// <summary>Numbers in log statements that are followed; further statements' numbers are not looked at.</summary>
+    public const int MaxLogNumbers = 10_000;
+
+    /// <summary>Characters of a log record in which fields are looked for; what is longer is a payload.</summary>
+    public const int MaxFieldsText = 16_384;
+
+    /// <summary>Pairs of a use and its limit, told by fields of log records.</summary>
+    public const int MaxFullnessPairs = 500;
+
+    /// <summary>Statements of warnings and errors whose moments are kept, to see what comes together.</summary>
+    public const int MaxLogEventStatements = 500;
+
+    /// <summary>Moments kept of each of them; the first ones.</summary>
+    public const int MaxLogEventsPerStatement = 400;
+
+    /// <summary>Addresses and accounts that are told apart; what further ones do is not looked at.</summary>
+    public const int MaxActors = 20_000;
+
+    /// <summary>Accesses kept per world; what comes later is counted only.</summary>
+    public const int MaxAccesses = 40_000;
+
     /// <summary>Spans per trace that are looked at, earliest first. A trace beyond it is a batch job, not a request.</summary>
     public const int MaxSpansPerTrace = 5_000;
 

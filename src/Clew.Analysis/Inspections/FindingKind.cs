@@ -9,6 +9,10 @@ internal enum FindingKind
     ErrorsOriginate,
     TimeoutsRepeat,
     RetriesGrew,
+    CriticalPathShifted,
+    GapsGrew,
+    ErrorSignatureAppeared,
+    StatusAppeared,
 
     // Dependencies and cascades
     NameResolutionSlow,
@@ -81,11 +85,31 @@ internal enum FindingKind
     StepVanished,
     StepAppeared,
 
+    // Silent failures
+    AnswersShrank,
+    FieldVanished,
+    CacheStale,
+    CacheMissesGrew,
+    EffectMissing,
+    TrafficFell,
+
     // Logs
     ErrorLogsAppeared,
     LogRateChanged,
+    LogPatternAppeared,
+    LogPatternVanished,
+    LogPatternShifted,
+    LogNumberMoved,
+    LimitReachedInLogs,
 
     // Metrics
     LatencyMetricGrew,
     ErrorMetricGrew,
+    MetricShifted,
+    ExhaustionAhead,
+    MovesWithSymptom,
+
+    // Security
+    IntrusionSucceeded,
+    AttackFloods,
 }

@@ -21,6 +21,7 @@ internal sealed class Findings
     private readonly List<UnknownInspection> _unknown = [];
     private readonly Dictionary<int, string> _healthy = [];
     private readonly List<StratumReport> _strata = [];
+    private readonly List<SecurityReport> _security = [];
 
     public IReadOnlyList<Finding> All => _all;
 
@@ -41,6 +42,11 @@ internal sealed class Findings
     public IReadOnlyList<StratumReport> Strata => _strata;
 
     public void AddStratum(StratumReport stratum) => _strata.Add(stratum);
+
+    /// <summary>Attacks and abuse of rights, gravest first.</summary>
+    public IReadOnlyList<SecurityReport> Security => _security;
+
+    public void AddSecurity(SecurityReport report) => _security.Add(report);
 
     public void AddHealthy(int service, string because) => _healthy.TryAdd(service, because);
 

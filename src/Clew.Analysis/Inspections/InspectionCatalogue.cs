@@ -15,6 +15,10 @@ internal static class InspectionCatalogue
         new ExclusiveTimeInspection(),
         new ErrorOriginInspection(),
         new RetryInspection(),
+        new CriticalPathInspection(),
+        new GapInspection(),
+        new ErrorSignatureInspection(),
+        new StatusInspection(),
 
         // Dependencies and cascades
         new NameResolutionInspection(),
@@ -61,8 +65,16 @@ internal static class InspectionCatalogue
         // Behaviour
         new BehaviourInspection(),
 
+        // Silent failures
+        new AttributeUseInspection(),
+        new EffectInspection(),
+        new ThroughputInspection(),
+
         // Logs
         new LogRateInspection(),
+        new LogPatternInspection(),
+        new LogNumberInspection(),
+        new LogFieldInspection(),
 
         // Metrics and resources
         new MetricInspection(),
@@ -88,5 +100,11 @@ internal static class InspectionCatalogue
         new DiskInspection(),
         new DescriptorInspection(),
         new NoisyNeighbourInspection(),
+        new MetricShiftInspection(),
+        new ExhaustionInspection(),
+        new SymptomCorrelationInspection(),
+
+        // Security
+        new SecurityInspection(),
     ];
 }

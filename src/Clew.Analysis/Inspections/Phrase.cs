@@ -43,6 +43,13 @@ internal static class Phrase
 
     public static string Count(int count, string thing) => Text($"{count} {thing}{(count == 1 ? "" : "s")}");
 
+    /// <summary>"admin, root and 3 more".</summary>
+    /// <param name="shown">The first ones.</param>
+    /// <param name="all">How many there are.</param>
+    public static string List(IReadOnlyList<string> shown, int all) => all > shown.Count
+        ? Text($"{string.Join(", ", shown)} and {all - shown.Count} more")
+        : shown.Count < 2 ? string.Concat(shown) : $"{string.Join(", ", shown.SkipLast(1))} and {shown[^1]}";
+
     /// <summary>A template shortened for a sentence, its leading wildcards and noise left away; an error as it was really written.</summary>
     public static string Template(WorldTemplate template)
     {

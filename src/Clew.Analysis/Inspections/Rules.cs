@@ -37,6 +37,7 @@ internal enum FindingGroup
     Cluster,
     Stores,
     Revisions,
+    Security,
 }
 
 /// <summary>The rows, a file per area (<c>Rules.*.cs</c>).</summary>
@@ -44,7 +45,7 @@ internal static partial class Rules
 {
     // A row: inspection, absolute, relative, least observations in window and baseline, sigmas, weight, group, what it suggests
     private static readonly FrozenDictionary<FindingKind, Rule> All =
-        new IEnumerable<KeyValuePair<FindingKind, Rule>>[] { Latency(), Dependencies(), DataStores(), Resources(), Kubernetes(), Changes(), Behaviour(), Logs(), Metrics(), PartialOutages() }.SelectMany(rows => rows).ToFrozenDictionary();
+        new IEnumerable<KeyValuePair<FindingKind, Rule>>[] { Latency(), Dependencies(), DataStores(), Resources(), Kubernetes(), Changes(), Behaviour(), Logs(), Metrics(), PartialOutages(), SilentFailures(), Security() }.SelectMany(rows => rows).ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Environment =
         All.Values.Where(r => r.Group is FindingGroup.Resources or FindingGroup.Cluster or FindingGroup.BetweenTime or FindingGroup.Resolution or FindingGroup.Silence

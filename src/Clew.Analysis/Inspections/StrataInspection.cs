@@ -108,7 +108,7 @@ internal sealed class StrataInspection : IInspection
             Observations = slice.Inside.Of,
             Traces = slice.BadRows.ToHashSet(),
             Statement = Told(view, strata, slice, outcome).Statement,
-            Query = $"clew traces {Phrase.Window(view.World)}{(outcome == "failing" ? " --status error" : "")}",
+            Query = EvidenceQueries.Traces(view.World, strata.Columns[slice.Conditions[0].Column].Service is >= 0 and var s ? view.ServiceName(s) : "", "", outcome == "failing", $"{strata.Columns[slice.Conditions[0].Column].Attribute}={slice.Conditions[0].Value}"),
         });
     }
 

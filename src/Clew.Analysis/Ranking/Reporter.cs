@@ -45,6 +45,7 @@ internal static class Reporter
             Causes = causes,
             Rejected = Rejected(view, findings, ranking),
             Strata = findings.Strata,
+            Security = findings.Security,
             Reach = ImpactReader.Totals(view, impact),
             Propagation = propagation,
             PropagationDiagram = Diagrams.Propagation(propagation),

@@ -56,6 +56,7 @@ internal static class Wording
         CauseKind.NetworkPolicy => new("{0} refuses traffic that is needed{1}.", "Take back the last change of {0}, or allow the refused path."),
         CauseKind.NodeTrouble => new("Node {0} is unwell{1}.", "Move the pods off {0}, then look at the machine."),
         CauseKind.QuotaExceeded => new("A quota refuses pods of {0}{1}.", "Raise the quota, or free what uses it."),
+        CauseKind.Intrusion => new("{0} got in where it should not have{1}.", "Lock the account {0} used, end its sessions, block it, and read what it did afterwards."),
         CauseKind.MetricAnomaly => new("A metric of {0} moved{1}.", "Look at {0}'s metrics and logs around the onset."),
         _ => new("Nothing speaks against {0}.", "Nothing to do."),
     };

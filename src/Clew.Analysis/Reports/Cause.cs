@@ -208,6 +208,9 @@ public enum CauseKind
     /// <summary>A quota refuses what is needed.</summary>
     QuotaExceeded,
 
+    /// <summary>Somebody who should not be there got in.</summary>
+    Intrusion,
+
     /// <summary>A metric of the service moved and nothing more specific is known.</summary>
     MetricAnomaly,
 }

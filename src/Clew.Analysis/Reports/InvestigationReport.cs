@@ -52,6 +52,9 @@ public sealed record InvestigationReport
     /// <summary>What failing, refused or slow requests have in common, best first per outcome; empty when it hits all alike. Show the first of each outcome.</summary>
     public IReadOnlyList<StratumReport> Strata { get; init; } = [];
 
+    /// <summary>Attacks and abuse of rights seen in the window, whether or not they have to do with the incident; gravest first.</summary>
+    public IReadOnlyList<SecurityReport> Security { get; init; } = [];
+
     /// <summary>What happened, oldest first: changes, onsets, first errors. One line each.</summary>
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
 

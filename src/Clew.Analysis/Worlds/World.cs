@@ -66,6 +66,27 @@ public sealed record World
     /// <summary>Metric points before this moment, nanoseconds, are for trends only; usual values are those after it. 0: all are usual.</summary>
     public long ComparedSince { get; init; }
 
+    /// <summary>Attributes of successful invocations.</summary>
+    public IReadOnlyList<WorldAttributeUse> AttributeUses { get; init; } = [];
+
+    /// <summary>Exceptions by their signatures.</summary>
+    public IReadOnlyList<WorldError> Errors { get; init; } = [];
+
+    /// <summary>Numbers in log statements.</summary>
+    public IReadOnlyList<WorldLogNumber> LogNumbers { get; init; } = [];
+
+    /// <summary>What is used beside its limit, from fields of log records.</summary>
+    public IReadOnlyList<WorldFullness> Fullness { get; init; } = [];
+
+    /// <summary>Warnings and errors of the window by time.</summary>
+    public IReadOnlyList<WorldLogEvent> LogEvents { get; init; } = [];
+
+    /// <summary>Who tried what; null when nobody did anything odd.</summary>
+    public WorldAccesses? Accesses { get; init; }
+
+    /// <summary>Requests at the same time of earlier days, where there is data.</summary>
+    public IReadOnlyList<WorldSeason> Seasons { get; init; } = [];
+
     /// <summary>Changes from the look-back before the window until its end, oldest first.</summary>
     public IReadOnlyList<ChangeRecord> Changes { get; init; } = [];
 

@@ -27,6 +27,8 @@ public sealed class WorldBuilder
     private readonly SeriesCollector _series;
     private readonly StatementCollector _serverStatements;
     private readonly StrataCollector _strata = new();
+    private readonly SignalCollector _signals;
+    private readonly List<WorldSeason> _seasons = [];
 
     public WorldBuilder(WorldStretch window, IReadOnlyList<WorldStretch> baseline)
     {
@@ -34,6 +36,7 @@ public sealed class WorldBuilder
         _baseline = baseline;
         _series = new SeriesCollector(_names);
         _serverStatements = new StatementCollector(baseline.Count);
+        _signals = new SignalCollector(baseline.Count);
     }
 
     /// <summary>Log records taken.</summary>
@@ -56,8 +59,10 @@ public sealed class WorldBuilder
             }
 
             var service = _names.Service(span.Service);
+            var operation = _names.Operation(service, span.Name, span.Kind);
+            _signals.Add(span, service, operation, StretchOf(span.Start.UnixNanoseconds));
             trace.Spans.Add(new OpenSpan(
-                span.SpanId, span.ParentSpanId, _names.Operation(service, span.Name, span.Kind), _names.Instance(service, span.Resource),
+                span.SpanId, span.ParentSpanId, operation, _names.Instance(service, span.Resource),
                 span.Start.UnixNanoseconds, Math.Max(0, span.DurationNanoseconds), span.Status == SpanStatus.Error, FactsReader.Read(span)));
             if (StrataCollector.IsEntry(span))
             {
@@ -83,6 +88,7 @@ public sealed class WorldBuilder
             LogsRead++;
             var service = _names.Service(log.Service);
             var template = Template(log);
+            _signals.Add(log, log.Body.Text, service, template, stretch);
             if (stretch is { } counted)
             {
                 Count(service, template, counted, time);
@@ -100,6 +106,10 @@ public sealed class WorldBuilder
     /// <param name="stretch">Index into the baseline; -1 for the window.</param>
     public void AddRed(string service, string operation, SpanKind kind, int stretch, long count, long errors, double p50, double p95) =>
         _red.Add(new WorldRed(_names.Operation(_names.Service(service), operation, kind), stretch, count, errors, p50, p95));
+
+    /// <summary>Adds the requests of an operation at the same time of an earlier day.</summary>
+    public void AddSeason(string service, string operation, SpanKind kind, int daysBack, long count, long errors) =>
+        _seasons.Add(new WorldSeason(_names.Operation(_names.Service(service), operation, kind), daysBack, count, errors));
 
     /// <summary>Adds calls between two services.</summary>
     public void AddEdge(string caller, string callee, long calls, long errors)
@@ -132,7 +142,7 @@ public sealed class WorldBuilder
             AddEdge(caller, callee, calls, 0);
         }
 
-        return new World
+        return _signals.Complete(new World
         {
             Window = _window,
             WindowOrigin = frame.WindowOrigin,
@@ -156,11 +166,12 @@ public sealed class WorldBuilder
             Edges = [.. _edges.OrderBy(e => e.Key).Select(e => new WorldEdge(e.Key.Caller, e.Key.Callee, e.Value.Calls, e.Value.Errors))],
             Strata = _strata.Close(closed.ConvertAll(c => c.Row), traces.ConvertAll(t => _names.Operations[t.Spans[0].Operation].Service), _names.Services),
             ComparedSince = frame.ComparedSince,
+            Seasons = [.. _seasons.OrderBy(s => s.Operation).ThenBy(s => s.DaysBack)],
             Changes = frame.Changes,
             Truncations = _strata.IsCut ? [.. frame.Truncations, FormattableString.Invariant($"Requests were told apart by {Limits.MaxStrataKeys} attributes and {Limits.MaxStrataCells} values only.")] : frame.Truncations,
             Statements = _serverStatements.Close(),
             Kubernetes = frame.Kubernetes,
-        };
+        });
     }
 
     private static string Shortened(string text)

@@ -134,6 +134,14 @@ public sealed partial class InvestigationCaseTests
             case "rejected":
                 report.Rejected.Select(r => $"{r.Service} {r.Reason}").ShouldContain($"{words[1]} {words[2]}", said);
                 break;
+            case "tells":
+                var text = expectation.Split('"')[1];
+                report.Causes.SelectMany(c => c.Evidence).Where(e => e.Inspection == words[1] && (e.Entity == words[2] || e.Entity.StartsWith(words[2] + " ", StringComparison.Ordinal))).Select(e => e.Statement)
+                    .ShouldContain(s => s.Contains(text, StringComparison.Ordinal), said);
+                break;
+            case "security":
+                CheckSecurity(report, words[1..]);
+                break;
             case "strata":
                 CheckStrata(report, expectation["strata ".Length..]);
                 break;

@@ -11,8 +11,19 @@ internal sealed partial class WorldCase
 {
     private readonly StrataCollector _strata = new();
 
-    private void Attributes(int row, int service, WorldOperation operation, bool isRoot, string options)
+    private void Attributes(int row, int service, int number, int stretch, bool isRoot, bool isError, string options)
     {
+        var operation = _operations.First(o => o.Value == number).Key;
+        if (!isError)
+        {
+            _uses.Count(number, stretch);
+            foreach (Match attribute in AttributeOption().Matches(options).Where(m => m.Groups["at"].Length == 1))
+            {
+                var text = Varied(attribute.Groups["value"].Value, row).Replace("<empty>", "", StringComparison.Ordinal);
+                _uses.Add(number, stretch, attribute.Groups["key"].Value, text, double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : null);
+            }
+        }
+
         if (!(isRoot || operation.Kind is SpanKind.Server or SpanKind.Consumer) || !_strata.Visit(row, service))
         {
             return;

@@ -20,15 +20,18 @@ namespace Clew.Tests.Analysis.Investigation;
 /// change SECONDS KIND SERVICE|- "SUMMARY" [id=ID] [commit=ID] [files=PATH,PATH]      seconds after the window's start, negative before
 ///  -LINE / +LINE                        its diff, a blank before each line
 /// clue "LINE" KEY=VALUE…                what records of this statement carry beside their text
+/// line, request, exception, red, season               signals beside traces (<c>WorldCase.Signals.cs</c>)
 /// object KIND NAMESPACE/NAME SECONDS [FIELD=TEXT]…          a state of a Kubernetes object: WorldCase.Kubernetes.cs
 /// statement baseline|window SERVER CALLS MILLISECONDS BLOCKS "TEXT"   what a database server says of a statement: WorldCase.Statements.cs
 /// event KIND NAMESPACE/NAME SECONDS xN REASON "MESSAGE"     what a cluster reported
 /// expect cause SERVICE [kind=…] [verdict=…] [change=KIND] [instance=…]
 /// expect finds INSPECTION SERVICE         expect not INSPECTION SERVICE
+/// expect tells INSPECTION SERVICE "PART OF THE STATEMENT"
 /// expect unknown INSPECTION               expect rejected SERVICE REASON
 /// expect strata OUTCOME "CONDITIONS" [folds="CONDITION"]      expect strata OUTCOME none
 /// expect says TEXT                        a statement of the evidence holds it
 /// expect advises TEXT                     the command of a next step holds it
+/// expect security PATTERN ACTOR [succeeded] [account=TEXT]      expect security none
 /// expect silent                           no cause carries evidence
 /// expect verdict WORD                     of the report
 /// expect place TEXT                       the first cause's finer place; [place=KIND] of a cause is its kind
@@ -115,7 +118,8 @@ internal sealed partial class WorldCase
                     current!.Expectations.Add(lines[i]["expect ".Length..]);
                     break;
                 default:
-                    throw new FormatException($"Not a line of a case: {lines[i]}");
+                    current!.AddSignal(lines[i]).ShouldBeTrue($"not a line of a case: {lines[i]}");
+                    break;
             }
         }
 
@@ -125,7 +129,7 @@ internal sealed partial class WorldCase
         }
     }
 
-    public World Build() => new()
+    public World Build() => Complete(new World
     {
         Window = new WorldStretch(WindowStart, WindowStart + WindowLength, _traces.Count(t => t.Stretch < 0) * 5, _traces.Count(t => t.Stretch < 0)),
         WindowOrigin = "As given.",
@@ -142,7 +146,7 @@ internal sealed partial class WorldCase
         Changes = [.. _changes.OrderBy(c => c.Time)],
         Kubernetes = Cluster(),
         Statements = ServerStatements(),
-    };
+    });
 
     private static long StretchStart(int i) => WindowStart - ((Stretches - i + 1) * StretchLength);
 
@@ -230,7 +234,7 @@ internal sealed partial class WorldCase
             spans.Add(new WorldSpan(
                 ((id * 1000) + spans.Count).ToString("x16", CultureInfo.InvariantCulture), parent, operation, instance,
                 Milliseconds(match.Groups["start"].Value, jitter), Milliseconds(match.Groups["length"].Value, jitter), isError, facts));
-            Attributes(id - 1, serviceNumber, _operations.First(o => o.Value == operation).Key, parent < 0, match.Groups["options"].Value);
+            Attributes(id - 1, serviceNumber, operation, stretch, parent < 0, isError, match.Groups["options"].Value);
             open.Push((indent, spans.Count - 1));
         }
 

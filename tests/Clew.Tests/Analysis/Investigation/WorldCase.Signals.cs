@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Clew.Analysis.Security;
+using Clew.Analysis.Worlds;
+using Clew.Telemetry;
+
+namespace Clew.Tests.Analysis.Investigation;
+
+/// <summary>
+/// Signals beside traces. <c>{a|b}</c> and <c>{n*100}</c> vary as in attributes.
+/// <code>
+/// line baseline|window xN SERVICE SEVERITY [at=SECONDS] [every=MS] | TEXT
+/// request baseline|window xN SERVICE [at=SECONDS] [every=MS] KEY=TEXT…     actor, user, path, query, status, method
+/// exception baseline|window xN SERVICE TYPE "MESSAGE" [FRAME]
+/// red SERVICE "OPERATION" : BASELINE… | WINDOW [ERRORS]                   requests per stretch
+/// season DAYS SERVICE "OPERATION" COUNT
+/// </code>
+/// </summary>
+internal sealed partial class WorldCase
+{
+    private readonly AttributeUseCollector _uses = new(Stretches);
+    private readonly LogNumberCollector _numbers = new();
+    private readonly FullnessCollector _fullness = new(Stretches);
+    private readonly LogEventCollector _events = new();
+    private readonly AccessCollector _accesses = new();
+    private readonly List<WorldError> _errors = [];
+    private readonly List<WorldRed> _red = [];
+    private readonly List<WorldSeason> _seasons = [];
+
+    private bool AddSignal(string line)
+    {
+        if (SignalLine().Match(line) is { Success: true } signal)
+        {
+            AddSignals(signal);
+        }
+        else if (RedLine().Match(line) is { Success: true } red)
+        {
+            var operation = ServerOperation(red);
+            var before = red.Groups["before"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => long.Parse(v, CultureInfo.InvariantCulture)).ToArray();
+            _red.AddRange(before.Select((count, i) => new WorldRed(operation, i, count, 0, 1e6, 2e6)));
+            _red.Add(new WorldRed(operation, -1, long.Parse(red.Groups["window"].Value, CultureInfo.InvariantCulture), red.Groups["errors"].Success ? long.Parse(red.Groups["errors"].Value, CultureInfo.InvariantCulture) : 0, 1e6, 2e6));
+        }
+        else if (SeasonLine().Match(line) is { Success: true } season)
+        {
+            _seasons.Add(new WorldSeason(ServerOperation(season), int.Parse(season.Groups["days"].Value, CultureInfo.InvariantCulture), long.Parse(season.Groups["count"].Value, CultureInfo.InvariantCulture), 0));
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private int ServerOperation(Match match) =>
+        Number(_operations, new WorldOperation(Number(_services, match.Groups["service"].Value), match.Groups["name"].Value, SpanKind.Server));
+
+    private void AddSignals(Match signal)
+    {
+        var service = Number(_services, signal.Groups["service"].Value);
+        var count = int.Parse(signal.Groups["count"].Value, CultureInfo.InvariantCulture);
+        var rest = signal.Groups["rest"].Value;
+        foreach (var stretch in signal.Groups["when"].Value == "window" ? [-1] : Enumerable.Range(0, Stretches))
+        {
+            var (start, length) = stretch < 0 ? (WindowStart, WindowLength) : (StretchStart(stretch), StretchLength);
+            var options = Option().Matches(rest.Split('|')[0]).ToDictionary(o => o.Groups["key"].Value, o => o.Groups["value"].Value);
+            var at = options.TryGetValue("at", out var seconds) ? start + (long)(double.Parse(seconds, CultureInfo.InvariantCulture) * Second) : start + (length / (count + 2));
+            var every = options.TryGetValue("every", out var milliseconds) ? (long)(double.Parse(milliseconds, CultureInfo.InvariantCulture) * 1e6) : length / (count + 2);
+            for (var i = 0; i < count; i++)
+            {
+                AddOne(signal.Groups["what"].Value, service, stretch, at + (i * every), Math.Max(0, stretch) + i, rest, count, i == 0);
+            }
+        }
+    }
+
+    private void AddOne(string what, int service, int stretch, long time, int row, string rest, int count, bool isFirst)
+    {
+        if (what == "line")
+        {
+            var bar = rest.IndexOf('|', StringComparison.Ordinal);
+            var severity = Severity(rest.Split(' ', 2)[0]);
+            var text = rest[(bar + 2)..];
+            var template = Number(_templates, (AnyVariation().Replace(text, "<*>"), severity));
+            var body = Varied(text, row);
+            Count(service, template, stretch, 1);
+            _numbers.Add(body, service, template, stretch < 0);
+            if (severity >= 13)
+            {
+                _fullness.Add(body, service, template, stretch, time);
+            }
+
+            if (stretch < 0)
+            {
+                _events.Add(severity, time, service, template);
+            }
+
+            _accesses.AddLine(body, new AccessFields(), service, time, "", stretch < 0);
+        }
+        else if (what == "request")
+        {
+            var options = FieldOption().Matches(rest).ToDictionary(o => o.Groups["key"].Value, o => Varied(o.Groups["value"].Value, row));
+            string Get(string key) => options.GetValueOrDefault(key, "");
+            _accesses.Add(
+                new AccessFields { Actor = Get("actor"), User = Get("user"), Path = Get("path"), Query = Get("query"), Status = Get("status"), Method = Get("method") }, "", service, time, default, stretch < 0);
+        }
+        else if (isFirst)
+        {
+            var parts = ExceptionRest().Match(rest);
+            parts.Success.ShouldBeTrue(rest);
+            var known = _errors.FindIndex(e => e.Service == service && e.Type == parts.Groups["type"].Value);
+            if (known < 0)
+            {
+                known = _errors.Count;
+                _errors.Add(new WorldError(service, known.ToString("x16", CultureInfo.InvariantCulture), parts.Groups["type"].Value, parts.Groups["message"].Value, parts.Groups["frame"].Success ? [parts.Groups["frame"].Value] : [], new int[Stretches + 1], 0, []));
+            }
+
+            var counts = _errors[known].Counts.ToArray();
+            counts[stretch + 1] += count;
+            _errors[known] = _errors[known] with { Counts = counts, FirstInWindow = stretch < 0 ? time : _errors[known].FirstInWindow };
+        }
+    }
+
+    private World Complete(World world) => world with
+    {
+        AttributeUses = _uses.Close(),
+        LogNumbers = _numbers.Close(),
+        Fullness = _fullness.Close(),
+        LogEvents = _events.Close(),
+        Accesses = _accesses.Close(),
+        Errors = _errors,
+        Red = _red,
+        Seasons = _seasons,
+    };
+
+    [GeneratedRegex("""^(?<what>line|request|exception) (?<when>baseline|window) x(?<count>\d+) (?<service>\S+) (?<rest>.*)$""")]
+    private static partial Regex SignalLine();
+
+    [GeneratedRegex("""\{(n\*\d+|[^{}"]*\|[^{}"]*)\}""")]
+    private static partial Regex AnyVariation();
+
+    [GeneratedRegex("""(?<key>actor|user|path|query|status|method)=(?<value>\S+)""")]
+    private static partial Regex FieldOption();
+
+    [GeneratedRegex("""^(?<type>\S+) "(?<message>[^"]*)"( (?<frame>.+))?$""")]
+    private static partial Regex ExceptionRest();
+
+    [GeneratedRegex("""^red (?<service>\S+) "(?<name>[^"]*)" : (?<before>[\d ]+)\| (?<window>\d+)( (?<errors>\d+))?$""")]
+    private static partial Regex RedLine();
+
+    [GeneratedRegex("""^season (?<days>\d+) (?<service>\S+) "(?<name>[^"]*)" (?<count>\d+)$""")]
+    private static partial Regex SeasonLine();
+}
