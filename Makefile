@@ -14,7 +14,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 configuration := $(shell echo '$(CONFIGURATION)' | tr '[:upper:]' '[:lower:]')
 built := artifacts/built-$(configuration)
 # Folders are listed too: their time changes when a file goes.
-sources := $(shell find src tests bench examples native -mindepth 1 \( -name node_modules -o -path tests/js -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
+sources := $(shell find src tests bench examples native web -mindepth 1 \( -name node_modules -o -path tests/js -o -path web/dist -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
 	$(wildcard Clew.slnx Directory.Build.* Directory.Packages.props .editorconfig BannedSymbols.txt global.json)
 
 .PHONY: build test lint format demo lab-record run bench bench-large eval fuzz accept clean help prerequisites
@@ -35,7 +35,8 @@ lint: build ## formatting, scripts, lock files, things that do not belong into t
 	@build/lint
 
 format: ## mend the formatting that lint complains about
-	dotnet format whitespace . --folder --exclude artifacts native/node_modules
+	dotnet format whitespace . --folder --exclude artifacts native/node_modules web/node_modules
+	@sh web/build install && cd web && node_modules/.bin/prettier --write --log-level warn .
 
 demo: build ## play an incident in a small shop and watch Clew name its cause   (EXIT=1 ends after the report)
 	@NO_BUILD=1 EXIT='$(EXIT)' examples/shop/demo

@@ -22,6 +22,8 @@ internal sealed class NativeApi : IEndpointModule
         api.MapQuestion<TraceList>("/traces", "findTraces", "Traces with a span that fulfils all conditions", TraceSearch.Parameters, TraceSearch.FindAsync);
         api.MapQuestion<TraceDetail>("/traces/{traceId}", "getTrace", "A whole trace with self times and critical path", TraceEndpoint.Parameters, TraceEndpoint.GetAsync)
             .Refuses(StatusCodes.Status404NotFound);
+        api.MapQuestion<SpanList>("/traces/{traceId}/spans/{spanId}", "getSpan", "One span with all that is stored of it", [], TraceEndpoint.GetSpanAsync)
+            .Refuses(StatusCodes.Status404NotFound);
         api.MapQuestion<LogList>("/traces/{traceId}/logs", "getTraceLogs", "Log records of a trace", LogEndpoints.TraceParameters, LogEndpoints.OfTraceAsync);
         api.MapQuestion<LogList>("/traces/{traceId}/spans/{spanId}/logs", "getSpanLogs", "Log records of a span", LogEndpoints.TraceParameters, LogEndpoints.OfSpanAsync);
         api.MapQuestion<LogList>("/logs", "findLogs", "Log records that fulfil all conditions", LogEndpoints.SearchParameters, LogEndpoints.FindAsync);

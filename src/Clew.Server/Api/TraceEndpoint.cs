@@ -15,6 +15,9 @@ internal static class TraceEndpoint
     /// <summary>Spans that clocks are estimated from; the estimate is a median, and more calls move it no further.</summary>
     private const int ClockSpans = 10_000;
 
+    /// <summary>Spans of one id that are shown; more than two share one only by mistake.</summary>
+    private const int MaxTwins = 100;
+
     /// <summary>Clocks drift; within this of a trace they are what they were.</summary>
     private static readonly TimeSpan ClockWindow = TimeSpan.FromMinutes(10);
 
@@ -25,9 +28,9 @@ internal static class TraceEndpoint
         var id = asking.TraceIdInPath();
         var format = asking.Query.Word(KnownParameters.Format);
         var isAdjusted = asking.Query.Word(KnownParameters.Adjusted) == "true";
-        if (isAdjusted && format != "clew")
+        if (isAdjusted && format is not ("clew" or "outline"))
         {
-            asking.Query.Refuse(KnownParameters.Adjusted.Name, "true", "format=clew: other formats carry times as received");
+            asking.Query.Refuse(KnownParameters.Adjusted.Name, "true", "format=clew or outline: other formats carry times as received");
         }
 
         if (id is not { } trace || asking.Query.Errors.Count > 0)
@@ -45,8 +48,32 @@ internal static class TraceEndpoint
         {
             "otlp" => new WrittenJson(writer => OtlpJsonEncoder.Write(writer, batch)),
             "jaeger" => new WrittenJson(writer => JaegerTraceWriter.WriteResponse(writer, batch, [])),
+            "outline" => Results.Json(TraceOutlineMapping.Map(batch, isAdjusted ? await EstimateClocksAsync(asking, batch) : null), ApiJson.Readable.TraceOutline),
             _ => Results.Json(TraceMapping.Map(batch, isAdjusted ? await EstimateClocksAsync(asking, batch) : null), ApiJson.Readable.TraceDetail),
         };
+    }
+
+    /// <summary><c>GET /api/traces/{traceId}/spans/{spanId}</c>.</summary>
+    public static async Task<IResult?> GetSpanAsync(Asking asking)
+    {
+        var (traceId, spanId) = (asking.TraceIdInPath(), asking.SpanIdInPath());
+        if (traceId is not { } trace || spanId is not { } span || asking.Query.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        var ofTrace = Predicate.Equal(Field.Intrinsic(Intrinsics.TraceId), Literal.String(trace.ToString()));
+        var only = Predicate.AllOf(ofTrace, Predicate.Equal(Field.Intrinsic(Intrinsics.SpanId), Literal.String(span.ToString())));
+        var found = await asking.Store.FindSpansAsync(new RecordQuery(asking.Tenant, TimeRange.All, only, MaxTwins, TimeOrder.OldestFirst), asking.Cancellation);
+        if (found.Count == 0)
+        {
+            return Problems.NotFound(asking.Http, $"No span {span} of trace {trace} is stored.");
+        }
+
+        // Its place in the tree needs the others' times, not their attributes.
+        var all = await asking.Store.FindSpansAsync(
+            new RecordQuery(asking.Tenant, TimeRange.All, ofTrace, asking.Limits.Spans, TimeOrder.OldestFirst) { Parts = RecordParts.Core }, asking.Cancellation);
+        return Results.Json(TraceMapping.MapSpans(found, all, span), ApiJson.Readable.SpanList);
     }
 
     /// <summary>How far clocks were off around the trace, from the calls of many traces.</summary>

@@ -13,16 +13,8 @@ public static class TraceMapping
     /// <param name="clocks">Not null for times that fit each other: by these corrections, and by what the trace itself still shows. Null for times as received.</param>
     public static TraceDetail Map(SpanBatch batch, ClockCorrections? clocks = null)
     {
-        var known = Enumerable.Range(0, batch.Count).Select(row => clocks?.Of(batch.Resources[batch.ResourceIndexes[row]]) ?? 0).ToArray();
-        var tree = TraceTree.Build(known.Select((correction, row) => Corrected(TraceSpan.FromBatch(batch, row), correction)));
-        var selfTimes = SelfTime.Of(tree);
-        var path = CriticalPath.Of(tree);
-        var places = new int[tree.Count]; // From row to index in the answer.
-        for (var place = 0; place < places.Length; place++)
-        {
-            places[tree.Order[place]] = place;
-        }
-
+        var trace = AnalysedTrace.Of(batch, clocks);
+        var (tree, places, path, selfTimes, corrections) = trace;
         var spans = new SpanDetail[tree.Count];
         for (var place = 0; place < spans.Length; place++)
         {
@@ -30,18 +22,18 @@ public static class TraceMapping
             var analysis = Analysis(tree, row, places, selfTimes, path);
             if (clocks is null)
             {
-                spans[place] = Span(batch, row, analysis, 0);
+                spans[place] = Span(batch, row, 0, analysis);
                 continue;
             }
 
-            var added = known[row] + tree.SkewOf(row);
-            spans[place] = Span(batch, row, analysis with { ClockSkewNanos = null, AdjustedNanos = added == 0 ? null : added }, added);
+            var added = corrections[row] + tree.SkewOf(row);
+            spans[place] = Span(batch, row, added, analysis with { ClockSkewNanos = null, AdjustedNanos = added == 0 ? null : added });
         }
 
         var root = batch[tree.MainRoot];
         var start = spans.Min(span => span.StartTime);
         var end = spans.Max(span => span.EndTime < span.StartTime ? span.StartTime : span.EndTime);
-        var orphans = spans.Count(span => span.Analysis.ParentMissing);
+        var orphans = trace.OrphanCount;
         return new TraceDetail
         {
             TraceId = root.TraceId,
@@ -55,20 +47,46 @@ public static class TraceMapping
             OrphanCount = orphans,
             Partial = orphans > 0,
             Adjusted = clocks is null ? null : true,
-            Services = Services(spans),
+            Services = trace.Services(batch),
             Warnings = TraceWarnings.Describe(tree),
-            CriticalPath = [.. path.Segments.Select(segment => new CriticalPathEntry
-            {
-                SpanIndex = places[segment.Span],
-                StartTime = new Timestamp(segment.Start),
-                EndTime = new Timestamp(segment.End),
-                DurationNanos = segment.Duration,
-            })],
+            CriticalPath = Path(path, places),
             Resources = Resources(batch),
             Scopes = Scopes(batch),
             Spans = spans,
         };
     }
+
+    /// <param name="found">The spans of this id, complete.</param>
+    /// <param name="all">The whole trace, without attributes.</param>
+    public static SpanList MapSpans(SpanBatch found, SpanBatch all, SpanId id)
+    {
+        var (tree, places, path, selfTimes, _) = AnalysedTrace.Of(all, null);
+        var twins = Enumerable.Range(0, all.Count).Where(row => all.SpanIds[row] == id).ToList();
+        var spans = new List<SpanDetail>(found.Count);
+        for (var row = 0; row < found.Count; row++)
+        {
+            // Spans that share the id are told apart by their start.
+            var twin = twins.FindIndex(other => all[other].Start == found[row].Start);
+            if (twin >= 0)
+            {
+                spans.Add(Span(found, row, 0, Analysis(tree, twins[twin], places, selfTimes, path)));
+                twins.RemoveAt(twin);
+            }
+        }
+
+        return new SpanList { Spans = spans, Resources = Resources(found), Scopes = Scopes(found) };
+    }
+
+    internal static CriticalPathEntry[] Path(CriticalPath path, int[] places) =>
+    [
+        .. path.Segments.Select(segment => new CriticalPathEntry
+        {
+            SpanIndex = places[segment.Span],
+            StartTime = new Timestamp(segment.Start),
+            EndTime = new Timestamp(segment.End),
+            DurationNanos = segment.Duration,
+        }),
+    ];
 
     private static SpanAnalysis Analysis(TraceTree tree, int row, int[] places, long[] selfTimes, CriticalPath path)
     {
@@ -89,7 +107,8 @@ public static class TraceMapping
         };
     }
 
-    private static SpanDetail Span(SpanBatch batch, int row, SpanAnalysis analysis, long added)
+    /// <param name="added">Nanoseconds to add to its times.</param>
+    private static SpanDetail Span(SpanBatch batch, int row, long added, SpanAnalysis analysis)
     {
         var span = batch[row];
         return new SpanDetail
@@ -118,10 +137,8 @@ public static class TraceMapping
         };
     }
 
-    private static TraceSpan Corrected(in TraceSpan span, long correction) => correction == 0 ? span : span with { Start = Shifted(new Timestamp(span.Start), correction).UnixNanoseconds };
-
     /// <summary>Hostile times stay where they are instead of turning over.</summary>
-    private static Timestamp Shifted(Timestamp time, long added) => new((long)Int128.Clamp((Int128)time.UnixNanoseconds + added, long.MinValue, long.MaxValue));
+    internal static Timestamp Shifted(Timestamp time, long added) => new((long)Int128.Clamp((Int128)time.UnixNanoseconds + added, long.MinValue, long.MaxValue));
 
     private static EventDetail[] Events(SpanView span, long added)
     {
@@ -154,18 +171,4 @@ public static class TraceMapping
 
         return links;
     }
-
-    private static List<TraceServiceTime> Services(IEnumerable<SpanDetail> spans) =>
-    [
-        .. spans.GroupBy(span => span.Service, StringComparer.Ordinal)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new TraceServiceTime
-            {
-                Name = group.Key,
-                SpanCount = group.Count(),
-                ErrorCount = group.Count(span => span.Status == SpanStatus.Error),
-                SelfTimeNanos = group.Sum(span => span.Analysis.SelfTimeNanos),
-                CriticalPathNanos = group.Sum(span => span.Analysis.CriticalPathNanos),
-            }),
-    ];
 }

@@ -25,6 +25,7 @@ using Clew.Server.Sampling;
 using Clew.Server.Scraping;
 using Clew.Server.SelfTelemetry;
 using Clew.Server.Tempo;
+using Clew.Server.Web;
 using Clew.Server.Webhooks;
 using Clew.Server.Zipkin;
 
@@ -65,5 +66,6 @@ internal static class EndpointModules
         new WebhookEndpoints(),
         new AlertEndpoints(),
         new DetectionModule(),
+        new WebEndpoints(),
     ];
 }

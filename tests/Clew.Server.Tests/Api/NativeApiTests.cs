@@ -89,6 +89,52 @@ public sealed class NativeApiTests(ShopServer shop) : IClassFixture<ShopServer>
     }
 
     [Fact]
+    public async Task An_outline_says_in_columns_what_the_trace_says()
+    {
+        foreach (var id in new[] { SpanBatchBuilder.Trace(1), SpanBatchBuilder.Trace(3) })
+        {
+            var trace = await GetAsync($"/api/traces/{id}", ApiJson.Default.TraceDetail);
+            var outline = await GetAsync($"/api/traces/{id}?format=outline", ApiJson.Default.TraceOutline);
+            (outline.TraceId, outline.RootService, outline.RootName, outline.StartTime, outline.EndTime, outline.DurationNanos)
+                .ShouldBe((trace.TraceId, trace.RootService, trace.RootName, trace.StartTime, trace.EndTime, trace.DurationNanos));
+            (outline.SpanCount, outline.ErrorCount, outline.OrphanCount, outline.Partial).ShouldBe((trace.SpanCount, trace.ErrorCount, trace.OrphanCount, trace.Partial));
+            outline.Warnings.ShouldBe(trace.Warnings);
+            outline.CriticalPath.ShouldBe(trace.CriticalPath);
+            outline.Services.ShouldBe(trace.Services);
+            var columns = outline.Spans;
+            for (var i = 0; i < trace.Spans.Count; i++)
+            {
+                var span = trace.Spans[i];
+                (columns.Id[i], outline.Services[columns.Service[i]].Name, outline.Names[columns.Name[i]], columns.Kind[i], columns.Status[i])
+                    .ShouldBe((span.SpanId, span.Service, span.Name, (int)span.Kind, (int)span.Status));
+                (columns.Parent[i], columns.Start[i], columns.Duration[i], columns.Self[i], columns.Critical[i]).ShouldBe((
+                    span.Analysis.ParentIndex ?? -1, span.StartTime.UnixNanoseconds - trace.StartTime.UnixNanoseconds, span.DurationNanos, span.Analysis.SelfTimeNanos, span.Analysis.CriticalPathNanos));
+                columns.Flags[i].ShouldBe(
+                    (span.Analysis.OnCriticalPath ? 1 : 0) + (span.Analysis.ParentMissing ? 2 : 0) + (span.Analysis.DuplicateId ? 4 : 0) + (span.Analysis.ErrorOrigin ? 8 : 0)
+                    + (span.Analysis.ClockSkewNanos is null ? 0 : 16));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task One_span_is_answered_as_in_its_trace()
+    {
+        var trace = await GetAsync($"/api/traces/{SpanBatchBuilder.Trace(1)}", ApiJson.Default.TraceDetail);
+        foreach (var span in trace.Spans)
+        {
+            var alone = await GetAsync($"/api/traces/{trace.TraceId}/spans/{span.SpanId}", ApiJson.Default.SpanList);
+            var found = alone.Spans.ShouldHaveSingleItem();
+            (found.SpanId, found.Name, found.StartTime, found.DurationNanos, found.StatusMessage).ShouldBe((span.SpanId, span.Name, span.StartTime, span.DurationNanos, span.StatusMessage));
+            found.Attributes.ShouldBe(span.Attributes);
+            found.Analysis.ShouldBe(span.Analysis);
+            alone.Resources[found.ResourceIndex].Attributes.ShouldBe(trace.Resources[span.ResourceIndex].Attributes);
+        }
+
+        using var response = await shop.Native.GetAsync($"/api/traces/{trace.TraceId}/spans/00000000000000ff");
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task A_partial_trace_says_what_is_missing()
     {
         var trace = await GetAsync($"/api/traces/{SpanBatchBuilder.Trace(3)}", ApiJson.Default.TraceDetail);

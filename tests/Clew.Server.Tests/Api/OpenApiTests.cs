@@ -22,6 +22,7 @@ public sealed class OpenApiTests(ShopServer shop) : IClassFixture<ShopServer>
         "/api/traces",
         "/api/traces/{traceId}",
         "/api/traces/{traceId}/logs",
+        "/api/traces/{traceId}/spans/{spanId}",
         "/api/traces/{traceId}/spans/{spanId}/logs",
     ];
 

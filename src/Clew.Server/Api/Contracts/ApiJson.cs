@@ -26,6 +26,8 @@ namespace Clew.Server.Api.Contracts;
 [JsonSerializable(typeof(DependencyList))]
 [JsonSerializable(typeof(TraceList))]
 [JsonSerializable(typeof(TraceDetail))]
+[JsonSerializable(typeof(TraceOutline))]
+[JsonSerializable(typeof(SpanList))]
 [JsonSerializable(typeof(LogList))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext

@@ -34,5 +34,5 @@ internal static class KnownParameters
 
     public static readonly ApiParameter Adjusted = new("adjusted", "Whether times are adjusted for clocks that disagree, by an estimate from many traces.", "true") { Words = ["false", "true"] };
 
-    public static readonly ApiParameter Format = new("format", "How the trace is written.", "clew") { Words = ["clew", "otlp", "jaeger"] };
+    public static readonly ApiParameter Format = new("format", "How the trace is written.", "clew") { Words = ["clew", "outline", "otlp", "jaeger"] };
 }

@@ -1,0 +1,29 @@
+using Clew.Server.Configuration;
+using Clew.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clew.Server.Web;
+
+/// <summary>
+/// The web interface: <c>/assets/…</c> and a few files by their names, and one page for every other address that a browser asks for, because
+/// the page itself knows what its address means.
+/// </summary>
+/// <remarks>Nothing here touches telemetry: pages ask the APIs like anybody else.</remarks>
+internal sealed class WebEndpoints : IEndpointModule
+{
+    public void AddServices(IServiceCollection services, ServerOptions options) => services.AddSingleton(_ => WebFiles.Open(Path.Combine(AppContext.BaseDirectory, "web")));
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        var files = endpoints.ServiceProvider.GetRequiredService<WebFiles>();
+        foreach (var file in files.All)
+        {
+            endpoints.MapMethods("/" + file.Path, [HttpMethods.Get, HttpMethods.Head], file.AnswerAsync).ExcludeFromDescription();
+        }
+
+        endpoints.MapFallback(context => files.Page.AnswerAsync(context)).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+
+// Real pages in a real browser against a real server and store (tests/world.ts starts them). CLEW_CHROMIUM names the browser.
+export default defineConfig({
+  testDir: 'tests',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 60_000,
+  reporter: [['list'], ['json', { outputFile: process.env.CLEW_PAGES_RESULTS ?? 'test-results/results.json' }]],
+  globalSetup: './tests/world.ts',
+  outputDir: 'test-results',
+  use: {
+    viewport: { width: 1280, height: 720 },
+    launchOptions: {
+      executablePath: process.env.CLEW_CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+    trace: 'retain-on-failure',
+  },
+});

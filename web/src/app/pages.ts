@@ -1,0 +1,6 @@
+/** Pages of the navigation; `key` is pressed after g. */
+export const pages = [
+  { to: '/', name: 'Now', key: 'n' },
+  { to: '/traces', name: 'Traces', key: 't' },
+  { to: '/services', name: 'Services', key: 's' },
+] as const;

@@ -1,0 +1,100 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import * as v from 'valibot';
+import { rangeEntries } from '../url/range';
+import { parseSearch, stringifySearch } from '../url/search';
+import { NotFound } from './NotFound';
+import { Shell } from './Shell';
+
+// Members are optional: a link names only what it means to set.
+const text = v.optional(v.fallback(v.optional(v.string()), undefined));
+const flag = v.optional(
+  v.fallback(
+    v.optional(
+      v.pipe(
+        v.union([v.string(), v.boolean()]),
+        v.transform((value) => value === '1' || value === true),
+      ),
+    ),
+    undefined,
+  ),
+);
+const texts = v.optional(
+  v.fallback(
+    v.optional(
+      v.pipe(
+        v.union([v.string(), v.array(v.string())]),
+        v.transform((value) => (Array.isArray(value) ? value : [value])),
+      ),
+    ),
+    undefined,
+  ),
+);
+const whole = v.optional(
+  v.fallback(v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer(), v.minValue(0))), undefined),
+);
+
+/** Reads the search part of an address by a schema whose every member has a fallback: a broken address shows a page, not an error. */
+function reader<TEntries extends v.ObjectEntries>(entries: TEntries) {
+  const schema = v.object(entries);
+  return (search: Record<string, unknown>) => v.parse(schema, search);
+}
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const now = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: reader(rangeEntries),
+  component: lazyRouteComponent(() => import('../features/now/NowPage'), 'NowPage'),
+});
+
+const traces = createRoute({
+  getParentRoute: () => root,
+  path: '/traces',
+  validateSearch: reader({
+    ...rangeEntries,
+    service: texts,
+    operation: text,
+    status: text,
+    minDuration: text,
+    maxDuration: text,
+    attr: texts,
+    limit: whole,
+  }),
+  component: lazyRouteComponent(() => import('../features/traces/TracesPage'), 'TracesPage'),
+});
+
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: '/traces/$traceId',
+  validateSearch: reader({ span: text, view: text, q: text, from: whole, to: whole, critical: flag, adjusted: flag }),
+  component: lazyRouteComponent(() => import('../features/trace/TracePage'), 'TracePage'),
+});
+
+const services = createRoute({
+  getParentRoute: () => root,
+  path: '/services',
+  validateSearch: reader(rangeEntries),
+  component: lazyRouteComponent(() => import('../features/services/ServicesPage'), 'ServicesPage'),
+});
+
+const service = createRoute({
+  getParentRoute: () => root,
+  path: '/services/$service',
+  validateSearch: reader(rangeEntries),
+  component: lazyRouteComponent(() => import('../features/services/ServicePage'), 'ServicePage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([now, traces, trace, services, service]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,142 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test as base, type Page } from '@playwright/test';
+import { largeTraceId, traceIdOf } from './world';
+
+const at = (path: string) => `${process.env.CLEW_PAGES ?? ''}${path}`;
+
+/** A page on which nothing may be complained about in the console, or asked of another host. */
+const test = base.extend<{ page: Page }>({
+  page: async ({ page }, run) => {
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      // A refused question is told to the reader, and by the browser; a failing server is not refused but broken.
+      const isRefusal = /^Failed to load resource: .* status of 4\d\d/.test(message.text());
+      if ((message.type() === 'error' && !isRefusal) || message.type() === 'warning') {
+        complaints.push(message.text());
+      }
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(at('/')) && !request.url().startsWith('blob:')) {
+        complaints.push(`asked ${request.url()}`);
+      }
+    });
+    await run(page);
+    expect(complaints).toEqual([]);
+  },
+});
+
+const pages = [
+  ['now', '/', 'Now'],
+  ['traces', '/traces', 'Traces'],
+  ['trace', `/traces/${traceIdOf(5)}`, 'gateway: POST /checkout'],
+  ['trace with a span', `/traces/${traceIdOf(5)}?span=0000000000000004&critical=1`, 'gateway: POST /checkout'],
+  ['trace statistics', `/traces/${traceIdOf(5)}?view=statistics`, 'gateway: POST /checkout'],
+  ['services', '/services', 'Services'],
+  ['service', '/services/orders', 'orders'],
+  ['no such page', '/nothing/here', 'There is no such page.'],
+] as const;
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const [name, path, heading] of pages) {
+    test(`${name} can be read by everybody, ${theme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.goto(at(path));
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+      const found = await new AxeBuilder({ page }).analyze();
+      expect(
+        found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`),
+      ).toEqual([]);
+    });
+  }
+}
+
+test('from a search to the span that failed', async ({ page }) => {
+  await page.goto(at('/traces'));
+  await page.getByLabel('Status').selectOption('failed');
+  await page.getByLabel('Attributes').fill('user.id=user-10');
+  await page.getByRole('button', { name: 'Find traces' }).click();
+  await expect(page).toHaveURL(/attr=user\.id=user-10/);
+  const row = page.getByRole('row', { name: /gateway POST \/checkout/ });
+  await expect(row).toHaveCount(1);
+  await row.getByRole('link').click();
+  await expect(page.getByRole('treegrid').getByRole('row')).toHaveCount(5);
+  await page.keyboard.press(']');
+  await page.keyboard.press(']');
+  await page.keyboard.press(']');
+  const panel = page.getByRole('complementary', { name: 'Span' });
+  await expect(panel.getByRole('heading', { level: 2 })).toHaveText('payments: charge');
+  await expect(panel).toContainText('an error starts here');
+  await expect(panel).toContainText('card network timed out');
+  await page.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+});
+
+test('an address restores what was seen', async ({ page }) => {
+  const address = at(`/traces/${traceIdOf(7)}?span=0000000000000003&q=insert&critical=1`);
+  await page.goto(address);
+  await expect(page.getByRole('complementary', { name: 'Span' })).toContainText('INSERT INTO orders VALUES ($1)');
+  await expect(page.getByRole('searchbox', { name: /Find spans/ })).toHaveValue('insert');
+  await expect(page.getByRole('button', { name: 'Critical path' })).toHaveAttribute('aria-pressed', 'true');
+  await page.reload();
+  await expect(page).toHaveURL(address);
+  await expect(page.getByRole('row', { selected: true })).toContainText('INSERT orders');
+});
+
+test('keys alone lead everywhere', async ({ page }) => {
+  await page.goto(at('/'));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Now');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toContainText('Go to Traces');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Services');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('payments');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/services\/payments/);
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Services');
+  await page.keyboard.press('/');
+  await page.keyboard.type(`00-${traceIdOf(9)}-0000000000000002-01`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('row', { selected: true })).toContainText('place order');
+});
+
+test('a problem says what is wrong and what to do', async ({ page }) => {
+  await page.goto(at('/traces?minDuration=fast'));
+  await expect(page.getByRole('alert').filter({ hasText: 'minDuration' })).toContainText('such as 250ms');
+  await expect(page.getByRole('alert').filter({ hasText: 'in place of' })).toBeVisible();
+});
+
+test('a trace of 100,000 spans is painted and moved through at once', async ({ page }) => {
+  await page.goto(at('/services'));
+  const begun = Date.now();
+  await page.goto(at(`/traces/${largeTraceId}`));
+  await expect(page.getByRole('row').first()).toBeVisible({ timeout: 30_000 });
+  const painted = Date.now() - begun;
+  await expect(page.getByText('100,000 spans')).toBeVisible();
+  const frames = await page.getByRole('treegrid').evaluate(async (grid) => {
+    const gaps: number[] = [];
+    let last = performance.now();
+    for (let i = 0; i < 60; i++) {
+      grid.scrollTop += 4_000;
+      await new Promise(requestAnimationFrame);
+      const now = performance.now();
+      gaps.push(now - last);
+      last = now;
+    }
+
+    return gaps.sort((a, b) => a - b);
+  });
+  const rows = await page.getByRole('row').count();
+  expect(rows).toBeGreaterThan(5);
+  expect(rows).toBeLessThan(200); // Only what is in sight is in the page.
+  test.info().annotations.push({
+    type: 'timing',
+    description: `first paint ${painted} ms, frames p50 ${frames[30]?.toFixed(1) ?? ''} ms, p95 ${frames[57]?.toFixed(1) ?? ''} ms`,
+  });
+});
