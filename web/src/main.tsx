@@ -4,12 +4,13 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ConnectionError } from './api/problem';
+import { nonce } from './app/nonce';
 import './app/preferences';
 import { router } from './app/router';
 import './app/theme.css';
 
 // Dialogs keep the page behind them from scrolling by a style of their own, which the Content-Security-Policy wants to know.
-setNonce(document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? '');
+setNonce(nonce);
 
 const client = new QueryClient({
   defaultOptions: {

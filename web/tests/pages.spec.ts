@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
-import { largeTraceId, traceIdOf } from './world';
+import { largeTraceId, sendLog, traceIdOf } from './world';
 
 const at = (path: string) => `${process.env.CLEW_PAGES ?? ''}${path}`;
 
@@ -32,6 +32,8 @@ const pages = [
   ['trace', `/traces/${traceIdOf(5)}`, 'gateway: POST /checkout'],
   ['trace with a span', `/traces/${traceIdOf(5)}?span=0000000000000004&critical=1`, 'gateway: POST /checkout'],
   ['trace statistics', `/traces/${traceIdOf(5)}?view=statistics`, 'gateway: POST /checkout'],
+  ['logs', '/logs', 'Logs'],
+  ['log patterns', '/logs?view=patterns', 'Logs'],
   ['services', '/services', 'Services'],
   ['service', '/services/orders', 'orders'],
   ['no such page', '/nothing/here', 'There is no such page.'],
@@ -71,6 +73,37 @@ test('from a search to the span that failed', async ({ page }) => {
   await expect(panel).toContainText('card network timed out');
   await page.keyboard.press('Escape');
   await expect(panel).toHaveCount(0);
+});
+
+test('from a word in the logs to the trace that wrote it', async ({ page }) => {
+  await page.goto(at('/logs'));
+  const editor = page.getByRole('textbox', { name: 'LogQL query' });
+  await editor.click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('{service_name="payments"} |= "timed out"');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('12 lines', { exact: true })).toBeVisible();
+  const log = page.getByRole('log');
+  await log.getByRole('button', { name: /card network timed out for user-60/ }).click();
+  await log.getByRole('link', { name: 'Open its trace' }).click();
+  await expect(page.getByRole('row', { selected: true })).toContainText('charge');
+  await page.goBack();
+  await expect(editor).toHaveText('{service_name="payments"} |= "timed out"');
+});
+
+test('log lines arrive while one looks, and wait while paused', async ({ page }) => {
+  await page.goto(at('/logs?view=live&query={service_name="live"}'));
+  await expect(page.getByRole('status')).toContainText('Live');
+  const log = page.getByRole('log');
+  await sendLog('live', 'the first line');
+  await expect(log.getByRole('button', { name: /the first line/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await sendLog('live', 'the second line');
+  const goOn = page.getByRole('button', { name: 'Go on (1 waiting)' });
+  await expect(goOn).toBeVisible();
+  await expect(log.getByRole('button', { name: /the second line/ })).toHaveCount(0);
+  await goOn.click();
+  await expect(log.getByRole('button', { name: /the second line/ })).toBeVisible();
 });
 
 test('an address restores what was seen', async ({ page }) => {

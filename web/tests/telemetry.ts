@@ -99,6 +99,29 @@ export function checkout(number: number): Span[] {
   ];
 }
 
+/** An ExportLogsServiceRequest of one line; of a span when one is named. */
+export function logRequest(service: string, line: string, at: number, severity: number, span?: { traceId: string; id: number }): object {
+  return {
+    resourceLogs: [
+      {
+        resource: { attributes: [attribute('service.name', service)] },
+        scopeLogs: [
+          {
+            logRecords: [
+              {
+                timeUnixNano: `${Math.round(at)}000000`,
+                severityNumber: severity,
+                body: { stringValue: line },
+                ...(span && { traceId: span.traceId, spanId: hex(span.id, 16) }),
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+}
+
 /** A wide and deep trace in portions of one request each. */
 export function* largeTrace(traceId: string, start: number, count: number, portion = 10_000): Generator<object> {
   for (let from = 0; from < count; from += portion) {

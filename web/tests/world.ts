@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout, largeTrace, traceRequest } from './telemetry';
+import { checkout, largeTrace, logRequest, traceRequest } from './telemetry';
 
 export const largeTraceId = 'f'.repeat(31) + '1';
 export const traceIdOf = (number: number): string => number.toString(16).padStart(32, 'a');
@@ -20,6 +20,17 @@ function freePort(): Promise<number> {
     });
   });
 }
+
+async function send(url: string, body: object): Promise<void> {
+  const answer = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  if (!answer.ok) {
+    throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+  }
+}
+
+/** Sends a line that a service logs now. */
+export const sendLog = (service: string, line: string): Promise<void> =>
+  send(`${process.env.CLEW_PAGES_OTLP ?? ''}/v1/logs`, logRequest(service, line, Date.now(), 9));
 
 /** Starts a server on an empty store, fills it, and stops it when the tests are over. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -50,15 +61,18 @@ export default async function setup(): Promise<() => Promise<void>> {
   });
   process.env.CLEW_PAGES = `http://127.0.0.1:${api}`;
 
-  const send = async (path: string, body: object) => {
-    const answer = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-    if (!answer.ok) {
-      throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    }
-  };
+  process.env.CLEW_PAGES_OTLP = `http://127.0.0.1:${http}`;
   const now = Date.now();
   for (let number = 1; number <= 60; number++) {
-    await send(`http://127.0.0.1:${http}/v1/traces`, traceRequest(traceIdOf(number), now - 600_000 + number * 5_000, checkout(number)));
+    const at = now - 600_000 + number * 5_000;
+    await send(`http://127.0.0.1:${http}/v1/traces`, traceRequest(traceIdOf(number), at, checkout(number)));
+    const charge = { traceId: traceIdOf(number), id: 4 };
+    await send(
+      `http://127.0.0.1:${http}/v1/logs`,
+      number % 5 === 0
+        ? logRequest('payments', `card network timed out for user-${number} after 70 ms`, at + 90, 17, charge)
+        : logRequest('payments', `charged user-${number}`, at + 90, 9, charge),
+    );
   }
 
   for (const part of largeTrace(largeTraceId, now - 900_000, 100_000)) {

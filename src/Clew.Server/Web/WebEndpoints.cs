@@ -24,6 +24,7 @@ internal sealed class WebEndpoints : IEndpointModule
             endpoints.MapMethods("/" + file.Path, [HttpMethods.Get, HttpMethods.Head], file.AnswerAsync).ExcludeFromDescription();
         }
 
-        endpoints.MapFallback(context => files.Page.AnswerAsync(context)).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).ExcludeFromDescription();
+        // All paths, those with a dot too: services are called so.
+        endpoints.MapFallback("{*path}", context => files.Page.AnswerAsync(context)).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).ExcludeFromDescription();
     }
 }

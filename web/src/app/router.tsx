@@ -71,6 +71,13 @@ const trace = createRoute({
   component: lazyRouteComponent(() => import('../features/trace/TracePage'), 'TracePage'),
 });
 
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: '/logs',
+  validateSearch: reader({ ...rangeEntries, query: text, view: text }),
+  component: lazyRouteComponent(() => import('../features/logs/LogsPage'), 'LogsPage'),
+});
+
 const services = createRoute({
   getParentRoute: () => root,
   path: '/services',
@@ -86,7 +93,7 @@ const service = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([now, traces, trace, services, service]),
+  routeTree: root.addChildren([now, traces, trace, logs, services, service]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',
