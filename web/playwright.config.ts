@@ -6,9 +6,9 @@ export default defineConfig({
   fullyParallel: false,
   workers: 1,
   timeout: 60_000,
-  reporter: [['list'], ['json', { outputFile: process.env.CLEW_PAGES_RESULTS ?? 'test-results/results.json' }]],
+  reporter: [['list'], ['json', { outputFile: process.env.CLEW_PAGES_RESULTS ?? '../artifacts/web-tests.json' }]],
   globalSetup: './tests/world.ts',
-  outputDir: 'test-results',
+  outputDir: '../artifacts/web-tests',
   use: {
     viewport: { width: 1280, height: 720 },
     launchOptions: {
