@@ -42,7 +42,7 @@ internal sealed class AttributeUseInspection : IInspection
         }
     }
 
-    private static IEnumerable<Finding> Judge(WorldView view, WorldAttributeUse use)
+    private static Finding[] Judge(WorldView view, WorldAttributeUse use)
     {
         var key = use.Key.ToLowerInvariant();
         var isCache = key.Contains("cache", StringComparison.Ordinal);

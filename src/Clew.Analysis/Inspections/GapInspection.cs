@@ -1,7 +1,6 @@
 using Clew.Analysis.Observations;
 using Clew.Analysis.Reports;
 using Clew.Analysis.Statistics;
-using Clew.Analysis.Worlds;
 
 namespace Clew.Analysis.Inspections;
 

@@ -145,10 +145,11 @@ internal sealed class SecurityInspection : IInspection
             var granted = accesses.Events.FirstOrDefault(e => e.Kind == AccessKind.LoginSucceeded && e.Subject == tries.Key && actors.Contains(e.Actor) && e.Time > ordered[MinRefusedLogins - 1].Time && view.World.Window.Contains(e.Time));
             var before = accesses.Events.Count(e => e.Kind == AccessKind.LoginFailed && e.Subject == tries.Key && !view.World.Window.Contains(e.Time));
             var by = granted is null ? Phrase.Count(actors.Length, "address").Replace("addresss", "addresses", StringComparison.Ordinal) : accesses.Actors[granted.Actor].Name;
-            reports.Add(new ActorView(view, accesses, granted?.Actor ?? actors[0]).Report(
+            var report = new ActorView(view, accesses, granted?.Actor ?? actors[0]).Report(
                 "distributed-brute-force", ordered, granted is not null, granted is null ? null : account, granted?.Time,
                 $"{actors.Length} addresses were refused {Phrase.Count(ordered.Length, "login")} for {account}{(granted is null ? "; none was granted." : $", then {by} got in at {Phrase.Time(granted.Time)}.")}",
-                before >= 2 * MinRefusedLogins) with { Actor = by });
+                before >= 2 * MinRefusedLogins);
+            reports.Add(report with { Actor = by });
         }
     }
 

@@ -1,7 +1,6 @@
 using Clew.Analysis.Observations;
 using Clew.Analysis.Reports;
 using Clew.Analysis.Statistics;
-using Clew.Analysis.Worlds;
 using Clew.Telemetry;
 
 namespace Clew.Analysis.Inspections;

@@ -1,5 +1,4 @@
 using Clew.Analysis.Observations;
-using Clew.Analysis.Reports;
 using Clew.Analysis.Statistics;
 using Clew.Analysis.Worlds;
 
