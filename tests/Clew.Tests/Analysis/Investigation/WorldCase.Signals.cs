@@ -21,7 +21,7 @@ internal sealed partial class WorldCase
     private readonly AttributeUseCollector _uses = new(Stretches);
     private readonly LogNumberCollector _numbers = new();
     private readonly FullnessCollector _fullness = new(Stretches);
-    private readonly LogEventCollector _events = new();
+    private readonly LogEventCollector _logEvents = new();
     private readonly AccessCollector _accesses = new();
     private readonly List<WorldError> _errors = [];
     private readonly List<WorldRed> _red = [];
@@ -91,7 +91,7 @@ internal sealed partial class WorldCase
 
             if (stretch < 0)
             {
-                _events.Add(severity, time, service, template);
+                _logEvents.Add(severity, time, service, template);
             }
 
             _accesses.AddLine(body, new AccessFields(), service, time, "", stretch < 0);
@@ -125,7 +125,7 @@ internal sealed partial class WorldCase
         AttributeUses = _uses.Close(),
         LogNumbers = _numbers.Close(),
         Fullness = _fullness.Close(),
-        LogEvents = _events.Close(),
+        LogEvents = _logEvents.Close(),
         Accesses = _accesses.Close(),
         Errors = _errors,
         Red = _red,
