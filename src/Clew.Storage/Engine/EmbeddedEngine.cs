@@ -9,7 +9,8 @@ internal sealed class EmbeddedEngine : IStoreEngine
 {
     /// <summary>
     /// One thread and no limit on rows per block, so that a commit becomes one part per day; no limit on days, because an import of old files
-    /// may span many. The indexes of attribute values are left to merges: they cost more than all else of an insert; that of trace ids costs next to nothing.
+    /// may span many. The indexes of lines, of logs' attributes and of events' are left to
+    /// merges; those by which the newest spans are searched are made at once, which costs next to nothing.
     /// </summary>
     private const string InsertSettings =
         "max_threads = 1, max_insert_threads = 1, input_format_parallel_parsing = 0, exclude_materialize_skip_indexes_on_insert = 'attribute_value_bloom, detail_value_bloom, body_trigrams', max_partitions_per_insert_block = 0, "
