@@ -76,7 +76,7 @@ public sealed record IncidentTracker
         var tracker = new IncidentTracker();
         for (var now = 1; now <= timeline.Steps; now++)
         {
-            tracker = tracker.Advance(Before(timeline, now), now);
+            tracker = tracker.Advance(timeline with { Steps = now }, now);
             if (tracker.Closed is { } closed)
             {
                 found.Add(closed);
@@ -90,10 +90,6 @@ public sealed record IncidentTracker
 
         return found;
     }
-
-    // What was known at that time: later steps are not looked at.
-    private static RedTimeline Before(RedTimeline timeline, int now) =>
-        timeline with { Steps = now, Series = [.. timeline.Series.Select(s => s with { Steps = [.. s.Steps.Take(now)] })] };
 
     private static IReadOnlyList<Symptom> Worst(IEnumerable<Symptom> symptoms) =>
     [

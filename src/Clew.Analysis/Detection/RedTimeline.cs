@@ -9,7 +9,7 @@ public readonly record struct RedStep(long Count, long Errors, double P50, doubl
 
 /// <summary>Rate, errors and duration of one operation over time.</summary>
 /// <param name="IsEntry">Requests come from outside: their spans are roots.</param>
-/// <param name="Steps">One for each step of the timeline; a step without requests has a count of 0.</param>
+/// <param name="Steps">One for each step of the timeline at least; a step without requests has a count of 0.</param>
 public sealed record RedSeries(string Service, string Operation, bool IsEntry, IReadOnlyList<RedStep> Steps);
 
 /// <summary>What the detector looks at: all operations that serve requests, in steps of equal length.</summary>

@@ -119,7 +119,7 @@ public static class TroubleDetector
 
     /// <summary>Whether spans of the service lie ahead of now: then its clock is wrong, and what seems missing is only elsewhere in time.</summary>
     private static bool IsCounted(RedTimeline timeline, RedSeries series, int now) =>
-        timeline.Series.Where(s => s.Service == series.Service).Any(s => s.Steps.Skip(now).Any(step => step.Count > 0));
+        timeline.Series.Where(s => s.Service == series.Service).Any(s => Enumerable.Range(now, timeline.Steps - now).Any(i => s.Steps[i].Count > 0));
 
     /// <summary>Whether entries other than this one still get most of their usual requests.</summary>
     private static bool OthersGoOn(RedTimeline timeline, RedSeries series, int[] reference, int now)

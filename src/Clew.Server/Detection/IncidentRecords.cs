@@ -32,7 +32,7 @@ internal static class IncidentRecords
         {
             annotations["verdict"] = VerdictText(report.Verdict);
             annotations["headline"] = report.Headline;
-            if (report.Verdict != Verdict.Inconclusive && report.Causes.Count > 0)
+            if (report.Verdict is Verdict.Likely or Verdict.Confirmed && report.Causes.Count > 0)
             {
                 annotations["cause"] = report.Causes[0].Service;
                 annotations["change"] = report.Causes[0].Change?.Summary ?? "";
@@ -77,9 +77,10 @@ internal static class IncidentRecords
     private static Timestamp? TimestampOf(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Timestamp.FromDateTimeOffset(time) : null;
 
-    private static string VerdictText(Verdict verdict) => verdict.ToString().ToUpperInvariant();
+    private static string VerdictText(Verdict verdict) => verdict == Verdict.NoIncident ? "NO_INCIDENT" : verdict.ToString().ToUpperInvariant();
 
-    private static string Sentence(Symptom symptom) => symptom.Kind switch
+    /// <summary>A symptom as a sentence without its full stop.</summary>
+    internal static string Sentence(Symptom symptom) => symptom.Kind switch
     {
         SymptomKind.Errors => string.Create(CultureInfo.InvariantCulture, $"{symptom.Now:P0} of {symptom.Service} {symptom.Operation} fail, usually {symptom.Before:P1}"),
         SymptomKind.Latency => string.Create(CultureInfo.InvariantCulture, $"{symptom.Service} {symptom.Operation} takes {symptom.Now / 1e6:0} ms, usually {symptom.Before / 1e6:0} ms"),

@@ -4,6 +4,7 @@ using Clew.Analysis.Worlds;
 using Clew.Server.Api;
 using Clew.Server.Capsules;
 using Clew.Server.Configuration;
+using Clew.Server.Detection;
 using Clew.Server.Hosting;
 using Clew.Server.Queries;
 using Clew.Server.Redaction;
@@ -32,8 +33,10 @@ internal sealed class InvestigationEndpoints : IEndpointModule
         services.TryAddSingleton(CapsuleLimits.Default);
         services.AddSingleton(provider => new CapsuleWriter(
             provider.GetRequiredService<ITelemetryReader>(), provider.GetRequiredService<TextRedactor>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CapsuleLimits>()));
+        services.AddSingleton(provider => new StartingPoints(
+            provider.GetRequiredService<ITelemetryReader>(), provider.GetRequiredService<RedReader>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<InvestigationLimits>()));
         services.AddSingleton(provider => new InvestigationService(
-            provider.GetRequiredService<ITelemetryReader>(), provider.GetRequiredService<EvidenceReader>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ITelemetryReader>(), provider.GetRequiredService<EvidenceReader>(), provider.GetRequiredService<StartingPoints>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<InvestigationLimits>(), provider.GetRequiredService<ILogger<InvestigationService>>()));
     }
 
@@ -80,7 +83,11 @@ internal sealed class InvestigationEndpoints : IEndpointModule
 
         var investigations = asking.Http.RequestServices.GetRequiredService<InvestigationService>();
         var scope = await investigations.ReadAsync(asking.Tenant, request, asking.Query.Refuse, asking.Cancellation);
-        return scope is null ? null : Results.Json(await investigations.RunAsync(scope, asking.Cancellation), ReportJson.Readable.InvestigationReport);
+        return scope is null
+            ? null
+            : InvestigationLines.AreWanted(asking.Http.Request)
+                ? new InvestigationLines(stage => investigations.RunWithWorldAsync(scope, asking.Cancellation, stage))
+                : Results.Json(await investigations.RunAsync(scope, asking.Cancellation), ReportJson.Readable.InvestigationReport);
     }
 
     private static async Task<IResult?> VerifyAsync(Asking asking)

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Clew.Server.Investigations;
 
 /// <summary>
-/// The body of <c>POST /api/investigations</c>. One starting point is enough: a window (<c>start</c> and <c>end</c>, or <c>since</c>), a trace,
-/// or a service; without any the last fifteen minutes of data are looked at.
+/// The body of <c>POST /api/investigations</c>. One starting point is enough: a window (<c>start</c> and <c>end</c>, or <c>since</c>), an alert, a trace, an error, a user,
+/// a service, or a sentence; without any it is asked what is wrong now.
 /// </summary>
 public sealed record InvestigationRequest
 {
@@ -22,6 +22,24 @@ public sealed record InvestigationRequest
 
     /// <summary>A service that is in trouble.</summary>
     public string? Service { get; init; }
+
+    /// <summary>An operation (span name) that is in trouble, of <see cref="Service"/> where that is said.</summary>
+    public string? Operation { get; init; }
+
+    /// <summary>Name or fingerprint of an alert that is stored, of the last seven days.</summary>
+    public string? Alert { get; init; }
+
+    /// <summary>An error message or a part of a log line, or the 16 hex digits of an error signature or log template.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>A user, session or customer whose requests fail, by the id that spans carry.</summary>
+    public string? User { get; init; }
+
+    /// <summary>When it was seen, roughly; goes with <see cref="User"/>.</summary>
+    public string? At { get; init; }
+
+    /// <summary>A sentence that names some of these: "checkout failed for user_789 at 10:15". Times of day are UTC.</summary>
+    public string? Text { get; init; }
 
     /// <summary>Start of a baseline to use in place of the one that would be picked.</summary>
     public string? BaselineStart { get; init; }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Clew.Server.Investigations;
 
 /// <summary>Runs investigations: reads the starting point, loads the world, asks the analysis.</summary>
-internal sealed partial class InvestigationService(ITelemetryReader store, EvidenceReader evidence, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationService> logger) : IDisposable
+internal sealed partial class InvestigationService(ITelemetryReader store, EvidenceReader evidence, StartingPoints startingPoints, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationService> logger) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(limits.Concurrent, limits.Concurrent);
     private readonly WorldLoader _loader = new(store, limits);
@@ -71,13 +71,13 @@ internal sealed partial class InvestigationService(ITelemetryReader store, Evide
             return null;
         }
 
-        var (window, origin) = await WindowAsync(tenant, start, end, since, trace, request.Service ?? string.Empty, cancellation);
-        if (window is not { } range)
+        var asked = await UnderstandAsync(tenant, request, trace, Time("at", request.At, Refuse), cancellation);
+        if (refused || await BeginAsync(tenant, asked, start, end, since, Refuse, cancellation) is not { } begin)
         {
-            Refuse("traceId", request.TraceId, "a trace that is stored");
             return null;
         }
 
+        var (range, origin) = (begin.Window, begin.Origin);
         if (range.Start >= range.End || range.Length > limits.LongestWindow)
         {
             Refuse("end", request.End, string.Create(CultureInfo.InvariantCulture, $"a window from {range.Start} of at most {limits.LongestWindow.TotalHours:0} hours (limit investigations.longest_window)"));
@@ -94,8 +94,8 @@ internal sealed partial class InvestigationService(ITelemetryReader store, Evide
         {
             Baseline = baselineStart is { } first && baselineEnd is { } last ? new TimeRange(first, last) : null,
             Inventory = request.Inventory ?? [],
-            FocusService = request.Service ?? string.Empty,
-            FocusTrace = trace,
+            FocusService = begin.Service,
+            FocusTrace = begin.Trace,
         };
     }
 
@@ -105,18 +105,23 @@ internal sealed partial class InvestigationService(ITelemetryReader store, Evide
 
     /// <summary>As <see cref="RunAsync"/>, with the world that gives this report, byte for byte.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
-    public async Task<(World World, InvestigationReport Report)> RunWithWorldAsync(InvestigationScope scope, CancellationToken cancellation)
+    /// <param name="stage">Told what is done next, as a sentence; null when nobody looks.</param>
+    public async Task<(World World, InvestigationReport Report)> RunWithWorldAsync(InvestigationScope scope, CancellationToken cancellation, Func<string, Task>? stage = null)
     {
+        stage ??= static _ => Task.CompletedTask;
         ArgumentNullException.ThrowIfNull(scope);
         await _places.WaitAsync(cancellation);
         try
         {
             var started = clock.GetTimestamp();
+            await stage($"Window {scope.Window}: {scope.Origin}");
             var world = await _loader.LoadAsync(scope, cancellation);
             var loaded = clock.GetElapsedTime(started);
+            await stage(string.Create(CultureInfo.InvariantCulture, $"Looking at {world.Window.Traces} requests of the window and {world.Baseline.Sum(b => b.Traces)} to compare with. {world.BaselineReason}"));
             var report = await Task.Run(() => Investigator.Investigate(world), cancellation);
             Investigated(logger, scope.Window, report.Verdict, report.Causes.Count > 0 ? report.Causes[0].Service : "", world.Traces.Count,
                 (long)loaded.TotalMilliseconds, (long)(clock.GetElapsedTime(started) - loaded).TotalMilliseconds);
+            await stage("Asking again for the evidence that is cited");
             world = world with { Answers = await evidence.AnswersAsync(scope.Tenant, report, cancellation), Aftermath = await _aftermath.ReadAsync(scope.Tenant, report, cancellation) };
             return (world, Investigator.Complete(report, world));
         }
@@ -174,52 +179,90 @@ internal sealed partial class InvestigationService(ITelemetryReader store, Evide
         return null;
     }
 
-    private async Task<(TimeRange? Window, string Origin)> WindowAsync(
-        Tenant tenant, Timestamp? start, Timestamp? end, long? since, TraceId trace, string service, CancellationToken cancellation)
+    /// <summary>What is asked about, with what the sentence names where the members of the request do not say it.</summary>
+    private async Task<Asked> UnderstandAsync(Tenant tenant, InvestigationRequest request, TraceId trace, Timestamp? at, CancellationToken cancellation)
+    {
+        var asked = new Asked(trace, at, request.User ?? "", request.Service ?? "", request.Operation ?? "", request.Alert ?? "", request.Error ?? "");
+        if (request.Text is not { Length: > 0 } text)
+        {
+            return asked;
+        }
+
+        var now = clock.GetUtcNow();
+        var read = StartingText.Parse(text, await startingPoints.ServicesAsync(tenant, Timestamp.FromDateTimeOffset(now), cancellation), now);
+        return asked with
+        {
+            Trace = asked.Trace.IsEmpty ? read.Trace : asked.Trace,
+            At = asked.At ?? read.At,
+            User = asked.User.Length > 0 ? asked.User : read.User,
+            Service = asked.Service.Length > 0 ? asked.Service : read.Service,
+
+            // A sentence that names nothing may be the message itself.
+            Error = asked.Error.Length > 0 ? asked.Error : read.IsEmpty ? text : read.Error,
+        };
+    }
+
+    /// <summary>Finds the window; null when what was asked about is not there, which was told to <paramref name="refuse"/>.</summary>
+    private async Task<StartingPoint?> BeginAsync(
+        Tenant tenant, Asked asked, Timestamp? start, Timestamp? end, long? since, Action<string, string?, string> refuse, CancellationToken cancellation)
     {
         var now = Timestamp.FromDateTimeOffset(clock.GetUtcNow());
         if (start is { } from)
         {
-            return (new TimeRange(from, end ?? (now < from + limits.LongestWindow ? now : from + limits.LongestWindow)), "As given.");
+            return new StartingPoint(new TimeRange(from, end ?? (now < from + limits.LongestWindow ? now : from + limits.LongestWindow)), "As given.") { Service = asked.Service, Trace = asked.Trace };
         }
 
         if (since is { } nanoseconds)
         {
             var until = end ?? now;
-            return (new TimeRange(new Timestamp(until.UnixNanoseconds - nanoseconds), until), "The time up to now that was asked for.");
+            return new StartingPoint(new TimeRange(new Timestamp(until.UnixNanoseconds - nanoseconds), until), "The time up to now that was asked for.") { Service = asked.Service, Trace = asked.Trace };
         }
 
-        var usual = limits.UsualWindow;
-        if (!trace.IsEmpty)
+        if (!asked.Trace.IsEmpty)
         {
-            var spans = await store.GetSpansAsync(tenant, [trace], null, cancellation);
+            var spans = await store.GetSpansAsync(tenant, [asked.Trace], null, cancellation);
             if (spans.Count == 0)
             {
-                return (null, string.Empty);
+                refuse("traceId", asked.Trace.ToString(), "a trace that is stored");
+                return null;
             }
 
-            // What a trace shows has mostly begun before it; little is known of what came after.
-            var first = new Timestamp(spans.StartTimes.Values.ToArray().Min());
-            var window = new TimeRange(first - (usual * 0.75), end ?? first + (usual * 0.25));
-            return (window.End > now ? window with { End = now > first ? now : window.End } : window, string.Create(CultureInfo.InvariantCulture, $"{usual.TotalMinutes:0} minutes around trace {trace}, three quarters of them before it."));
+            return await startingPoints.OfTraceAsync(tenant, asked.Trace, new Timestamp(spans.StartTimes.Values.ToArray().Min()), end, cancellation) with { Service = asked.Service };
         }
 
-        var last = end ?? await LatestAsync(tenant, service, cancellation) ?? now;
-        return (new TimeRange(last - usual, last), string.Create(CultureInfo.InvariantCulture,
-            $"The last {usual.TotalMinutes:0} minutes {(end is null ? service.Length > 0 ? $"in which {service} sent spans" : "in which spans were sent" : "before the end that was given")}."));
+        if (asked.Alert.Length > 0)
+        {
+            return Found("alert", asked.Alert, await startingPoints.OfAlertAsync(tenant, asked.Alert, end, cancellation), "the name or fingerprint of an alert of the last seven days (clew alerts lists them)");
+        }
+
+        if (asked.User.Length > 0)
+        {
+            return Found("user", asked.User, await startingPoints.OfUserAsync(tenant, asked.User, asked.At, end, cancellation), "a user, session or customer of whom a request failed (user.id, session.id, … of spans)");
+        }
+
+        if (asked.Error.Length > 0)
+        {
+            return Found("error", asked.Error, await startingPoints.OfErrorAsync(tenant, asked.Error, asked.Service, end ?? asked.At + limits.UsualWindow, cancellation),
+                "a message, template or signature that was told in the six hours before, or words that name a service, a user, a trace or a time");
+        }
+
+        // A moment alone is the end of the trouble, give or take: what comes after it belongs to it as well.
+        var last = end ?? (asked.At is { } moment ? (moment + (limits.UsualWindow * 0.25) < now ? moment + (limits.UsualWindow * 0.25) : now) : null);
+        return await startingPoints.OfTroubleAsync(tenant, asked.Service, asked.Operation, last, cancellation);
+
+        StartingPoint? Found(string member, string value, StartingPoint? point, string expected)
+        {
+            if (point is null)
+            {
+                refuse(member, value, expected);
+            }
+
+            return point;
+        }
     }
 
-    /// <summary>Just after the latest span; null when there is none.</summary>
-    private async Task<Timestamp?> LatestAsync(Tenant tenant, string service, CancellationToken cancellation)
-    {
-        var query = new RecordQuery(
-            tenant, TimeRange.All, service.Length > 0 ? Predicate.Equal(Field.Intrinsic(Intrinsics.Service), Literal.String(service)) : null, 1)
-        {
-            Parts = RecordParts.Core,
-        };
-        var latest = await store.FindSpansAsync(query, cancellation);
-        return latest.Count == 0 ? null : latest[0].Start + TimeSpan.FromMilliseconds(1);
-    }
+    /// <summary>What is asked about; empty and null for what is not said.</summary>
+    private sealed record Asked(TraceId Trace, Timestamp? At, string User, string Service, string Operation, string Alert, string Error);
 
     [LoggerMessage(LogLevel.Information, "Investigated {Window}: {Verdict} {Service}; {Traces} traces loaded in {LoadMilliseconds} ms, analysed in {AnalyseMilliseconds} ms")]
     private static partial void Investigated(ILogger logger, TimeRange window, Verdict verdict, string service, int traces, long loadMilliseconds, long analyseMilliseconds);

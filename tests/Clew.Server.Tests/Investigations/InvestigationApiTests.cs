@@ -89,12 +89,12 @@ public sealed class InvestigationApiTests(SlowShop shop) : IClassFixture<SlowSho
     }
 
     [Fact]
-    public async Task Without_a_starting_point_the_latest_data_is_looked_at()
+    public async Task Without_a_starting_point_the_latest_trouble_is_looked_at()
     {
         var report = await InvestigateAsync("");
 
         (report.Window.End - SlowShop.End).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(10));
-        report.Window.Origin.ShouldContain("last 15 minutes");
+        report.Window.Origin.ShouldContain("From the onset");
     }
 
     [Fact]
