@@ -1,5 +1,6 @@
 using Clew.Storage.Derivation;
 using Clew.Storage.Engine;
+using Clew.Storage.Investigations;
 using Clew.Storage.Reading;
 using Clew.Storage.Sampling;
 using Clew.Storage.Schema;
@@ -33,6 +34,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Rollup = _rollup = new StoreRollup(engine, options.Limits, changed, options.Time);
         Administration = new StoreAdministration(engine, _writer);
         Sampling = new SamplingStore(engine, options.Limits);
+        Investigations = new InvestigationStore(engine, _writer);
     }
 
     public ITelemetryWriter Writer => _writer;
@@ -44,6 +46,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IStoreAdministration Administration { get; }
 
     public ISamplingStore Sampling { get; }
+
+    public IInvestigationArchive Investigations { get; }
 
     public ITelemetryRollup Rollup { get; }
 

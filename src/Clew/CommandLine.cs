@@ -48,6 +48,12 @@ public static class CommandLine
         yield return PaperworkCommands.CreatePostmortem();
         yield return PaperworkCommands.CreateRunbook();
         yield return OpenCommand.Create();
+        yield return SimilarCommand.Create();
+        foreach (var command in ComparisonCommands.Create())
+        {
+            yield return command;
+        }
+
         yield return DoctorCommand.Create();
         yield return ServicesCommand.Create();
         yield return TracesCommand.Create();

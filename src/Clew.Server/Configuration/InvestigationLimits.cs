@@ -68,6 +68,9 @@ public sealed record InvestigationLimits
     /// <summary>Names in an inventory: each gets a rank in the answer. More are refused with 400.</summary>
     public int Inventory { get; init; } = 10_000;
 
+    /// <summary>Remembered investigations that are listed, or compared with a new one; the latest ones.</summary>
+    public int PastInvestigations { get; init; } = 2_000;
+
     /// <summary>Different queries of a report's evidence whose figures are read, and read again by verify; each is one aggregation of the store. Further ones have no figures.</summary>
     public int EvidenceChecks { get; init; } = 40;
 }

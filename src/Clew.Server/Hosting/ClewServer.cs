@@ -112,6 +112,11 @@ public sealed class ClewServer : IAsyncDisposable
         services.AddSingleton<ITelemetryWriter>(provider => new RedactingWriter(store.Writer, provider.GetRequiredService<TextRedactor>()));
         services.AddSingleton(store.Administration);
         services.AddSingleton<ITelemetryReader>(provider => new MeasuredReader(store.Reader, provider.GetRequiredService<ServerTelemetry>(), time));
+        if (store.Investigations is { } investigations)
+        {
+            services.AddSingleton(investigations);
+        }
+
         if (store.Metrics is { } metrics)
         {
             services.AddSingleton<IMetricReader>(provider => new MeasuredMetricReader(metrics, provider.GetRequiredService<ServerTelemetry>(), time));

@@ -3,6 +3,7 @@ using Clew.Server.Api;
 using Clew.Server.Changes;
 using Clew.Server.Correlation;
 using Clew.Server.Derivation;
+using Clew.Server.Differences;
 using Clew.Server.Detection;
 using Clew.Server.Doctor;
 using Clew.Server.Health;
@@ -55,6 +56,8 @@ internal static class EndpointModules
         new HealthEndpoints(),
         new MetricsEndpoint(),
         new InvestigationEndpoints(),
+        new PastEndpoints(),
+        new ComparisonEndpoints(),
         new ChangeEndpoints(),
         new PostgreSqlModule(),
         new DoctorEndpoints(),

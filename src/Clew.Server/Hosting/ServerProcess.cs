@@ -32,7 +32,7 @@ public static class ServerProcess
         await using var store = await EmbeddedStore.OpenAsync(new StoreOptions(options.DataDirectory, time, commits.Tell) { Limits = options.Store }, stop);
 
         // 2 open the doors
-        var ports = new StorePorts(store.Writer, store.Reader, store.Administration) { Commits = commits, Sampling = store.Sampling, Rollup = store.Rollup, Metrics = store.Metrics };
+        var ports = new StorePorts(store.Writer, store.Reader, store.Administration) { Commits = commits, Sampling = store.Sampling, Investigations = store.Investigations, Rollup = store.Rollup, Metrics = store.Metrics };
         await using var server = await ClewServer.StartAsync(options, ports, time, stop);
         await output.WriteLineAsync($"clew is ready: {server.DescribeAddresses()} data={Path.GetFullPath(options.DataDirectory)}");
         await output.FlushAsync(CancellationToken.None);

@@ -17,6 +17,9 @@ public sealed record StorePorts(ITelemetryWriter Writer, ITelemetryReader Reader
 
     /// <summary>What sampling asks of the store; null when the store cannot.</summary>
     public ISamplingStore? Sampling { get; init; }
+
+    /// <summary>Remembers what investigations found; null when nothing is to be remembered.</summary>
+    public IInvestigationArchive? Investigations { get; init; }
 }
 
 /// <summary>Passes a store's commits on to the server that is started on it later.</summary>

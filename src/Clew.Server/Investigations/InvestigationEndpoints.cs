@@ -36,7 +36,8 @@ internal sealed class InvestigationEndpoints : IEndpointModule
         services.AddSingleton(provider => new StartingPoints(
             provider.GetRequiredService<ITelemetryReader>(), provider.GetRequiredService<RedReader>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<InvestigationLimits>()));
         services.AddSingleton(provider => new InvestigationService(
-            provider.GetRequiredService<ITelemetryReader>(), provider.GetRequiredService<EvidenceReader>(), provider.GetRequiredService<StartingPoints>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ITelemetryReader>(), provider.GetRequiredService<EvidenceReader>(), provider.GetRequiredService<InvestigationMemory>(), provider.GetRequiredService<StartingPoints>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<InvestigationLimits>(), provider.GetRequiredService<ILogger<InvestigationService>>()));
     }
 

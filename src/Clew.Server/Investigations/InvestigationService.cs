@@ -1,6 +1,7 @@
 using System.Globalization;
 using Clew.Analysis;
 using Clew.Analysis.Reports;
+using Clew.Analysis.Similarity;
 using Clew.Analysis.Worlds;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Configuration;
@@ -10,8 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace Clew.Server.Investigations;
 
 /// <summary>Runs investigations: reads the starting point, loads the world, asks the analysis.</summary>
-internal sealed partial class InvestigationService(ITelemetryReader store, EvidenceReader evidence, StartingPoints startingPoints, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationService> logger) : IDisposable
+internal sealed partial class InvestigationService(
+    ITelemetryReader store, EvidenceReader evidence, InvestigationMemory memory, StartingPoints startingPoints, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationService> logger) : IDisposable
 {
+    /// <summary>Earlier incidents that a report names.</summary>
+    private const int MostSimilar = 5;
+
     private readonly SemaphoreSlim _places = new(limits.Concurrent, limits.Concurrent);
     private readonly WorldLoader _loader = new(store, limits);
     private readonly AftermathReader _aftermath = new(store, clock);
@@ -122,8 +127,12 @@ internal sealed partial class InvestigationService(ITelemetryReader store, Evide
             Investigated(logger, scope.Window, report.Verdict, report.Causes.Count > 0 ? report.Causes[0].Service : "", world.Traces.Count,
                 (long)loaded.TotalMilliseconds, (long)(clock.GetElapsedTime(started) - loaded).TotalMilliseconds);
             await stage("Asking again for the evidence that is cited");
-            world = world with { Answers = await evidence.AnswersAsync(scope.Tenant, report, cancellation), Aftermath = await _aftermath.ReadAsync(scope.Tenant, report, cancellation) };
-            return (world, Investigator.Complete(report, world));
+            var aftermath = await _aftermath.ReadAsync(scope.Tenant, report, cancellation);
+            var similar = await memory.SimilarAsync(scope.Tenant, IncidentSimilarity.Features(report), isWhole: true, scope.Window.Start, MostSimilar, cancellation);
+            world = world with { Answers = await evidence.AnswersAsync(scope.Tenant, report, cancellation), Aftermath = aftermath with { Similar = similar } };
+            report = Investigator.Complete(report, world);
+            await memory.KeepAsync(scope.Tenant, report, cancellation);
+            return (world, report);
         }
         finally
         {

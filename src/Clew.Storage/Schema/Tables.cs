@@ -273,6 +273,20 @@ internal static class Tables
         ("labels", AttributeMap),
         ("annotations", AttributeMap));
 
+    public static readonly TableColumns Investigations = new(
+        "investigations",
+        ("tenant", RepeatedText),
+        ("time", Time),
+        ("id", Text),
+        ("end_time", "Int64"),
+        ("written", "Int64"),
+        ("verdict", RepeatedText),
+        ("service", RepeatedText),
+        ("kind", RepeatedText),
+        ("headline", Text),
+        ("features", Text),
+        ("report", Text));
+
     public static readonly TableColumns SamplingDecisions = new(
         "sampling_decisions",
         ("tenant", RepeatedText),
@@ -335,6 +349,7 @@ internal static class Tables
     [
         Spans, Logs, NumberPoints, HistogramPoints, ExponentialHistogramPoints, SummaryPoints, Exemplars, MetricSeries, Resources, Scopes, Changes,
         KubernetesObjects, KubernetesEvents, Alerts,
+        Investigations,
         SamplingDecisions, SamplingHours,
         SpanMinutes, EdgeMinutes,
         LogTemplates, ErrorSignatures,

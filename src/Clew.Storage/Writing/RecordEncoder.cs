@@ -64,6 +64,21 @@ internal static class RecordEncoder
         block.Map("annotations", a => a.Annotations);
     }
 
+    public static void Encode(Tenant tenant, IReadOnlyList<PastInvestigation> investigations, EncodedRows rows)
+    {
+        var block = new RecordBlock<PastInvestigation>(rows, Tables.Investigations, investigations, tenant);
+        block.Fixed("time", i => i.Start.UnixNanoseconds);
+        block.Text("id", i => i.Id);
+        block.Fixed("end_time", i => i.End.UnixNanoseconds);
+        block.Fixed("written", i => i.Written.UnixNanoseconds);
+        block.Repeated("verdict", i => i.Verdict);
+        block.Repeated("service", i => i.Service);
+        block.Repeated("kind", i => i.Kind);
+        block.Text("headline", i => i.Headline);
+        block.Text("features", i => i.Features);
+        block.Text("report", i => i.Report);
+    }
+
     public static void Encode(Tenant tenant, IReadOnlyList<LogTemplate> templates, EncodedRows rows)
     {
         var block = new RecordBlock<LogTemplate>(rows, Tables.LogTemplates, templates, tenant);

@@ -123,6 +123,10 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
     public Task WriteAsync(Tenant tenant, IReadOnlyList<AlertRecord> alerts, CancellationToken cancellation) =>
         WriteRecordsAsync(alerts.Count, Tables.Alerts, rows => RecordEncoder.Encode(tenant, alerts, rows), cancellation);
 
+    /// <summary>Stores past investigations; see <see cref="IInvestigationArchive"/>.</summary>
+    public Task WriteAsync(Tenant tenant, IReadOnlyList<PastInvestigation> investigations, CancellationToken cancellation) =>
+        WriteRecordsAsync(investigations.Count, Tables.Investigations, rows => RecordEncoder.Encode(tenant, investigations, rows), cancellation);
+
     /// <summary>Lets go of buffers that are kept for reuse.</summary>
     public void Trim()
     {

@@ -33,6 +33,8 @@ internal sealed class TemporaryStore(EmbeddedStore opened, DirectoryInfo folder)
 
     public ISamplingStore Sampling => _store.Sampling;
 
+    public IInvestigationArchive Investigations => _store.Investigations;
+
     public DirectoryInfo Folder => folder;
 
     /// <param name="limits">The usual ones unless given.</param>

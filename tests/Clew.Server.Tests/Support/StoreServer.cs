@@ -74,7 +74,7 @@ internal sealed class StoreServer : IAsyncDisposable
         try
         {
             var options = TestServer.Options with { DropIn = TestServer.Options.DropIn with { Enabled = true } };
-            var ports = new StorePorts(store.Writer, store.Reader, store.Administration) { Sampling = store.Sampling, Rollup = store.Rollup, Metrics = store.Metrics };
+            var ports = new StorePorts(store.Writer, store.Reader, store.Administration) { Sampling = store.Sampling, Investigations = store.Investigations, Rollup = store.Rollup, Metrics = store.Metrics };
             return new StoreServer(store, await ClewServer.StartAsync(change?.Invoke(options) ?? options, ports, time ?? TimeProvider.System, CancellationToken.None));
         }
         catch
