@@ -10,7 +10,6 @@ using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Server.Redaction;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

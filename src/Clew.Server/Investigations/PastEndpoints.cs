@@ -6,7 +6,6 @@ using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Clew.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
