@@ -6,7 +6,6 @@ using Clew.Cli;
 using Clew.Server.Hosting;
 using Clew.Server.Investigations;
 using Clew.Server.Tests.Storage;
-using Clew.Server.Tests.Support;
 using Clew.Telemetry;
 using Clew.Testing;
 

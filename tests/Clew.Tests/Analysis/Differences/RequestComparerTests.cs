@@ -1,6 +1,5 @@
 using Clew.Analysis.Differences;
 using Clew.Server.Redaction;
-using Clew.Tests.Cli.Rendering;
 
 namespace Clew.Tests.Analysis.Differences;
 
@@ -63,14 +62,4 @@ public sealed class RequestComparerTests
         diff.Fields.Count.ShouldBe(RequestComparer.MaxDifferences);
         diff.MoreFields.ShouldBe(1_000);
     }
-
-    [Fact]
-    public void Differences_are_drawn_line_by_line() => Clew.Cli.Rendering.ComparisonText.Requests(
-        RequestComparer.Compare(
-            "{\"request_headers\":{\"authorization\":\"" + Token + "1\"},\"response_status\":200,\"duration_ms\":250,\"same\":1,\"note\":\"\\u001b[31mred\"}",
-            "{\"request_headers\":{\"authorization\":\"" + Token + "2\"},\"response_status\":500,\"duration_ms\":5000,\"same\":1,\"added\":\"a|b\"}",
-            TextRedactor.Default.Redact),
-        new Clew.Cli.Rendering.Page { Width = 80 }).ShouldMatch("diff-requests", 80, Path.Combine(Folder(), "RenderingTests.cs"));
-
-    private static string Folder([System.Runtime.CompilerServices.CallerFilePath] string caller = "") => Path.Combine(Path.GetDirectoryName(caller)!, "..", "..", "Cli", "Rendering");
 }

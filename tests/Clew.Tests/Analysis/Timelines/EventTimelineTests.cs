@@ -1,5 +1,4 @@
 using Clew.Analysis.Timelines;
-using Clew.Cli.Rendering;
 using Clew.Tests.Cli.Rendering;
 
 namespace Clew.Tests.Analysis.Timelines;
@@ -23,13 +22,6 @@ public sealed class EventTimelineTests
 
         TimelineWriter.Assemble(Samples.Begin, Samples.Begin, many).MoreEntries.ShouldBe(7);
     }
-
-    [Theory]
-    [InlineData(80, false)]
-    [InlineData(80, true)]
-    [InlineData(120, false)]
-    public void It_is_drawn_for_a_terminal(int width, bool ascii) =>
-        ComparisonText.Timeline(Incident(), new Page { Width = width, Ascii = ascii }).ShouldMatch($"timeline-{width}{(ascii ? "-ascii" : "")}", width, Path.Combine(Folder(), "RenderingTests.cs"));
 
     [Fact]
     public void It_is_written_as_lines_of_ISO_8601()
@@ -62,8 +54,6 @@ public sealed class EventTimelineTests
 
             """.ReplaceLineEndings("\n"));
     }
-
-    private static string Folder([System.Runtime.CompilerServices.CallerFilePath] string caller = "") => Path.Combine(Path.GetDirectoryName(caller)!, "..", "..", "Cli", "Rendering");
 
     private static EventTimeline Incident()
     {
