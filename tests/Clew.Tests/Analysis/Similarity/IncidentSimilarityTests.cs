@@ -1,4 +1,3 @@
-using Clew.Analysis.Reports;
 using Clew.Analysis.Similarity;
 using Clew.Tests.Cli.Rendering;
 
