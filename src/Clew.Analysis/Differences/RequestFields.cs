@@ -32,7 +32,10 @@ public static class RequestFields
         if (format is null)
         {
             format = "text";
-            Lines(whole, "line", fields);
+            if (whole.Length > 0)
+            {
+                Lines(whole, "line", fields);
+            }
         }
 
         return (format, fields.All);

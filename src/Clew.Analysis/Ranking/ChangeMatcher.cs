@@ -135,6 +135,12 @@ internal static class ChangeMatcher
             return new Fit(change.Files.Count > 0 && change.IsCommit ? ContentMatch.Unrelated * 3 : UnknownContent, "");
         }
 
+        // A diff that nothing can be read out of says nothing against a deploy; a commit is judged beside many others, by what can be read.
+        if (!change.IsCommit && change.Effects.All(e => e.Kind is EffectKind.LogicChanged or EffectKind.DependencyChanged))
+        {
+            return new Fit(UnknownContent, "");
+        }
+
         var fit = ContentMatch.Of(change.Effects, symptoms);
         if (change.Record.Kind == "flag")
         {

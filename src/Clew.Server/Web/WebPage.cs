@@ -47,7 +47,7 @@ internal sealed class WebPage(string html)
         {
             response.StatusCode = StatusCodes.Status404NotFound;
             response.ContentType = "text/plain; charset=utf-8";
-            return response.WriteAsync($"There is no {context.Request.Path} here.\n", context.RequestAborted);
+            return response.WriteAsync("There is nothing here. Pages are for browsers; what there is for programs is listed at /api/openapi.json.\n", context.RequestAborted);
         }
 
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));

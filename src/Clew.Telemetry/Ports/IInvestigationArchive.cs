@@ -10,6 +10,7 @@ namespace Clew.Telemetry;
 /// </remarks>
 public interface IInvestigationArchive
 {
+    /// <summary>Keeps one.</summary>
     Task WriteAsync(Tenant tenant, PastInvestigation investigation, CancellationToken cancellation);
 
     /// <summary>Those whose window begins within the range, the latest first, without their reports.</summary>

@@ -21,7 +21,7 @@ internal static class SimilarCommand
         var command = Ask.Common(new Command(
             "similar",
             """
-            Say whether this has happened before: earlier investigations like a report, a failing trace, an error, or about a service.
+            Find earlier investigations like a report, a trace, an error or about a service.
 
             Investigations are remembered for 400 days. Alike is what shares the kind of cause and its service, errors and log statements
             (without their numbers), operations, the kind of change; each match says what it shares. Without anything to compare with the

@@ -42,7 +42,9 @@ public sealed class PrometheusApiTests(PrometheusServer prometheus) : IClassFixt
                 .Append(isJson ? Shown(path, body) : body.TrimEnd('\n')).Append("\n\n");
         }
 
-        Golden.Check("Prometheus/Cases/answers.txt", answers.ToString());
+        // How many parts the store has is its own affair, and changes while it tidies up.
+        var text = System.Text.RegularExpressions.Regex.Replace(answers.ToString(), "\"chunkCount\":[0-9]+", "\"chunkCount\":0");
+        Golden.Check("Prometheus/Cases/answers.txt", text);
     }
 
     [Fact]
