@@ -10,6 +10,7 @@ using Clew.Server.SelfTelemetry;
 using Clew.Server.SelfTelemetry.Events;
 using Clew.Server.SelfTelemetry.Prometheus;
 using Clew.Server.Tenancy;
+using Clew.Server.Web;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -186,6 +187,7 @@ public sealed class ClewServer : IAsyncDisposable
         app.UseResponseCompression();
         app.UseWebSockets();
         app.UseRouting();
+        app.UsePages();
         foreach (var module in EndpointModules.All)
         {
             module.Map(app);

@@ -8,8 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Clew.Server.Web;
 
 /// <summary>
-/// The web interface: <c>/assets/…</c> and a few files by their names, and one page for every other address that a browser asks for, because
-/// the page itself knows what its address means.
+/// The files of the web interface: <c>/assets/…</c> and a few by their names. Every other address shows the page: <see cref="PageRouting"/>.
 /// </summary>
 /// <remarks>Nothing here touches telemetry: pages ask the APIs like anybody else.</remarks>
 internal sealed class WebEndpoints : IEndpointModule
@@ -23,8 +22,5 @@ internal sealed class WebEndpoints : IEndpointModule
         {
             endpoints.MapMethods("/" + file.Path, [HttpMethods.Get, HttpMethods.Head], file.AnswerAsync).ExcludeFromDescription();
         }
-
-        // All paths, those with a dot too: services are called so.
-        endpoints.MapFallback("{*path}", context => files.Page.AnswerAsync(context)).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).ExcludeFromDescription();
     }
 }

@@ -38,18 +38,11 @@ internal sealed class WebPage(string html)
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 
-    /// <summary>Answers a browser that navigates; whoever asks for something else than a page gets a plain 404.</summary>
+    /// <summary>Answers a browser that navigates.</summary>
     public Task AnswerAsync(HttpContext context)
     {
         var response = context.Response;
         Protect(response);
-        if (!context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) && context.Request.Path != "/")
-        {
-            response.StatusCode = StatusCodes.Status404NotFound;
-            response.ContentType = "text/plain; charset=utf-8";
-            return response.WriteAsync("There is nothing here. Pages are for browsers; what there is for programs is listed at /api/openapi.json.\n", context.RequestAborted);
-        }
-
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         response.StatusCode = _isMissing && context.Request.Path != "/" ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         response.ContentType = "text/html; charset=utf-8";

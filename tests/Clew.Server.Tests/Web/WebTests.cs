@@ -55,7 +55,6 @@ public sealed class WebTests : IAsyncLifetime, IDisposable
     {
         using var response = await _client.GetAsync("/nothing.json");
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
     }
 
     [Fact]
@@ -91,6 +90,8 @@ public sealed class WebTests : IAsyncLifetime, IDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(WebFiles.Open(folder));
         _app = builder.Build();
+        _app.UseRouting();
+        _app.UsePages();
         new WebEndpoints().Map(_app);
         await _app.StartAsync();
         _client.Dispose();
