@@ -41,8 +41,8 @@ format: ## mend the formatting that lint complains about
 demo: build ## play an incident in a small shop and watch Clew name its cause   (EXIT=1 ends after the report)
 	@NO_BUILD=1 EXIT='$(EXIT)' examples/shop/demo
 
-lab-record: build ## play every scenario of the lab and record what investigations see, for the tests   (an hour; NAMES=…)
-	@./clew lab record tests/Clew.Tests/Analysis/Lab/Recordings $(NAMES)
+lab-record: build ## play every scenario of the lab and keep what investigations see in artifacts/lab   (an hour; NAMES=…)
+	@./clew lab record artifacts/lab $(NAMES)
 
 run: build ## serve on 2539 (API), 4317 and 4318 (OTLP)   (DATA=data, ARGS=…)
 	@exec dotnet artifacts/bin/Clew/$(configuration)/clew.dll serve --data '$(DATA)' $(ARGS)
