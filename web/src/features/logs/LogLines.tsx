@@ -102,7 +102,7 @@ function Line({ line, isOpen, toggle, edit }: { line: LogLine; isOpen: boolean; 
                       title="Only this"
                       onClick={() => edit.label(name, '=', value, streamLabels.has(name))}
                     >
-                      ＋
+                      +
                     </Button>{' '}
                     <Button
                       aria-label={`Without ${name} ${value}`}

@@ -69,7 +69,7 @@ export function Patterns({
                 <td className="mono">{one.pattern}</td>
                 <td>
                   <Button aria-label={`Only lines like ${one.pattern}`} onClick={() => edit('|>', one.pattern)}>
-                    ＋
+                    +
                   </Button>{' '}
                   <Button aria-label={`No lines like ${one.pattern}`} onClick={() => edit('!>', one.pattern)}>
                     −

@@ -180,7 +180,7 @@ function FilterLinks({ condition }: { condition: { equal: string; different: str
   return (
     <>
       <Link to="/traces" search={{ attr: [condition.equal] }} title="Traces with this value" aria-label={`Traces with ${condition.equal}`}>
-        ＋
+        +
       </Link>
       <Link
         to="/traces"
