@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { attributeSchema, momentSchema, nanosSchema } from './common';
 import { ask, type Parameters } from './http';
 
-const traceEntrySchema = v.object({
+/** What every answer about a whole trace begins with. */
+const headerEntries = {
   traceId: v.string(),
   rootService: v.string(),
   rootName: v.string(),
@@ -14,6 +15,10 @@ const traceEntrySchema = v.object({
   errorCount: v.number(),
   orphanCount: v.number(),
   partial: v.boolean(),
+};
+
+const traceEntrySchema = v.object({
+  ...headerEntries,
   services: v.array(v.object({ name: v.string(), spanCount: v.number(), errorCount: v.number() })),
 });
 
@@ -27,16 +32,7 @@ export const tracesQuery = (parameters: Parameters) =>
 const numbers = v.array(v.number());
 
 const outlineSchema = v.object({
-  traceId: v.string(),
-  rootService: v.string(),
-  rootName: v.string(),
-  startTime: momentSchema,
-  endTime: momentSchema,
-  durationNanos: nanosSchema,
-  spanCount: v.number(),
-  errorCount: v.number(),
-  orphanCount: v.number(),
-  partial: v.boolean(),
+  ...headerEntries,
   adjusted: v.optional(v.boolean()),
   warnings: v.array(v.string()),
   criticalPath: v.array(v.object({ spanIndex: v.number(), startTime: momentSchema, durationNanos: nanosSchema })),

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { usePreferences } from '../app/preferences';
 import { formatCompact } from '../units/number';
 import { add, formatMoment, nanos, type Moment, type Nanos } from '../units/time';
+import { useCanvas } from './canvas';
 import styles from './charts.module.css';
 
 export interface Stack {
@@ -23,48 +24,30 @@ interface Props {
 
 /** Counts over time, one bar per step; dragging over it chooses that stretch. */
 export function StackedBars({ label, start, step, count, stacks, pick }: Props) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const { theme, zone } = usePreferences();
+  const { zone } = usePreferences();
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const totals = Array.from({ length: count }, (_, i) => stacks.reduce((sum, stack) => sum + (stack.values[i] ?? 0), 0));
   const highest = Math.max(1, ...totals);
 
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) {
-      return;
-    }
-
-    const draw = () => {
-      const box = element.getBoundingClientRect();
-      const ratio = window.devicePixelRatio;
-      element.width = Math.max(1, Math.round(box.width * ratio));
-      element.height = Math.max(1, Math.round(box.height * ratio));
-      const context = element.getContext('2d');
-      if (!context) {
-        return;
-      }
-
-      const style = getComputedStyle(element);
-      const width = element.width / Math.max(1, count);
-      const base = new Float64Array(count);
-      for (const stack of stacks) {
-        context.fillStyle = resolved(stack.color, style);
-        for (let i = 0; i < count; i++) {
-          const height = ((stack.values[i] ?? 0) / highest) * element.height;
-          const below = base[i] ?? 0;
-          context.fillRect(i * width + ratio * 0.5, element.height - below - height, Math.max(1, width - ratio), height);
-          base[i] = below + height;
+  const canvas = useCanvas(
+    useCallback(
+      ({ context, width, height, ratio, color }) => {
+        const bar = width / Math.max(1, count);
+        const base = new Float64Array(count);
+        for (const stack of stacks) {
+          context.fillStyle = color(stack.color);
+          for (let i = 0; i < count; i++) {
+            const size = ((stack.values[i] ?? 0) / highest) * height;
+            const below = base[i] ?? 0;
+            context.fillRect(i * bar + ratio * 0.5, height - below - size, Math.max(1, bar - ratio), size);
+            base[i] = below + size;
+          }
         }
-      }
-    };
-
-    draw();
-    const observer = new ResizeObserver(draw);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [stacks, count, highest, theme]);
+      },
+      [stacks, count, highest],
+    ),
+  );
 
   const share = (event: React.PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -122,8 +105,4 @@ export function StackedBars({ label, start, step, count, stacks, pick }: Props) 
       </div>
     </div>
   );
-}
-
-function resolved(color: string, style: CSSStyleDeclaration): string {
-  return color.replace(/var\((--[\w-]+)\)/g, (_, name: string) => style.getPropertyValue(name));
 }

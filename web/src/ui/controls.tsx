@@ -13,6 +13,15 @@ export const buttonClass = styles.button ?? '';
 export const tableClass = styles.table ?? '';
 export const numberClass = styles.number ?? '';
 
+/** The heading of a column of numbers; its title says what they are. */
+export function NumberHeading({ title, children }: { title?: string; children: ReactNode }) {
+  return (
+    <th scope="col" className={numberClass} title={title}>
+      {children}
+    </th>
+  );
+}
+
 export function Field({ label, children }: { label: string; children: (id: string) => ReactNode }) {
   const id = useId();
   return (

@@ -4,7 +4,7 @@ import { alertsQuery, changesQuery } from '../../api/events';
 import { servicesQuery } from '../../api/services';
 import { usePreferences } from '../../app/preferences';
 import shell from '../../app/shell.module.css';
-import { Badge, Failure, numberClass, tableClass } from '../../ui/controls';
+import { Badge, Failure, numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { formatCount, formatShare } from '../../units/number';
 import { formatMoment } from '../../units/time';
 import { rangeParameters } from '../../url/range';
@@ -17,9 +17,11 @@ const refresh = 15_000;
 export function NowPage() {
   const search = route.useSearch();
   const parameters = rangeParameters(search);
-  const ever = useQuery({ ...servicesQuery(), refetchInterval: refresh });
   const services = useQuery({ ...servicesQuery(parameters), refetchInterval: refresh, placeholderData: keepPreviousData });
-  if (ever.data?.services.length === 0) {
+  // Only an empty stretch of time raises the question whether there is anything at all.
+  const isEmpty = services.data?.services.length === 0;
+  const ever = useQuery({ ...servicesQuery(), enabled: isEmpty, refetchInterval: refresh });
+  if (isEmpty && ever.data?.services.length === 0) {
     return <FirstSteps />;
   }
 
@@ -40,12 +42,8 @@ export function NowPage() {
           <thead>
             <tr>
               <th scope="col">Service</th>
-              <th scope="col" className={numberClass}>
-                Failed
-              </th>
-              <th scope="col" className={numberClass}>
-                Spans
-              </th>
+              <NumberHeading>Failed</NumberHeading>
+              <NumberHeading>Spans</NumberHeading>
             </tr>
           </thead>
           <tbody>

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { dependenciesQuery, operationsQuery } from '../../api/services';
 import shell from '../../app/shell.module.css';
-import { buttonClass, Failure, Notice, numberClass, tableClass } from '../../ui/controls';
+import { buttonClass, Failure, Notice, numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { formatCount, formatShare } from '../../units/number';
 import { formatDuration } from '../../units/time';
 import { rangeParameters } from '../../url/range';
@@ -38,9 +38,7 @@ export function ServicePage() {
               <th scope="col">Operation</th>
               <th scope="col">Kind</th>
               {['Spans', 'Failed', 'Median', 'p95', 'p99'].map((name) => (
-                <th key={name} scope="col" className={numberClass}>
-                  {name}
-                </th>
+                <NumberHeading key={name}>{name}</NumberHeading>
               ))}
             </tr>
           </thead>
@@ -87,12 +85,8 @@ function Neighbours({ title, edges }: { title: string; edges: readonly { other: 
           <thead>
             <tr>
               <th scope="col">Service</th>
-              <th scope="col" className={numberClass}>
-                Calls
-              </th>
-              <th scope="col" className={numberClass}>
-                Failed
-              </th>
+              <NumberHeading>Calls</NumberHeading>
+              <NumberHeading>Failed</NumberHeading>
             </tr>
           </thead>
           <tbody>

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { servicesQuery } from '../../api/services';
 import shell from '../../app/shell.module.css';
-import { Failure, Notice, numberClass, tableClass } from '../../ui/controls';
+import { Failure, Notice, numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { formatCount, formatShare } from '../../units/number';
 import { rangeParameters } from '../../url/range';
 
@@ -27,18 +27,10 @@ export function ServicesPage() {
           <thead>
             <tr>
               <th scope="col">Service</th>
-              <th scope="col" className={numberClass}>
-                Spans
-              </th>
-              <th scope="col" className={numberClass}>
-                Failed
-              </th>
-              <th scope="col" className={numberClass}>
-                Share
-              </th>
-              <th scope="col" className={numberClass}>
-                Log records
-              </th>
+              <NumberHeading>Spans</NumberHeading>
+              <NumberHeading>Failed</NumberHeading>
+              <NumberHeading>Share</NumberHeading>
+              <NumberHeading>Log records</NumberHeading>
             </tr>
           </thead>
           <tbody>

@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
-import { usePreferences } from '../../app/preferences';
+import { useCallback, useState } from 'react';
+import { useCanvas } from '../../charts/canvas';
 import { serviceColor } from '../../ui/serviceColor';
 import { errorStatus, type TraceModel } from './model';
 import type { Viewport } from './viewport';
@@ -7,49 +7,26 @@ import styles from './trace.module.css';
 
 /** The whole trace in little; dragging over it shows that part alone. */
 export function Minimap({ model, viewport, show }: { model: TraceModel; viewport: Viewport; show: (part: Viewport | null) => void }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
-  const { theme } = usePreferences();
 
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) {
-      return;
-    }
-
-    const draw = () => {
-      const box = element.getBoundingClientRect();
-      const scale = window.devicePixelRatio;
-      element.width = Math.max(1, Math.round(box.width * scale));
-      element.height = Math.max(1, Math.round(box.height * scale));
-      const context = element.getContext('2d');
-      if (!context) {
-        return;
-      }
-
-      const style = getComputedStyle(document.documentElement);
-      const colors = model.outline.services.map((service) =>
-        serviceColor(service.name)
-          .replace('var(--series-saturation)', style.getPropertyValue('--series-saturation'))
-          .replace('var(--series-lightness)', style.getPropertyValue('--series-lightness')),
-      );
-      const error = style.getPropertyValue('--error');
-      const { start, duration, service, status } = model.outline.spans;
-      const lane = element.height / Math.max(1, model.count);
-      const height = Math.max(1, Math.min(4 * scale, lane * 0.8));
-      for (let i = 0; i < model.count; i++) {
-        context.fillStyle = status[i] === errorStatus ? error : (colors[service[i] ?? 0] ?? '');
-        const x = ((start[i] ?? 0) / Math.max(1, model.duration)) * element.width;
-        const width = Math.max(scale, ((duration[i] ?? 0) / Math.max(1, model.duration)) * element.width);
-        context.fillRect(x, i * lane, width, height);
-      }
-    };
-
-    draw();
-    const observer = new ResizeObserver(draw);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [model, theme]);
+  const canvas = useCanvas(
+    useCallback(
+      ({ context, width, height, ratio, color }) => {
+        const colors = model.outline.services.map((service) => color(serviceColor(service.name)));
+        const error = color('var(--error)');
+        const { start, duration, service, status } = model.outline.spans;
+        const lane = height / Math.max(1, model.count);
+        const thickness = Math.max(1, Math.min(4 * ratio, lane * 0.8));
+        for (let i = 0; i < model.count; i++) {
+          context.fillStyle = status[i] === errorStatus ? error : (colors[service[i] ?? 0] ?? '');
+          const x = ((start[i] ?? 0) / Math.max(1, model.duration)) * width;
+          const length = Math.max(ratio, ((duration[i] ?? 0) / Math.max(1, model.duration)) * width);
+          context.fillRect(x, i * lane, length, thickness);
+        }
+      },
+      [model],
+    ),
+  );
 
   const share = (clientX: number) => {
     const box = canvas.current?.getBoundingClientRect();

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { numberClass, tableClass } from '../../ui/controls';
+import { numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { formatShare } from '../../units/number';
 import { formatDuration } from '../../units/time';
 import { operationTimes, type TraceModel } from './model';
@@ -16,24 +16,12 @@ export function Statistics({ model }: { model: TraceModel }) {
           <tr>
             <th scope="col">Service</th>
             <th scope="col">Operation</th>
-            <th scope="col" className={numberClass}>
-              Spans
-            </th>
-            <th scope="col" className={numberClass}>
-              Failed
-            </th>
-            <th scope="col" className={numberClass} title="The part of the request's time that waited for this alone">
-              Critical path
-            </th>
-            <th scope="col" className={numberClass} title="Time in which nothing below was running">
-              Own time
-            </th>
-            <th scope="col" className={numberClass}>
-              Longest
-            </th>
-            <th scope="col" className={numberClass}>
-              Sum
-            </th>
+            <NumberHeading>Spans</NumberHeading>
+            <NumberHeading>Failed</NumberHeading>
+            <NumberHeading title="The part of the request's time that waited for this alone">Critical path</NumberHeading>
+            <NumberHeading title="Time in which nothing below was running">Own time</NumberHeading>
+            <NumberHeading>Longest</NumberHeading>
+            <NumberHeading>Sum</NumberHeading>
           </tr>
         </thead>
         <tbody>

@@ -8,7 +8,7 @@ import { Badge, Button, buttonClass, Failure, Notice, TextInput } from '../../ui
 import { formatCount } from '../../units/number';
 import { formatDuration, formatMoment } from '../../units/time';
 import { Minimap } from './Minimap';
-import { ancestors, collapsedBelow, collapsedByService, errorStatus, matches, modelOf, visibleRows } from './model';
+import { ancestors, collapsedBelow, collapsedByService, errorStatus, matches, modelOf, rowOf, visibleRows } from './model';
 import { SpanPanel } from './SpanPanel';
 import { Statistics } from './Statistics';
 import styles from './trace.module.css';
@@ -73,7 +73,7 @@ function Trace({ outline }: { outline: TraceOutline }) {
   );
   const step = useCallback(
     (by: number) => {
-      const place = rows.indexOf(selected);
+      const place = rowOf(rows, selected);
       const next = rows[selected < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, place + by))];
       if (next !== undefined) {
         select(next);

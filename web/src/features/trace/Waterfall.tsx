@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type CSSProperties } from 'react';
 import { serviceColor } from '../../ui/serviceColor';
 import { formatDuration, nanos } from '../../units/time';
-import { errorStatus, flags, kinds, type TraceModel } from './model';
+import { errorStatus, flags, kinds, rowOf, type TraceModel } from './model';
 import { ticks, type Viewport } from './viewport';
 import styles from './trace.module.css';
 
@@ -31,7 +31,7 @@ export function Waterfall({ model, rows, collapsed, selected, matching, viewport
     estimateSize: () => rowHeight,
     overscan: 12,
   });
-  const place = selected < 0 ? -1 : rows.indexOf(selected);
+  const place = rowOf(rows, selected);
   useEffect(() => {
     if (place >= 0) {
       virtual.scrollToIndex(place, { align: 'auto' });
@@ -181,16 +181,11 @@ function Row({ model, span, index, top, isCollapsed, isSelected, isDim, viewport
 
 function CriticalParts({ model, span, viewport }: { model: TraceModel; span: number; viewport: Viewport }) {
   const range = viewport.to - viewport.from;
-  return model.outline.criticalPath
-    .filter((part) => part.spanIndex === span)
-    .map((part) => {
-      const start = Number(part.startTime - model.outline.startTime);
-      return (
-        <div
-          key={start}
-          className={styles.critical}
-          style={{ left: `${((start - viewport.from) / range) * 100}%`, width: `${(part.durationNanos / range) * 100}%` }}
-        />
-      );
-    });
+  return (model.criticalParts.get(span) ?? []).map(({ start, duration }) => (
+    <div
+      key={start}
+      className={styles.critical}
+      style={{ left: `${((start - viewport.from) / range) * 100}%`, width: `${(duration / range) * 100}%` }}
+    />
+  ));
 }

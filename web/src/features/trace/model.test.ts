@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceOutline } from '../../api/traces';
 import { moment, nanos } from '../../units/time';
-import { ancestors, collapsedBelow, collapsedByService, matches, modelOf, operationTimes, visibleRows } from './model';
+import { ancestors, collapsedBelow, collapsedByService, matches, modelOf, operationTimes, rowOf, visibleRows } from './model';
 
 // gateway ─ checkout (fails) ─ pay (fails), and a database call inside checkout
 //         └ cart
@@ -18,7 +18,11 @@ const outline: TraceOutline = {
   partial: false,
   adjusted: undefined,
   warnings: [],
-  criticalPath: [],
+  criticalPath: [
+    { spanIndex: 1, startTime: moment(10n), durationNanos: nanos(2) },
+    { spanIndex: 3, startTime: moment(40n), durationNanos: nanos(25) },
+    { spanIndex: 1, startTime: moment(65n), durationNanos: nanos(5) },
+  ],
   services: ['gateway', 'checkout', 'pay', 'cart'].map((name) => ({
     name,
     spanCount: 1,
@@ -52,6 +56,25 @@ describe('a trace', () => {
     expect([...model.subtreeEnd]).toEqual([5, 4, 3, 4, 5]);
     expect([...model.failuresBelow]).toEqual([2, 1, 0, 0, 0]);
     expect(ancestors(model, 3)).toEqual([1, 0]);
+  });
+
+  it("knows which stretches of the critical path are a span's own", () => {
+    expect(model.criticalParts.get(1)).toEqual([
+      { start: 10, duration: 2 },
+      { start: 65, duration: 5 },
+    ]);
+    expect(model.criticalParts.get(2)).toBeUndefined();
+  });
+
+  it.each([
+    [0, 0],
+    [1, 1],
+    [4, 2],
+    [2, -1],
+    [-1, -1],
+    [9, -1],
+  ])('finds the row of span %i at %i while others are hidden', (span, row) => {
+    expect(rowOf(visibleRows(model, new Set([1])), span)).toBe(row);
   });
 
   it('hides what is below collapsed spans', () => {

@@ -1,5 +1,5 @@
 import type { TraceOutline } from '../../api/traces';
-import type { Nanos } from '../../units/time';
+import { between, type Nanos } from '../../units/time';
 
 /** A trace as the page works with it: columns, a span is an index, parents stand before their children. */
 export interface TraceModel {
@@ -11,6 +11,8 @@ export interface TraceModel {
   readonly childCount: Uint32Array;
   /** Spans of the subtree, the span itself left out, that failed. */
   readonly failuresBelow: Uint32Array;
+  /** By span: the stretches of the critical path that are the span's own; starts in nanoseconds after the trace's. */
+  readonly criticalParts: ReadonlyMap<number, readonly { readonly start: number; readonly duration: Nanos }[]>;
   /** Nanoseconds of the whole. */
   readonly duration: Nanos;
 }
@@ -42,7 +44,25 @@ export function modelOf(outline: TraceOutline): TraceModel {
     }
   }
 
-  return { outline, count, depth, subtreeEnd, childCount, failuresBelow, duration: outline.durationNanos };
+  const criticalParts = new Map<number, { start: number; duration: Nanos }[]>();
+  for (const part of outline.criticalPath) {
+    const known = criticalParts.get(part.spanIndex) ?? [];
+    known.push({ start: between(outline.startTime, part.startTime), duration: part.durationNanos });
+    criticalParts.set(part.spanIndex, known);
+  }
+
+  return { outline, count, depth, subtreeEnd, childCount, failuresBelow, criticalParts, duration: outline.durationNanos };
+}
+
+/** Where a span is among the rows, which are in the order of the spans; -1 when it is none of them. */
+export function rowOf(rows: Uint32Array, span: number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    [low, high] = (rows[middle] ?? 0) < span ? [middle + 1, high] : [low, middle];
+  }
+
+  return rows[low] === span ? low : -1;
 }
 
 /** Rows of the waterfall: every span but those below a collapsed one. */

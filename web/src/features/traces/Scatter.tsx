@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { TraceEntry } from '../../api/traces';
 import { usePreferences } from '../../app/preferences';
+import { useCanvas } from '../../charts/canvas';
 import { add, formatDuration, formatMoment, nanos, type Moment } from '../../units/time';
 import { nearest, scatterScale, type Point } from './scatterScale';
 import styles from './traces.module.css';
@@ -15,54 +16,36 @@ export function Scatter({
   pick: (box: { start: Moment; end: Moment }) => void;
   open: (trace: TraceEntry) => void;
 }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const { theme, zone } = usePreferences();
+  const { zone } = usePreferences();
   const [drag, setDrag] = useState<{ from: Point; to: Point } | null>(null);
   const scale = useMemo(() => scatterScale(traces), [traces]);
 
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) {
-      return;
-    }
+  const canvas = useCanvas(
+    useCallback(
+      ({ context, width, height, ratio, color }) => {
+        const [plain, failed] = [color('var(--accent)'), color('var(--error)')];
+        context.globalAlpha = 0.75;
+        for (const [index, point] of scale.points.entries()) {
+          const isError = (traces[index]?.errorCount ?? 0) > 0;
+          const [x, y, size] = [point.x * width, (1 - point.y) * height, 3.2 * ratio];
+          context.fillStyle = isError ? failed : plain;
+          context.beginPath();
+          if (isError) {
+            // Not by colour alone: failures are squares on their corner.
+            context.moveTo(x, y - size * 1.3);
+            context.lineTo(x + size * 1.3, y);
+            context.lineTo(x, y + size * 1.3);
+            context.lineTo(x - size * 1.3, y);
+          } else {
+            context.arc(x, y, size, 0, 2 * Math.PI);
+          }
 
-    const draw = () => {
-      const box = element.getBoundingClientRect();
-      const ratio = window.devicePixelRatio;
-      element.width = Math.round(box.width * ratio);
-      element.height = Math.round(box.height * ratio);
-      const context = element.getContext('2d');
-      if (!context) {
-        return;
-      }
-
-      const style = getComputedStyle(document.documentElement);
-      const [plain, failed] = [style.getPropertyValue('--accent'), style.getPropertyValue('--error')];
-      context.globalAlpha = 0.75;
-      for (const [index, point] of scale.points.entries()) {
-        const isError = (traces[index]?.errorCount ?? 0) > 0;
-        const [x, y, size] = [point.x * element.width, (1 - point.y) * element.height, 3.2 * ratio];
-        context.fillStyle = isError ? failed : plain;
-        context.beginPath();
-        if (isError) {
-          // Not by colour alone: failures are squares on their corner.
-          context.moveTo(x, y - size * 1.3);
-          context.lineTo(x + size * 1.3, y);
-          context.lineTo(x, y + size * 1.3);
-          context.lineTo(x - size * 1.3, y);
-        } else {
-          context.arc(x, y, size, 0, 2 * Math.PI);
+          context.fill();
         }
-
-        context.fill();
-      }
-    };
-
-    draw();
-    const observer = new ResizeObserver(draw);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [traces, scale, theme]);
+      },
+      [traces, scale],
+    ),
+  );
 
   const at = (event: React.PointerEvent): Point => {
     const box = event.currentTarget.getBoundingClientRect();
