@@ -65,11 +65,11 @@ test('from a search to the span that failed', async ({ page }) => {
   await row.getByRole('link').click();
   await expect(page.getByRole('treegrid').getByRole('row')).toHaveCount(5);
   const panel = page.getByRole('complementary', { name: 'Span' });
-  for (const failure of ['gateway: POST /checkout', 'orders: place order', 'payments: charge']) {
-    await page.keyboard.press(']');
-    await expect(panel.getByRole('heading', { level: 2 })).toHaveText(failure);
+  for (let failure = 0; failure < 3; failure++) {
+    await page.keyboard.press(']'); // so fast that the questions for the first two are given up
   }
 
+  await expect(panel.getByRole('heading', { level: 2 })).toHaveText('payments: charge');
   await expect(panel).toContainText('an error starts here');
   await expect(panel).toContainText('card network timed out');
   await page.keyboard.press('Escape');

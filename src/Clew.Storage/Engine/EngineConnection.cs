@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Clew.Storage.Native;
 
 namespace Clew.Storage.Engine;
 
@@ -9,8 +10,13 @@ namespace Clew.Storage.Engine;
 /// </summary>
 internal sealed unsafe class EngineConnection : IDisposable
 {
+    private const int MaxDrains = 8;
+
     private static readonly Lock ConnectLock = new();
     private nint* _connection;
+
+    /// <summary>Whether the last statement failed.</summary>
+    private bool _isSuspect;
 
     private EngineConnection(nint* connection) => _connection = connection;
 
@@ -57,6 +63,45 @@ internal sealed unsafe class EngineConnection : IDisposable
     public byte[] Query(string sql)
     {
         ObjectDisposedException.ThrowIf(_connection is null, this);
+        if (_isSuspect)
+        {
+            Drain();
+        }
+
+        _isSuspect = true;
+        var answer = Ask(sql);
+        _isSuspect = false;
+        return answer;
+    }
+
+    /// <summary>
+    /// After an error, above all that of a statement stopped from outside, the engine may keep blocks of its answer on the connection and give them to the next statement,
+    /// before that one's own. Statements whose answers are known take them away.
+    /// </summary>
+    private void Drain()
+    {
+        for (var attempt = 1; attempt <= MaxDrains; attempt++)
+        {
+            var mark = $"clew-drain-{attempt}";
+            try
+            {
+                if (NativeReader.Read(Ask($"SELECT '{mark}' AS mark")) is [{ Rows: 1 } block] && block.Has("mark") && block["mark"].GetString(0) == mark)
+                {
+                    _isSuspect = false;
+                    return;
+                }
+            }
+            catch (EngineException) when (attempt < MaxDrains)
+            {
+                // The error, too, may be an earlier statement's.
+            }
+        }
+
+        throw new EngineException($"A connection still gives answers of other statements after {MaxDrains} attempts to take them away.", "");
+    }
+
+    private byte[] Ask(string sql)
+    {
         var statement = Encoding.UTF8.GetBytes(sql);
         var format = "Native"u8;
         nint result;

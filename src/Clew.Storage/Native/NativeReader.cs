@@ -60,7 +60,7 @@ internal sealed class NativeBlock(int rows, NamedColumn[] columns)
                 }
             }
 
-            throw new KeyNotFoundException($"The answer has no column '{name}'.");
+            throw new KeyNotFoundException($"The answer has no column '{name}', but {string.Join(", ", columns.Select(column => column.Name))}.");
         }
     }
 

@@ -59,6 +59,38 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_left_of_stopped_questions_is_in_nobody_elses_answer()
+    {
+        await using var engine = Open(new StorageLimits { ReadConnections = 2 });
+        var random = new Random(20);
+        var stopped = 0;
+        async Task AskAsync(int asker)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                // Answers in many blocks, of which some are made when it is stopped.
+                using var cancel = new CancellationTokenSource(TimeSpan.FromMicroseconds(random.Next(12_000)));
+                try
+                {
+                    await engine.QueryAsync(EngineWork.Read, "SELECT number AS given_up, cityHash64(number) AS hash FROM numbers(400000) WHERE hash % 7 != 0 SETTINGS max_block_size = 4096", cancel.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    Interlocked.Increment(ref stopped);
+                }
+
+                var answer = await engine.QueryAsync(EngineWork.Read, $"SELECT toInt64({i}) AS own_{asker}", default).WaitAsync(Patience);
+                answer.ShouldHaveSingleItem().Columns.ShouldHaveSingleItem().Name.ShouldBe($"own_{asker}");
+                answer[0].Fixed($"own_{asker}").As<long>().ToArray().ShouldBe([i]);
+            }
+        }
+
+        await Task.WhenAll(AskAsync(1), AskAsync(2), AskAsync(3));
+
+        stopped.ShouldBeGreaterThan(20);
+    }
+
+    [Fact]
     public async Task The_columns_that_writers_fill_are_the_columns_of_the_schema()
     {
         await using var engine = Open();
