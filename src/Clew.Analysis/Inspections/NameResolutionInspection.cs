@@ -112,20 +112,10 @@ internal sealed class NameResolutionInspection : IInspection
 
             seen = true;
             var name = view.ServiceName(edge.Caller);
-            findings.Add(new Finding
+            findings.Add(excess.Finding(view, FindingKind.NameResolutionSlow, $"{name} cannot resolve the name of {edge.Peer}: {excess.Said} {FailureText.Phrase(FailureCause.Name)}.") with
             {
-                Kind = FindingKind.NameResolutionSlow,
-                Entity = edge.Caller,
                 Operation = excess.Hits[0].Operation,
                 Peer = "",
-                Strength = excess.Strength,
-                Significance = excess.Significance,
-                Change = new Comparison(excess.Usual.Rate, excess.Share.Rate, "1"),
-                Onset = excess.Onset,
-                Observations = excess.Share.Of,
-                Traces = excess.Traces,
-                Statement = $"{name} cannot resolve the name of {edge.Peer}: {excess.Said} {FailureText.Phrase(FailureCause.Name)}.",
-                Query = EvidenceQueries.Traces(view.World, name, excess.Hits[0].Operation, onlyErrors: true),
                 Fixes = [new NextStep($"Resolve {edge.Peer} from where {name} runs, and from elsewhere.", $"nslookup {Phrase.Quoted(edge.Peer.Split(':')[0])}")],
             });
         }

@@ -22,20 +22,11 @@ internal sealed class LockInspection : IInspection
             }
 
             var name = view.ServiceName(edge.Caller);
-            var facts = view.World.Traces[excess.Hits[0].Trace].Spans[excess.Hits[0].Span].Facts!;
-            findings.Add(new Finding
+            var statement = excess.Facts(view).Statement;
+            var said = $"Transactions in {edge.Peer} wait for one another: {excess.Said} from {name} fail on a lock (\"{excess.Message(view)}\"{(statement.Length > 0 ? $"; {statement}" : "")}).";
+            findings.Add(excess.Finding(view, FindingKind.LockContention, said) with
             {
-                Kind = FindingKind.LockContention,
                 Entity = edge.Callee >= 0 ? edge.Callee : view.EntityOf(EntityKind.DataStore, edge.Peer, edge.Caller),
-                Peer = edge.Peer,
-                Strength = excess.Strength,
-                Significance = excess.Significance,
-                Change = new Comparison(excess.Usual.Rate, excess.Share.Rate, "1"),
-                Onset = excess.Onset,
-                Observations = excess.Share.Of,
-                Traces = excess.Traces,
-                Statement = $"Transactions in {edge.Peer} wait for one another: {excess.Said} from {name} fail on a lock (\"{(facts.Message.Length > 0 ? facts.Message : facts.Error)}\"{(facts.Statement.Length > 0 ? $"; {facts.Statement}" : "")}).",
-                Query = EvidenceQueries.Traces(view.World, name, excess.Hits[0].Operation, onlyErrors: true),
                 Fixes = Fixes(edge.Peer),
             });
         }
@@ -51,25 +42,14 @@ internal sealed class LockInspection : IInspection
         var told = findings.All.Where(f => f.Kind == FindingKind.LockContention).Select(f => f.Entity).ToHashSet();
         foreach (var rate in world.LogRates.Where(r => r.Counts[0] >= rule.MinWindow && IsAboutLocks(world.Templates[r.Template])))
         {
-            var seconds = (world.Window.End - world.Window.Start) / 1e9;
-            var usual = world.Baseline.Count == 0 ? 0 : Robust.Median(world.Baseline.Select((b, i) => rate.Counts[i + 1] / Math.Max(1e-9, (b.End - b.Start) / 1e9) * seconds));
-            var significance = (rate.Counts[0] - usual) / Math.Sqrt(usual + 0.5);
-            if (world.Baseline.Count < 2 || rate.Counts[0] < 2 * usual || significance < rule.MinSignificance || !told.Add(rate.Service))
+            if (LogExcess.Of(world, rate, rule) is not { } excess || !told.Add(rate.Service))
             {
                 continue;
             }
 
             var name = view.ServiceName(rate.Service);
-            findings.Add(new Finding
+            findings.Add(excess.Finding(view, FindingKind.LockContention, $"tells of waiting for locks {Phrase.Count(rate.Counts[0], "time")}") with
             {
-                Kind = FindingKind.LockContention,
-                Entity = rate.Service,
-                Strength = Strength.OfSignificance(significance) * Strength.OfCount(rate.Counts[0]),
-                Significance = significance,
-                Change = new Comparison(usual, rate.Counts[0], "{line}"),
-                Onset = rate.FirstInWindow,
-                Observations = rate.Counts[0],
-                Statement = $"{name} tells of waiting for locks {Phrase.Count(rate.Counts[0], "time")}, {Phrase.Number(usual)} is usual: \"{Phrase.Template(world.Templates[rate.Template])}\".",
                 Query = EvidenceQueries.Logs(world, name, text: Word(world.Templates[rate.Template].Text)),
                 Fixes = Fixes(name),
             });

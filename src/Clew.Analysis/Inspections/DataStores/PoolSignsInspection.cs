@@ -23,22 +23,8 @@ internal sealed partial class PoolSignsInspection : IInspection
             }
 
             var name = view.ServiceName(edge.Caller);
-            var facts = view.World.Traces[excess.Hits[0].Trace].Spans[excess.Hits[0].Span].Facts!;
-            findings.Add(new Finding
-            {
-                Kind = FindingKind.PoolRefused,
-                Entity = edge.Caller,
-                Peer = edge.Peer,
-                Operation = excess.Hits[0].Operation,
-                Strength = excess.Strength,
-                Significance = excess.Significance,
-                Change = new Comparison(excess.Usual.Rate, excess.Share.Rate, "1"),
-                Onset = excess.Onset,
-                Observations = excess.Share.Of,
-                Traces = excess.Traces,
-                Statement = $"{name} gets no connection to {edge.Peer}: {excess.Said} fail on its pool (\"{(facts.Message.Length > 0 ? facts.Message : facts.Error)}\").",
-                Query = EvidenceQueries.Traces(view.World, name, excess.Hits[0].Operation, onlyErrors: true),
-            });
+            var statement = $"{name} gets no connection to {edge.Peer}: {excess.Said} fail on its pool (\"{excess.Message(view)}\").";
+            findings.Add(excess.Finding(view, FindingKind.PoolRefused, statement) with { Operation = excess.Hits[0].Operation });
         }
 
         FromLogs(view, findings);

@@ -20,26 +20,14 @@ internal sealed class ScanInspection : IInspection
         foreach (var group in world.LogRates.Where(r => r.Counts[0] > 0 && Lines.Any(l => world.Templates[r.Template].Text.Contains(l, StringComparison.OrdinalIgnoreCase))).GroupBy(r => r.Service).OrderBy(g => g.Key))
         {
             var rate = group.OrderByDescending(r => r.Counts[0]).ThenBy(r => r.Template).First();
-            var seconds = (world.Window.End - world.Window.Start) / 1e9;
-            var usual = world.Baseline.Count == 0 ? 0 : Robust.Median(world.Baseline.Select((b, i) => rate.Counts[i + 1] / Math.Max(1e-9, (b.End - b.Start) / 1e9) * seconds));
-            var significance = (rate.Counts[0] - usual) / Math.Sqrt(usual + 0.5);
-            if (world.Baseline.Count < 2 || rate.Counts[0] < rule.MinWindow || rate.Counts[0] < rule.Relative * usual || significance < rule.MinSignificance)
+            if (LogExcess.Of(world, rate, rule) is not { } excess)
             {
                 continue;
             }
 
-            var name = view.ServiceName(rate.Service);
-            findings.Add(new Finding
+            findings.Add(excess.Finding(view, FindingKind.TableScanned, $"logs {Phrase.Count(rate.Counts[0], "time")} that whole tables are read") with
             {
-                Kind = FindingKind.TableScanned,
-                Entity = rate.Service,
-                Strength = Strength.OfSignificance(significance) * Strength.OfCount(rate.Counts[0]),
-                Significance = significance,
-                Change = new Comparison(usual, rate.Counts[0], "{line}"),
-                Onset = rate.FirstInWindow,
-                Observations = rate.Counts[0],
-                Statement = $"{name} logs {Phrase.Count(rate.Counts[0], "time")} that whole tables are read, {Phrase.Number(usual)} is usual: \"{Phrase.Template(world.Templates[rate.Template])}\".",
-                Query = EvidenceQueries.Logs(world, name),
+                Query = EvidenceQueries.Logs(world, view.ServiceName(rate.Service)),
                 Fixes = Fixes(),
             });
         }

@@ -25,22 +25,12 @@ internal sealed class CertificateInspection : IInspection
                 continue;
             }
 
-            var facts = view.World.Traces[excess.Hits[0].Trace].Spans[excess.Hits[0].Span].Facts!;
-            var said = facts.Message.Length > 0 ? facts.Message : facts.Error;
+            var said = excess.Message(view);
             var isExpired = said.Contains("expired", StringComparison.OrdinalIgnoreCase) || said.Contains("CERT_HAS_EXPIRED", StringComparison.OrdinalIgnoreCase);
-            findings.Add(new Finding
+            var statement = $"The certificate of {edge.Peer} {(isExpired ? "has expired" : "is not accepted")}: {excess.Said} from {view.ServiceName(edge.Caller)} fail on it (\"{said}\").";
+            findings.Add(excess.Finding(view, FindingKind.CertificateFails, statement) with
             {
-                Kind = FindingKind.CertificateFails,
                 Entity = edge.Callee >= 0 ? edge.Callee : view.EntityOf(edge.Store.Length > 0 ? EntityKind.DataStore : EntityKind.External, edge.Peer, edge.Caller),
-                Peer = edge.Peer,
-                Strength = excess.Strength,
-                Significance = excess.Significance,
-                Change = new Comparison(excess.Usual.Rate, excess.Share.Rate, "1"),
-                Onset = excess.Onset,
-                Observations = excess.Share.Of,
-                Traces = excess.Traces,
-                Statement = $"The certificate of {edge.Peer} {(isExpired ? "has expired" : "is not accepted")}: {excess.Said} from {view.ServiceName(edge.Caller)} fail on it (\"{said}\").",
-                Query = EvidenceQueries.Traces(view.World, view.ServiceName(edge.Caller), excess.Hits[0].Operation, onlyErrors: true),
                 Fixes =
                 [
                     new NextStep($"See the dates, names and issuer of the certificate of {edge.Peer}.", $"openssl s_client -connect {Phrase.Quoted(edge.Peer.Contains(':') ? edge.Peer : edge.Peer + ":443")} -showcerts"),

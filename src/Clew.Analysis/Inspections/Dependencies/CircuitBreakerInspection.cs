@@ -17,25 +17,12 @@ internal sealed class CircuitBreakerInspection : IInspection
     public void Inspect(WorldView view, Findings findings)
     {
         var rule = Rules.Of(FindingKind.CircuitOpened);
-        var refusals = view.Calls.Edges.Select(e => (Edge: e, Excess: Excess.Of(e, c => c.Cause == FailureCause.CircuitOpen, rule))).Where(e => e.Excess is not null).ToArray();
-        foreach (var (edge, excess) in refusals)
+        var refusals = view.Calls.Edges.Select(e => Excess.Of(e, c => c.Cause == FailureCause.CircuitOpen, rule)).OfType<Excess>().ToArray();
+        foreach (var excess in refusals)
         {
-            var name = view.ServiceName(edge.Caller);
-            findings.Add(new Finding
-            {
-                Kind = FindingKind.CircuitOpened,
-                Entity = edge.Caller,
-                Peer = edge.Peer,
-                Operation = excess!.Hits[0].Operation,
-                Strength = excess.Strength,
-                Significance = excess.Significance,
-                Change = new Comparison(excess.Usual.Rate, excess.Share.Rate, "1"),
-                Onset = excess.Onset,
-                Observations = excess.Share.Of,
-                Traces = excess.Traces,
-                Statement = $"A circuit breaker of {name} towards {edge.Peer} opened: it refuses {excess.Said} without trying{Later(view, edge)}.",
-                Query = EvidenceQueries.Traces(view.World, name, excess.Hits[0].Operation, onlyErrors: true),
-            });
+            var edge = excess.Edge;
+            var statement = $"A circuit breaker of {view.ServiceName(edge.Caller)} towards {edge.Peer} opened: it refuses {excess.Said} without trying{Later(view, edge)}.";
+            findings.Add(excess.Finding(view, FindingKind.CircuitOpened, statement) with { Operation = excess.Hits[0].Operation });
         }
 
         var told = refusals.Select(r => r.Edge.Caller).ToHashSet();

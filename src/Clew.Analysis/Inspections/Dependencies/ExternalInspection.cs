@@ -42,18 +42,22 @@ internal sealed class ExternalInspection : IInspection
     private static void Answered(WorldView view, Findings findings, CallEdge[] edges)
     {
         var rule = Rules.Of(FindingKind.ExternalFails);
-        foreach (var (edge, excess) in edges.Select(e => (e, Excess.Of(e, IsRefusal, rule))).Where(e => e.Item2 is not null).OrderByDescending(e => e.Item2!.Strength).Take(1))
+        if (edges.Select(e => Excess.Of(e, IsRefusal, rule)).OfType<Excess>().MaxBy(e => e.Strength) is not { } excess)
         {
-            var status = excess!.Hits.GroupBy(c => c.Status).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).First().Key;
-            findings.Add(Make(view, FindingKind.ExternalFails, edges, edge, excess) with
-            {
-                Statement = $"{edge.Peer} answers {excess.Said} of {view.ServiceName(edge.Caller)} with {status}{(status == "429" ? ": it limits how often it may be called" : "")}; it is reached and fails by its own account.",
-                Fixes =
-                [
-                    new NextStep(status == "429" ? $"Call {edge.Peer} less: cache, batch, spread; or ask for a higher limit." : $"See the status page of {edge.Peer} or ask its operators; answer from a cache or without it meanwhile."),
-                ],
-            });
+            return;
         }
+
+        var edge = excess.Edge;
+        var status = excess.Hits.GroupBy(c => c.Status).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).First().Key;
+        var statement = $"{edge.Peer} answers {excess.Said} of {view.ServiceName(edge.Caller)} with {status}{(status == "429" ? ": it limits how often it may be called" : "")}; it is reached and fails by its own account.";
+        findings.Add(excess.Finding(view, FindingKind.ExternalFails, statement) with
+        {
+            Entity = Outside(view, edges),
+            Fixes =
+            [
+                new NextStep(status == "429" ? $"Call {edge.Peer} less: cache, batch, spread; or ask for a higher limit." : $"See the status page of {edge.Peer} or ask its operators; answer from a cache or without it meanwhile."),
+            ],
+        });
     }
 
     private static void Slow(WorldView view, Findings findings, CallEdge[] edges)
@@ -111,10 +115,13 @@ internal sealed class ExternalInspection : IInspection
             return;
         }
 
-        var (edge, excess) = lost.Where(l => l.Excess is not null).OrderByDescending(l => l.Excess!.Strength).First();
-        findings.Add(Make(view, FindingKind.ExternalUnreachable, edges, edge, excess!) with
+        var excess = lost.Select(l => l.Excess).OfType<Excess>().MaxBy(e => e.Strength)!;
+        var edge = excess.Edge;
+        var others = edges.Length > 1 ? $", and so it is for all its {edges.Length} callers" : "; nobody else calls it, so whether it is down or the way there cannot be told from here";
+        var statement = $"{view.ServiceName(edge.Caller)} does not reach {edge.Peer}: {excess.Said} {FailureText.Phrase(Most(excess.Hits))} before anything is answered{others}.";
+        findings.Add(excess.Finding(view, FindingKind.ExternalUnreachable, statement) with
         {
-            Statement = $"{view.ServiceName(edge.Caller)} does not reach {edge.Peer}: {excess!.Said} {FailureText.Phrase(Most(excess.Hits))} before anything is answered{(edges.Length > 1 ? $", and so it is for all its {edges.Length} callers" : "; nobody else calls it, so whether it is down or the way there cannot be told from here")}.",
+            Entity = Outside(view, edges),
             Fixes = [new NextStep($"Try {edge.Peer} from another place; then check egress rules, routes and proxies between {view.ServiceName(edge.Caller)} and it.")],
         });
     }
@@ -136,20 +143,10 @@ internal sealed class ExternalInspection : IInspection
             }
 
             var name = view.ServiceName(edge.Caller);
-            findings.Add(new Finding
+            var statement = $"The way from {name} to {edge.Peer} is blocked: {excess.Said} {FailureText.Phrase(Most(excess.Hits))}, while {view.ServiceName(well[0].Caller)} reaches {edge.Peer} as ever ({Phrase.Count(well[0].Window.Count(), "call")} in the window).";
+            findings.Add(excess.Finding(view, FindingKind.PathBlocked, statement) with
             {
-                Kind = FindingKind.PathBlocked,
-                Entity = edge.Caller,
-                Peer = edge.Peer,
                 Operation = excess.Hits[0].Operation,
-                Strength = excess.Strength,
-                Significance = excess.Significance,
-                Change = new Comparison(excess.Usual.Rate, excess.Share.Rate, "1"),
-                Onset = excess.Onset,
-                Observations = excess.Share.Of,
-                Traces = excess.Traces,
-                Statement = $"The way from {name} to {edge.Peer} is blocked: {excess.Said} {FailureText.Phrase(Most(excess.Hits))}, while {view.ServiceName(well[0].Caller)} reaches {edge.Peer} as ever ({Phrase.Count(well[0].Window.Count(), "call")} in the window).",
-                Query = EvidenceQueries.Traces(view.World, name, excess.Hits[0].Operation, onlyErrors: true),
                 Fixes = [new NextStep($"Check what stands between {name} and {edge.Peer} only: network policies, security groups, egress rules, sidecars, the node {name} runs on.")],
             });
         }
@@ -161,21 +158,6 @@ internal sealed class ExternalInspection : IInspection
         var window = edge.Window.ToArray();
         return window.Length >= 3 && window.Count(IsLost) <= 0.05 * window.Length && window.Any(c => c.HasArrived || c.Status.Length > 0 || !c.Failed);
     }
-
-    private static Finding Make(WorldView view, FindingKind kind, CallEdge[] edges, CallEdge edge, Excess excess) => new()
-    {
-        Kind = kind,
-        Entity = Outside(view, edges),
-        Peer = edge.Peer,
-        Strength = excess.Strength,
-        Significance = excess.Significance,
-        Change = new Comparison(excess.Usual.Rate, excess.Share.Rate, "1"),
-        Onset = excess.Onset,
-        Observations = excess.Share.Of,
-        Traces = excess.Traces,
-        Statement = "",
-        Query = EvidenceQueries.Traces(view.World, view.ServiceName(edge.Caller), excess.Hits[0].Operation, onlyErrors: true),
-    };
 
     private static int Outside(WorldView view, CallEdge[] edges) => view.EntityOf(edges.Any(e => e.Store.Length > 0) ? EntityKind.DataStore : EntityKind.External, edges[0].Peer, [.. edges.Select(e => e.Caller).Distinct().Order()]);
 

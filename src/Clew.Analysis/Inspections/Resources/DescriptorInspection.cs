@@ -32,19 +32,11 @@ internal sealed class DescriptorInspection : IInspection
                 Fixes(view.ServiceName(series.Service))));
         }
 
-        foreach (var rate in world.LogRates.Where(r => r.Counts[0] > 0 && r.Counts.Skip(1).Sum() == 0 && FailureText.Of(world.Templates[r.Template].Text) == FailureCause.Descriptors))
+        foreach (var rate in world.LogRates.Where(r => LogExcess.IsUnheard(r) && FailureText.Of(world.Templates[r.Template].Text) == FailureCause.Descriptors))
         {
             var name = view.ServiceName(rate.Service);
-            findings.Add(new Finding
+            findings.Add(LogExcess.Unheard(view, rate, FindingKind.DescriptorsExhausted, "has no file descriptors left, it says") with
             {
-                Kind = FindingKind.DescriptorsExhausted,
-                Entity = rate.Service,
-                Strength = Strength.OfCount(3 * rate.Counts[0]),
-                Significance = 6,
-                Change = new Comparison(0, rate.Counts[0], "{line}"),
-                Onset = rate.FirstInWindow,
-                Observations = rate.Counts[0],
-                Statement = $"{name} has no file descriptors left, it says {Phrase.Count(rate.Counts[0], "time")}: \"{Phrase.Template(world.Templates[rate.Template])}\".",
                 Query = EvidenceQueries.Logs(world, name, text: "open files"),
                 Fixes = Fixes(name),
             });
@@ -55,20 +47,7 @@ internal sealed class DescriptorInspection : IInspection
             if (Dependencies.Excess.Of(edge, c => c.Cause == FailureCause.Descriptors, rule with { Absolute = 0.05, Relative = 0.05, MinWindow = 3, MinBaseline = 4, MinSignificance = 2.5 }) is { } excess)
             {
                 var name = view.ServiceName(edge.Caller);
-                findings.Add(new Finding
-                {
-                    Kind = FindingKind.DescriptorsExhausted,
-                    Entity = edge.Caller,
-                    Strength = excess.Strength,
-                    Significance = excess.Significance,
-                    Change = new Comparison(excess.Usual.Rate, excess.Share.Rate, "1"),
-                    Onset = excess.Onset,
-                    Observations = excess.Share.Of,
-                    Traces = excess.Traces,
-                    Statement = $"{name} has no file descriptors left to call {edge.Peer} with: {excess.Said} fail on it.",
-                    Query = EvidenceQueries.Traces(world, name, excess.Hits[0].Operation, onlyErrors: true),
-                    Fixes = Fixes(name),
-                });
+                findings.Add(excess.Finding(view, FindingKind.DescriptorsExhausted, $"{name} has no file descriptors left to call {edge.Peer} with: {excess.Said} fail on it.") with { Peer = "", Fixes = Fixes(name) });
             }
         }
     }

@@ -30,19 +30,11 @@ internal sealed class DiskInspection : IInspection
             }
         }
 
-        foreach (var rate in world.LogRates.Where(r => r.Counts[0] > 0 && r.Counts.Skip(1).Sum() == 0 && Lines.Any(l => world.Templates[r.Template].Text.Contains(l, StringComparison.OrdinalIgnoreCase))))
+        foreach (var rate in world.LogRates.Where(r => LogExcess.IsUnheard(r) && Lines.Any(l => world.Templates[r.Template].Text.Contains(l, StringComparison.OrdinalIgnoreCase))))
         {
             var name = view.ServiceName(rate.Service);
-            findings.Add(new Finding
+            findings.Add(LogExcess.Unheard(view, rate, FindingKind.DiskFull, "finds no space left on a disk,") with
             {
-                Kind = FindingKind.DiskFull,
-                Entity = rate.Service,
-                Strength = Strength.OfCount(3 * rate.Counts[0]),
-                Significance = 6,
-                Change = new Comparison(0, rate.Counts[0], "{line}"),
-                Onset = rate.FirstInWindow,
-                Observations = rate.Counts[0],
-                Statement = $"{name} finds no space left on a disk, {Phrase.Count(rate.Counts[0], "time")}: \"{Phrase.Template(world.Templates[rate.Template])}\".",
                 Query = EvidenceQueries.Logs(world, name, text: "space"),
                 Fixes = Fixes(name),
             });
