@@ -1,7 +1,6 @@
 using Clew.Analysis.Errors;
 using Clew.Analysis.Observations;
 using Clew.Analysis.Reports;
-using Clew.Analysis.Statistics;
 
 namespace Clew.Analysis.Inspections.Resources;
 
