@@ -76,13 +76,14 @@ export async function send<TSchema extends v.GenericSchema>(
   body: unknown,
   signal?: AbortSignal,
 ): Promise<v.InferOutput<TSchema>> {
-  const response = await request(path, {
-    method: 'POST',
-    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-    ...(signal && { signal }),
-  });
+  const response = await request(path, { ...posted(body, 'application/json'), ...(signal && { signal }) });
   return checked(path, schema, (await response.json()) as unknown);
+}
+
+/** Sends JSON; the answer is a text. */
+export async function sendForText(path: string, body: unknown, signal?: AbortSignal): Promise<string> {
+  const response = await request(path, { ...posted(body, 'text/markdown, text/plain'), ...(signal && { signal }) });
+  return await response.text();
 }
 
 /** An answer line by line (application/x-ndjson), each as it comes. */
@@ -93,6 +94,28 @@ export async function* askLines<TSchema extends v.GenericSchema>(
   signal: AbortSignal,
 ): AsyncGenerator<v.InferOutput<TSchema>, void, undefined> {
   const response = await request(address(path, parameters), { headers: { Accept: 'application/x-ndjson' }, signal });
+  yield* linesOf(schema, path, response);
+}
+
+/** Sends JSON; the answer comes line by line. */
+export async function* sendLines<TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): AsyncGenerator<v.InferOutput<TSchema>, void, undefined> {
+  yield* linesOf(schema, path, await request(path, { ...posted(body, 'application/x-ndjson'), signal }));
+}
+
+function posted(body: unknown, accept: string): RequestInit {
+  return { method: 'POST', headers: { Accept: accept, 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+async function* linesOf<TSchema extends v.GenericSchema>(
+  schema: TSchema,
+  path: string,
+  response: Response,
+): AsyncGenerator<v.InferOutput<TSchema>, void, undefined> {
   if (!response.body) {
     return;
   }

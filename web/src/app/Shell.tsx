@@ -23,7 +23,7 @@ export function Shell() {
   const goTo = useGoTo();
   const isAsking = useIsFetching() > 0;
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const isTrace = path.startsWith('/traces/'); // A trace has its own stretch of time.
+  const hasOwnTime = /^\/(?:traces\/|investigat)/.test(path); // A trace has its own stretch of time, and so has an incident.
   const shortcuts = useMemo<Shortcut[]>(
     () => [
       { keys: '?', label: 'Keys and help', run: () => setOverlay('help') },
@@ -61,7 +61,7 @@ export function Shell() {
           />
         </form>
         <div className={styles.end}>
-          {!isTrace && <RangePicker />}
+          {!hasOwnTime && <RangePicker />}
           <Button title="Times in UTC or as on this computer" onClick={() => setPreferences({ zone: zone === 'utc' ? 'local' : 'utc' })}>
             {zone === 'utc' ? 'UTC' : 'Local time'}
           </Button>

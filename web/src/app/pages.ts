@@ -1,6 +1,7 @@
 /** Pages of the navigation; `key` is pressed after g. */
 export const pages = [
   { to: '/', name: 'Now', key: 'n' },
+  { to: '/investigations', name: 'Incidents', key: 'i' },
   { to: '/traces', name: 'Traces', key: 't' },
   { to: '/logs', name: 'Logs', key: 'l' },
   { to: '/services', name: 'Services', key: 's' },

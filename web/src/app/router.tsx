@@ -92,8 +92,46 @@ const service = createRoute({
   component: lazyRouteComponent(() => import('../features/services/ServicePage'), 'ServicePage'),
 });
 
+/** What is open in a report. */
+const reportEntries = { view: text, cause: whole, open: texts, step: whole, verify: flag };
+
+const investigate = createRoute({
+  getParentRoute: () => root,
+  path: '/investigate',
+  validateSearch: reader({
+    ...rangeEntries,
+    trace: text,
+    alert: text,
+    error: text,
+    user: text,
+    at: text,
+    service: text,
+    operation: text,
+    text,
+    baselineStart: text,
+    baselineEnd: text,
+    now: flag,
+    edit: flag,
+    ...reportEntries,
+  }),
+  component: lazyRouteComponent(() => import('../features/investigation/InvestigatePage'), 'InvestigatePage'),
+});
+
+const investigations = createRoute({
+  getParentRoute: () => root,
+  path: '/investigations',
+  component: lazyRouteComponent(() => import('../features/investigation/InvestigationsPage'), 'InvestigationsPage'),
+});
+
+const investigation = createRoute({
+  getParentRoute: () => root,
+  path: '/investigations/$id',
+  validateSearch: reader(reportEntries),
+  component: lazyRouteComponent(() => import('../features/investigation/InvestigationPage'), 'InvestigationPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([now, traces, trace, logs, services, service]),
+  routeTree: root.addChildren([now, investigate, investigations, investigation, traces, trace, logs, services, service]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',
