@@ -5,7 +5,8 @@ namespace Clew.Analysis.Worlds;
 /// <summary>
 /// Everything the reasoning may look at: plain data about one incident window and the stretches it is compared with. A world written to a
 /// file (<see cref="WorldJson"/>) is a test. Numbers that name things (services, instances, operations, templates) are indexes into the
-/// lists of this record. Times are nanoseconds since the Unix epoch, durations nanoseconds.
+/// lists of this record. Times are nanoseconds since the Unix epoch, durations nanoseconds. Files of earlier versions lack members that came later: the serializer
+/// sets these to null, and they take their defaults.
 /// </summary>
 public sealed record World
 {
@@ -28,37 +29,37 @@ public sealed record World
     public required IReadOnlyList<string> Services { get; init; }
 
     /// <summary>The only services that may be accused; empty when all may.</summary>
-    public IReadOnlyList<string> Inventory { get; init; } = [];
+    public IReadOnlyList<string> Inventory { get; init => field = value ?? []; } = [];
 
     /// <summary>The service the investigation was asked about; empty when none.</summary>
-    public string FocusService { get; init; } = "";
+    public string FocusService { get; init => field = value ?? ""; } = "";
 
     /// <summary>The trace the investigation was asked about; empty when none.</summary>
-    public string FocusTrace { get; init; } = "";
+    public string FocusTrace { get; init => field = value ?? ""; } = "";
 
     /// <summary>Instances: processes, pods.</summary>
-    public IReadOnlyList<WorldInstance> Instances { get; init; } = [];
+    public IReadOnlyList<WorldInstance> Instances { get; init => field = value ?? []; } = [];
 
     /// <summary>Operations: span names of a service.</summary>
-    public IReadOnlyList<WorldOperation> Operations { get; init; } = [];
+    public IReadOnlyList<WorldOperation> Operations { get; init => field = value ?? []; } = [];
 
     /// <summary>Log templates over all services.</summary>
-    public IReadOnlyList<WorldTemplate> Templates { get; init; } = [];
+    public IReadOnlyList<WorldTemplate> Templates { get; init => field = value ?? []; } = [];
 
     /// <summary>A sample of whole traces, of the window and the baseline, ordered by start.</summary>
-    public IReadOnlyList<WorldTrace> Traces { get; init; } = [];
+    public IReadOnlyList<WorldTrace> Traces { get; init => field = value ?? []; } = [];
 
     /// <summary>Exact request numbers per operation and stretch, computed by the store over everything.</summary>
-    public IReadOnlyList<WorldRed> Red { get; init; } = [];
+    public IReadOnlyList<WorldRed> Red { get; init => field = value ?? []; } = [];
 
     /// <summary>Log lines per service, template and stretch, with or without a trace.</summary>
-    public IReadOnlyList<WorldLogRate> LogRates { get; init; } = [];
+    public IReadOnlyList<WorldLogRate> LogRates { get; init => field = value ?? []; } = [];
 
     /// <summary>Metric series.</summary>
-    public IReadOnlyList<WorldSeries> Series { get; init; } = [];
+    public IReadOnlyList<WorldSeries> Series { get; init => field = value ?? []; } = [];
 
     /// <summary>Who calls whom, from all spans (and from metrics that say so), not only from the sample.</summary>
-    public IReadOnlyList<WorldEdge> Edges { get; init; } = [];
+    public IReadOnlyList<WorldEdge> Edges { get; init => field = value ?? []; } = [];
 
     /// <summary>By what attributes the sampled requests differ; null when by none.</summary>
     public WorldStrata? Strata { get; init; }
@@ -67,43 +68,43 @@ public sealed record World
     public long ComparedSince { get; init; }
 
     /// <summary>Attributes of successful invocations.</summary>
-    public IReadOnlyList<WorldAttributeUse> AttributeUses { get; init; } = [];
+    public IReadOnlyList<WorldAttributeUse> AttributeUses { get; init => field = value ?? []; } = [];
 
     /// <summary>Exceptions by their signatures.</summary>
-    public IReadOnlyList<WorldError> Errors { get; init; } = [];
+    public IReadOnlyList<WorldError> Errors { get; init => field = value ?? []; } = [];
 
     /// <summary>Numbers in log statements.</summary>
-    public IReadOnlyList<WorldLogNumber> LogNumbers { get; init; } = [];
+    public IReadOnlyList<WorldLogNumber> LogNumbers { get; init => field = value ?? []; } = [];
 
     /// <summary>What is used beside its limit, from fields of log records.</summary>
-    public IReadOnlyList<WorldFullness> Fullness { get; init; } = [];
+    public IReadOnlyList<WorldFullness> Fullness { get; init => field = value ?? []; } = [];
 
     /// <summary>Warnings and errors of the window by time.</summary>
-    public IReadOnlyList<WorldLogEvent> LogEvents { get; init; } = [];
+    public IReadOnlyList<WorldLogEvent> LogEvents { get; init => field = value ?? []; } = [];
 
     /// <summary>Who tried what; null when nobody did anything odd.</summary>
     public WorldAccesses? Accesses { get; init; }
 
     /// <summary>Requests at the same time of earlier days, where there is data.</summary>
-    public IReadOnlyList<WorldSeason> Seasons { get; init; } = [];
+    public IReadOnlyList<WorldSeason> Seasons { get; init => field = value ?? []; } = [];
 
     /// <summary>Changes from the look-back before the window until its end, oldest first.</summary>
-    public IReadOnlyList<ChangeRecord> Changes { get; init; } = [];
+    public IReadOnlyList<ChangeRecord> Changes { get; init => field = value ?? []; } = [];
 
     /// <summary>What the queries that the report cites answered, asked after the analysis; the report has these figures beside its evidence.</summary>
-    public IReadOnlyList<WorldAnswer> Answers { get; init; } = [];
+    public IReadOnlyList<WorldAnswer> Answers { get; init => field = value ?? []; } = [];
 
     /// <summary>What database servers say of their statements.</summary>
-    public IReadOnlyList<WorldStatement> Statements { get; init; } = [];
+    public IReadOnlyList<WorldStatement> Statements { get; init => field = value ?? []; } = [];
 
     /// <summary>States and events of the cluster; <see cref="WorldKubernetes.None"/> when nothing is known of one.</summary>
-    public WorldKubernetes Kubernetes { get; init; } = WorldKubernetes.None;
+    public WorldKubernetes Kubernetes { get; init => field = value ?? WorldKubernetes.None; } = WorldKubernetes.None;
 
     /// <summary>Alerts, recovery and earlier incidents, asked for after the analysis; null when they were not.</summary>
     public WorldAftermath? Aftermath { get; init; }
 
     /// <summary>What was left out because of a limit, as sentences.</summary>
-    public IReadOnlyList<string> Truncations { get; init; } = [];
+    public IReadOnlyList<string> Truncations { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A stretch of time.</summary>
@@ -132,10 +133,10 @@ public sealed record WorldOperation(int Service, string Name, SpanKind Kind);
 public sealed record WorldTemplate(string Text, int Severity, string Example = "")
 {
     /// <summary>Where in the code the statement stands, when its records say so ("Class#line", "function (file:line)"); empty otherwise.</summary>
-    public string Location { get; init; } = "";
+    public string Location { get; init => field = value ?? ""; } = "";
 
     /// <summary>What records of the window from WARN upwards carried beside their text, as "key=value": stack frames, statements, hosts, limits. Bounded.</summary>
-    public IReadOnlyList<string> Clues { get; init; } = [];
+    public IReadOnlyList<string> Clues { get; init => field = value ?? []; } = [];
 
     /// <summary>OTLP's first ERROR number.</summary>
     public const int ErrorSeverity = 17;
@@ -165,37 +166,37 @@ public sealed record WorldSpan(string SpanId, int Parent, int Operation, int Ins
 public sealed record SpanFacts
 {
     /// <summary>Whom a client span calls: peer.service, server.address, db.namespace, messaging.destination.name.</summary>
-    public string Peer { get; init; } = "";
+    public string Peer { get; init => field = value ?? ""; } = "";
 
     /// <summary>error.type, exception.type or the status message.</summary>
-    public string Error { get; init; } = "";
+    public string Error { get; init => field = value ?? ""; } = "";
 
     /// <summary>http.response.status_code or rpc.grpc.status_code.</summary>
-    public string Status { get; init; } = "";
+    public string Status { get; init => field = value ?? ""; } = "";
 
     /// <summary>dns.question.name: the span resolves a name.</summary>
-    public string Question { get; init; } = "";
+    public string Question { get; init => field = value ?? ""; } = "";
 
     /// <summary>http.request.resend_count or a retry attempt's number.</summary>
     public int Resend { get; init; }
 
     /// <summary>The status message, or the exception's message; shortened.</summary>
-    public string Message { get; init; } = "";
+    public string Message { get; init => field = value ?? ""; } = "";
 
     /// <summary>db.system.name: the span is a call to a data store.</summary>
-    public string Store { get; init; } = "";
+    public string Store { get; init => field = value ?? ""; } = "";
 
     /// <summary>db.query.text without its values (<see cref="StatementMask"/>), or db.operation.name and db.collection.name.</summary>
-    public string Statement { get; init; } = "";
+    public string Statement { get; init => field = value ?? ""; } = "";
 
     /// <summary>messaging.destination.name: the span sends to or takes from a queue or topic.</summary>
-    public string Destination { get; init; } = "";
+    public string Destination { get; init => field = value ?? ""; } = "";
 
     /// <summary>user.id or enduser.id; empty when the span names none.</summary>
-    public string User { get; init; } = "";
+    public string User { get; init => field = value ?? ""; } = "";
 
     /// <summary>Names of events other than exceptions.</summary>
-    public IReadOnlyList<string> Events { get; init; } = [];
+    public IReadOnlyList<string> Events { get; init => field = value ?? []; } = [];
 }
 
 /// <param name="Span">Index into the trace's spans; -1 when its span is not in the trace.</param>

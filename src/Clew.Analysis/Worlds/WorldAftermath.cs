@@ -7,18 +7,18 @@ namespace Clew.Analysis.Worlds;
 public sealed record WorldAftermath
 {
     /// <summary>Alerts that fired from shortly before the window on, oldest first.</summary>
-    public IReadOnlyList<AlertRecord> Alerts { get; init; } = [];
+    public IReadOnlyList<AlertRecord> Alerts { get; init => field = value ?? []; } = [];
 
     /// <summary>The entry point's service; empty when nobody was seen to be hurt.</summary>
-    public string Service { get; init; } = "";
+    public string Service { get; init => field = value ?? ""; } = "";
 
-    public string Operation { get; init; } = "";
+    public string Operation { get; init => field = value ?? ""; } = "";
 
     /// <summary>Its requests by steps, oldest first; steps without requests are left out.</summary>
-    public IReadOnlyList<CoursePoint> Course { get; init; } = [];
+    public IReadOnlyList<CoursePoint> Course { get; init => field = value ?? []; } = [];
 
     /// <summary>Earlier investigations like this one, most alike first.</summary>
-    public IReadOnlyList<PastIncident> Similar { get; init; } = [];
+    public IReadOnlyList<PastIncident> Similar { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>An operation's requests in one step of time.</summary>

@@ -9,8 +9,8 @@ public sealed record WorldKubernetes
     public static readonly WorldKubernetes None = new();
 
     /// <summary>States, oldest first. Of an object that did not change lately the one it is in; none begins after the window.</summary>
-    public IReadOnlyList<KubernetesObject> Objects { get; init; } = [];
+    public IReadOnlyList<KubernetesObject> Objects { get; init => field = value ?? []; } = [];
 
     /// <summary>Events that were last seen between the look-back and the window's end, oldest first.</summary>
-    public IReadOnlyList<KubernetesEvent> Events { get; init; } = [];
+    public IReadOnlyList<KubernetesEvent> Events { get; init => field = value ?? []; } = [];
 }
