@@ -1,4 +1,5 @@
 using Clew.Analysis.LogTemplates;
+using Clew.Analysis.Traces;
 using Clew.Telemetry;
 
 namespace Clew.Analysis.Worlds;
@@ -269,12 +270,6 @@ public sealed class WorldBuilder
             return null;
         }
 
-        var start = open.Spans.Min(s => s.Start);
-        if (StretchOf(start) is not { } stretch)
-        {
-            return null;
-        }
-
         // Parents before children, children by time: breadth first from the spans whose parent is not here.
         var children = open.Spans.ToLookup(s => open.Seen.Contains(s.Parent) && s.Parent != s.Id ? s.Parent : default);
         var order = new List<OpenSpan>(open.Spans.Count);
@@ -285,11 +280,18 @@ public sealed class WorldBuilder
             Place(order[i].Id);
         }
 
-        var spans = order.Select(s => new WorldSpan(
-            s.Id.ToString(), s.Parent != s.Id && numbers.TryGetValue(s.Parent, out var parent) ? parent : -1,
-            s.Operation, s.Instance, s.Start - start, s.Duration, s.IsError, s.Facts)).ToArray();
+        var parents = order.Select(s => s.Parent != s.Id && numbers.TryGetValue(s.Parent, out var parent) ? parent : -1).ToArray();
+        var skews = Skews(order, parents);
+        var start = order.Select((s, i) => s.Start + skews[i]).Min();
+        if (StretchOf(start) is not { } stretch)
+        {
+            return null;
+        }
+
+        var spans = order.Select((s, i) => new WorldSpan(s.Id.ToString(), parents[i], s.Operation, s.Instance, s.Start + skews[i] - start, s.Duration, s.IsError, s.Facts)).ToArray();
         var logs = open.Logs
-            .Select(l => new WorldLog(numbers.TryGetValue(l.Span, out var span) ? span : -1, l.Service, l.Template, l.Time - start))
+            .Select(l => (Span: numbers.TryGetValue(l.Span, out var span) ? span : -1, Line: l))
+            .Select(l => new WorldLog(l.Span, l.Line.Service, l.Line.Template, l.Line.Time + (l.Span < 0 ? 0 : skews[l.Span]) - start))
             .OrderBy(l => l.Offset).ThenBy(l => l.Template).ToArray();
         return new WorldTrace(id.ToString(), stretch, start, spans, logs);
 
@@ -303,6 +305,24 @@ public sealed class WorldBuilder
                 }
             }
         }
+    }
+
+    /// <summary>What to add to each span's start: clocks that cannot be right are set by those of the callers, as in the tree of a trace. An instance is taken for a clock.</summary>
+    private long[] Skews(List<OpenSpan> spans, int[] parents)
+    {
+        var skews = new long[spans.Count];
+        for (var i = 0; i < skews.Length; i++)
+        {
+            if (parents[i] >= 0)
+            {
+                skews[i] = ClockSkew.Correct(Clocked(spans[parents[i]]), skews[parents[i]], Clocked(spans[i]));
+            }
+        }
+
+        return skews;
+
+        TraceSpan Clocked(OpenSpan span) => new(
+            span.Id, span.Parent, span.Start, span.Duration, _names.Operations[span.Operation].Kind, span.IsError ? SpanStatus.Error : SpanStatus.Unset, (ulong)span.Instance, string.Empty);
     }
 
     private sealed class OpenTrace(int row)
