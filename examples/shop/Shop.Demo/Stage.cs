@@ -79,10 +79,12 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         _tell.Step($"Customers arrive: {_options.Checkouts} checkouts and {_options.Browsing} other pages a second");
-        _load = ChildProcess.Start(
-            "load", ShopAssembly(),
-            ["load", "--checkouts", Text(_options.Checkouts), "--browsing", Text(_options.Browsing)], _environment, _logs, TakeReport);
+        StartCustomers();
     }
+
+    private void StartCustomers() => _load = ChildProcess.Start(
+        "load", ShopAssembly(),
+        ["load", "--checkouts", Text(_options.Checkouts), "--browsing", Text(_options.Browsing)], _environment, _logs, TakeReport);
 
     /// <summary>Ends Clew and starts it again with an empty store, so that what comes next is compared with nothing that came before.</summary>
     public async Task RestartClewAsync(string name, CancellationToken stop)
@@ -143,7 +145,7 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Ends a service at once.</summary>
     public Task KillServiceAsync(string service) => _services[service].StopAsync();
 
-    /// <summary>Ends what was started beside the ordinary, turns all faults off, and starts services again that do not run or are of another version.</summary>
+    /// <summary>Ends what was started beside the ordinary, turns all faults off, starts services again that do not run or are of another version, and sends new customers.</summary>
     public async Task RestoreAsync(IReadOnlyCollection<string> replaced, CancellationToken stop)
     {
         foreach (var extra in _extras)
@@ -167,6 +169,15 @@ internal sealed class Stage : IAsyncDisposable
                 await SwitchAsync(service, fault.Name, on: false, stop);
             }
         }
+
+        // Tokens that auth gave out before it was replaced, or before its key was, are refused: customers log in again.
+        await (_load?.DisposeAsync() ?? ValueTask.CompletedTask);
+        lock (Seconds)
+        {
+            Seconds.Clear();
+        }
+
+        StartCustomers();
     }
 
     /// <summary>Switches a fault of a service.</summary>
@@ -191,6 +202,9 @@ internal sealed class Stage : IAsyncDisposable
         var answer = await response.Content.ReadAsStringAsync(stop);
         return response.IsSuccessStatusCode ? answer : throw new DemoFailedException($"Clew did not take what was sent to {path}: {(int)response.StatusCode} {answer}");
     }
+
+    /// <summary>Asks Clew for JSON.</summary>
+    public Task<string> AskAsync(string path, CancellationToken stop) => _http.GetStringAsync(new Uri(ClewAddress, path), stop);
 
     /// <summary>What the payment provider's own status page says.</summary>
     public async Task<ProviderStatus> ProviderStatusAsync(CancellationToken stop) =>

@@ -59,6 +59,19 @@ internal static class LabCommand
               clew lab record recordings dns-slow
             """,
             "As run does"));
+        lab.Add(Forwarding(
+            "hour",
+            """
+            Play scenarios at random for an hour, without telling Clew when or whether, and judge what it notices.
+
+            Faults last some two minutes with as much quiet between them. Writes to a folder what was switched on when, what was noticed when and which cause was named, and
+            what the investigations looked at. shop-demo lab hour has --minutes and --seed.
+
+            Examples:
+              clew lab hour recordings
+              clew lab hour recordings dns-slow slow-code healthy-peak
+            """,
+            "Print a JSON object with all of it"));
         return lab;
     }
 

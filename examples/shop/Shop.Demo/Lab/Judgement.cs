@@ -29,7 +29,9 @@ internal sealed record Judgement(bool IsRight, bool IsComplete, bool BlamesDecoy
 
         bool Is(JsonNode? cause, IReadOnlyList<string> names) => cause is not null && (string?)cause["kind"] != "none" && names.Contains((string?)cause["service"]);
         var isRight = scenario.Expect.Any(names => Is(first, names));
-        var all = scenario.Expect.All(names => causes.Take(scenario.Expect.Count).Any(c => Is(c, names)));
+        // The first of each incident that the report tells apart.
+        var heads = causes.Where(c => (int?)c["incident"] > 0).GroupBy(c => (int)c["incident"]!).OrderBy(g => g.Key).Select(g => g.First()).Prepend(first).Distinct().ToArray();
+        var all = scenario.Expect.All(names => heads.Take(scenario.Expect.Count).Any(c => Is(c, names)));
         var change = scenario.Change is not { } expected || named.Any(n => (string?)n?["change"]?["kind"] == expected.Kind && (string?)n["change"]?["target"] == expected.Target);
         return new(isRight, isRight && all && change, decoy, accuses, verdict, says);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Shop.Demo.Lab;
@@ -10,7 +11,9 @@ internal static class LabProgram
         usage: demo lab list                    the scenarios
                demo lab run NAME…               plays them one after the other (about a minute each); ends with 0 when Clew was right about all
                demo lab record DIR [NAME…]      plays them (all without a name) and writes what the investigations looked at to DIR/NAME.world.br
+               demo lab hour DIR [NAME…]        plays scenarios at random for an hour before a Clew that is not told, and judges what it noticed
                demo lab again DIR [NAME…]       asks a newer Clew about the stores that a recording with --data left, and writes DIR again
+          --minutes N, --seed N                 of an hour: how long (60), and what chance follows from (1)
           --data DIR, --logs DIR, --clew FILE   as for the demonstration
         """;
 
@@ -26,6 +29,7 @@ internal static class LabProgram
         var options = new DemoOptions { Checkouts = Checkouts, Browsing = Browsing, MetricInterval = TimeSpan.FromSeconds(3) };
         var words = new List<string>();
         var json = false;
+        var (minutes, seed) = (60.0, 1);
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -39,6 +43,14 @@ internal static class LabProgram
                 case "--clew" when i + 1 < args.Length:
                     options = options with { Clew = args[++i] };
                     break;
+                case "--minutes" when i + 1 < args.Length && double.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 600:
+                    minutes = number;
+                    i++;
+                    break;
+                case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var chosenSeed):
+                    seed = chosenSeed;
+                    i++;
+                    break;
                 case "--json":
                     json = true;
                     break;
@@ -48,7 +60,7 @@ internal static class LabProgram
             }
         }
 
-        var names = words.Skip(words.FirstOrDefault() is "record" or "again" ? 2 : 1).ToArray();
+        var names = words.Skip(words.FirstOrDefault() is "record" or "again" or "hour" ? 2 : 1).ToArray();
         if (names.FirstOrDefault(n => all.All(s => s.Name != n)) is { } unknown)
         {
             await Console.Error.WriteLineAsync($"lab: there is no scenario '{unknown}'; clew lab list shows them");
@@ -80,6 +92,9 @@ internal static class LabProgram
             case ["record", var target, ..]:
                 Directory.CreateDirectory(target);
                 return await PlayAsync(options, folder, chosen, target, again: false, json, stop);
+            case ["hour", var target, ..]:
+                Directory.CreateDirectory(target);
+                return await PlayHourAsync(options, folder, chosen, target, TimeSpan.FromMinutes(minutes), seed, json, stop);
             case ["again", var target, ..] when options.Data is { } data:
                 Directory.CreateDirectory(target);
                 return await PlayAsync(options, folder, [.. chosen.Where(s => File.Exists(LabRun.QuestionFile(data, s)))], target, again: true, json, stop);
@@ -87,6 +102,22 @@ internal static class LabProgram
                 await Console.Error.WriteLineAsync(Usage);
                 return 2;
         }
+    }
+
+    private static async Task<int> PlayHourAsync(DemoOptions options, string folder, Scenario[] scenarios, string target, TimeSpan length, int seed, bool json, CancellationToken stop)
+    {
+        var tell = new Narrator(json ? Console.Error : Console.Out, TimeProvider.System, colours: !json && !Console.IsOutputRedirected);
+        await using var stage = new Stage(options, tell);
+        var run = new LabRun(stage, options, folder, tell);
+        await stage.StartAsync(stop);
+        await run.WarmUpAsync(stop);
+        var summary = await new LabHour(stage, run, tell, scenarios).PlayAsync(length, seed, target, stop);
+        if (json)
+        {
+            Console.WriteLine(summary.ToJsonString());
+        }
+
+        return 0;
     }
 
     private static async Task<int> PlayAsync(DemoOptions options, string folder, Scenario[] scenarios, string? target, bool again, bool json, CancellationToken stop)
@@ -116,6 +147,7 @@ internal static class LabProgram
                     ["blamesDecoy"] = judgement.BlamesDecoy,
                     ["verdict"] = judgement.Verdict,
                     ["says"] = judgement.Says,
+                    ["slowCalm"] = result.SlowCalm,
                 }.ToJsonString());
             }
 

@@ -14,6 +14,7 @@ namespace Shop.Demo.Lab;
 /// expect: dns | payment-api                who may be named first; a further line is a further cause, and nothing means that nobody may be accused
 /// change: infrastructure dns               the change that is to be named with it
 /// loudest: gateway                         who shouts loudest and is innocent
+/// felt: no                                 requests are as many, as fast and as successful as ever: nothing to notice in their rates, errors and durations
 /// </code>
 /// </summary>
 internal sealed record Scenario(string Name)
@@ -38,6 +39,9 @@ internal sealed record Scenario(string Name)
 
     /// <summary>The innocent service with the most trouble to show; empty when it is the guilty one.</summary>
     public string Loudest { get; private init; } = "";
+
+    /// <summary>Whether rates, errors or durations of requests show it.</summary>
+    public bool IsFelt { get; private init; } = true;
 
     public bool IsHealthy => Expect.Count == 0;
 
@@ -68,6 +72,7 @@ internal sealed record Scenario(string Name)
                 "fault" => scenario with { Fault = Seconds(value) },
                 "before" => scenario with { Before = [.. scenario.Before, LabAction.Parse(value)] },
                 "loudest" => scenario with { Loudest = value },
+                "felt" when value == "no" => scenario with { IsFelt = false },
                 "expect" when value == "nothing" => Healthy(),
                 "expect" => scenario with { Expect = [.. scenario.Expect, value.Split('|', StringSplitOptions.TrimEntries)] },
                 "change" when value.Split(' ') is [var kind, var target] => scenario with { Change = (kind, target) },
