@@ -77,6 +77,10 @@ internal static class FailureText
         return FailureCause.Unknown;
     }
 
+    /// <summary>Whether a text says that work was called off, as .NET, Go, gRPC, Java, Node.js, Python and PostgreSQL say it.</summary>
+    public static bool IsCancelled(string text) =>
+        text.Contains("cancel", StringComparison.OrdinalIgnoreCase) || text.Contains("AbortError", StringComparison.OrdinalIgnoreCase) || text.Contains("client disconnected", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>In a sentence: "is refused", "runs into a timeout".</summary>
     public static string Phrase(FailureCause cause) => Phrases.GetValueOrDefault(cause, "fail");
 

@@ -1,3 +1,4 @@
+using Clew.Analysis.Errors;
 using Clew.Analysis.Observations;
 using Clew.Analysis.Reports;
 using Clew.Analysis.Statistics;
@@ -70,6 +71,31 @@ internal sealed class ErrorOriginInspection : IInspection
     /// <summary>A span that says it failed: by its status, by an HTTP status of the server's fault, or by an exception.</summary>
     public static bool IsFailure(WorldSpan span) => span.IsError || span.Facts is { Status: { Length: 3 } status } && status[0] == '5';
 
+    /// <summary>
+    /// Spans that were called off from above: they end as cancelled, and a call above them had failed without an answer by then, because its patience ended. Where that call failed is where
+    /// the failure starts.
+    /// </summary>
+    public static bool[] Abandoned(World world, WorldTrace trace)
+    {
+        var abandoned = new bool[trace.Spans.Count];
+        var given = new bool[trace.Spans.Count];
+        for (var i = 0; i < abandoned.Length; i++)
+        {
+            var span = trace.Spans[i];
+            if (span.Parent >= 0)
+            {
+                var caller = trace.Spans[span.Parent];
+                given[i] = given[span.Parent] || (IsFailure(caller) && !abandoned[span.Parent] && (caller.Facts?.Status ?? "").Length == 0 && world.Operations[caller.Operation].Kind == SpanKind.Client);
+                abandoned[i] = given[i] && (IsCancelled(span.Facts) || abandoned[span.Parent]);
+            }
+        }
+
+        return abandoned;
+    }
+
+    private static bool IsCancelled(SpanFacts? facts) => facts is not null
+        && (facts.Status is "499" || FailureText.IsCancelled(facts.Error) || FailureText.IsCancelled(facts.Message));
+
     private static void Count(
         World world, int index, Dictionary<(int, string), int[]> spans, Dictionary<int, int[]> visits, Dictionary<(int, string), Origin> origins)
     {
@@ -77,6 +103,7 @@ internal sealed class ErrorOriginInspection : IInspection
         var column = trace.Stretch + 1;
         var failsBelow = new bool[trace.Spans.Count];
         var services = new HashSet<int>();
+        var abandoned = Abandoned(world, trace);
         for (var i = trace.Spans.Count - 1; i >= 0; i--)
         {
             var span = trace.Spans[i];
@@ -84,7 +111,7 @@ internal sealed class ErrorOriginInspection : IInspection
             var key = (operation.Service, operation.Name);
             (spans.TryGetValue(key, out var counts) ? counts : spans[key] = new int[world.Baseline.Count + 1])[column]++;
             services.Add(operation.Service);
-            var fails = IsFailure(span);
+            var fails = IsFailure(span) && !abandoned[i];
             if (span.Parent >= 0 && (fails || failsBelow[i]))
             {
                 failsBelow[span.Parent] = true;

@@ -91,6 +91,7 @@ internal enum FindingKind
     CacheStale,
     CacheMissesGrew,
     EffectMissing,
+    FollowUpCeased,
     TrafficFell,
 
     // Logs

@@ -68,6 +68,7 @@ internal static class InspectionCatalogue
         // Silent failures
         new AttributeUseInspection(),
         new EffectInspection(),
+        new FollowUpInspection(),
         new ThroughputInspection(),
 
         // Logs

@@ -17,6 +17,15 @@ internal sealed class MetricInspection : IInspection
     /// <summary>What a series counts that was as odd when the window began as it is in it.</summary>
     private const double AlreadySo = 0.3;
 
+    /// <summary>Share of a processor, seconds per second, by which processor time or pauses must grow: a process that does nothing moves by less.</summary>
+    private const double MinProcessor = 0.05;
+
+    /// <summary>Bytes by which memory must grow: less is what collectors and caches do by themselves.</summary>
+    private const double MinBytes = 16 << 20;
+
+    /// <summary>What is used may grow this much more than the requests do, and still be because of them.</summary>
+    private const double WithLoad = 1.5;
+
     public string Name => Rules.Of(FindingKind.ResourceMoved).Inspection;
 
     public void Inspect(WorldView view, Findings findings)
@@ -75,10 +84,21 @@ internal sealed class MetricInspection : IInspection
         }
 
         var significance = c.Rise(c.Sustained);
-        return c.Sustained <= c.Highest || c.Sustained < rule.Relative * c.Usual || significance < rule.MinSignificance
+        return c.Sustained <= c.Highest || c.Sustained - c.Usual < Least(series) || c.Sustained < rule.Relative * c.Usual || significance < rule.MinSignificance
+                || c.Sustained <= WithLoad * view.LoadGrowth(series.Service, series.Instance) * c.Usual
             ? null
             : Make(view, series, FindingKind.ResourceMoved, c, c.Sustained, significance, meaning * Strength.OfSignificance(significance) * Strength.OfRatio(c.Usual, c.Sustained, c.Spread));
     }
+
+    /// <summary>The smallest growth that matters, in the unit of the series; 0 where its unit does not tell.</summary>
+    private static double Least(WorldSeries series) => series.Unit switch
+    {
+        "By" or "bytes" => MinBytes,
+        "s" when series.Kind == WorldSeriesKind.Rate => MinProcessor,
+        "ms" when series.Kind == WorldSeriesKind.Rate => MinProcessor * 1e3,
+        "ns" when series.Kind == WorldSeriesKind.Rate => MinProcessor * 1e9,
+        _ => 0,
+    };
 
     private static Finding? Grew(WorldView view, WorldSeries series, FindingKind kind, double meaning)
     {

@@ -14,8 +14,11 @@ internal sealed class PoolInspection : IInspection
     /// <summary>From this share on a pool is full.</summary>
     private const double Full = 0.9;
 
-    /// <summary>Seconds of waiting that matter.</summary>
-    private const double MinWait = 0.01;
+    /// <summary>Seconds of waiting beyond the usual that matter: less is not felt.</summary>
+    private const double MinWait = 0.05;
+
+    /// <summary>So often a second something must wait, beyond the usual, where only that is counted.</summary>
+    private const double MinWaits = 1;
 
     public string Name => Rules.Of(FindingKind.PoolSaturated).Inspection;
 
@@ -74,9 +77,9 @@ internal sealed class PoolInspection : IInspection
         var significance = c.Rise(c.Sustained);
         var enough = waiting.Unit switch
         {
-            "s" => c.Sustained >= MinWait,
-            "ms" => c.Sustained >= MinWait * 1e3,
-            _ => waiting.Kind == WorldSeriesKind.Rate ? c.Sustained > 0 : c.Sustained >= rule.Absolute,
+            "s" => c.Sustained - c.Usual >= MinWait,
+            "ms" => c.Sustained - c.Usual >= MinWait * 1e3,
+            _ => waiting.Kind == WorldSeriesKind.Rate ? c.Sustained - c.Usual >= MinWaits : c.Sustained >= rule.Absolute,
         };
         return !enough || c.Sustained <= c.Highest || c.Sustained < rule.Relative * c.Usual || significance < rule.MinSignificance
             ? null

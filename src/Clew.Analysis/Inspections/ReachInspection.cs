@@ -16,7 +16,7 @@ internal sealed class ReachInspection : IInspection
     public void Inspect(WorldView view, Findings findings)
     {
         var rule = Rules.Of(FindingKind.Unreachable);
-        foreach (var ((service, operation), calls) in Calls(view).OrderBy(c => c.Key.Service).ThenBy(c => c.Key.Operation, StringComparer.Ordinal))
+        foreach (var ((service, operation, _), calls) in Calls(view).OrderBy(c => c.Key.Service).ThenBy(c => c.Key.Operation, StringComparer.Ordinal).ThenBy(c => c.Key.Host, StringComparer.Ordinal))
         {
             // Whom this operation calls when all is well.
             var callee = calls.Where(c => c.Stretch >= 0 && c.Callee >= 0).GroupBy(c => c.Callee).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Select(g => g.Key).FirstOrDefault(-1);
@@ -59,9 +59,10 @@ internal sealed class ReachInspection : IInspection
         }
     }
 
-    private static Dictionary<(int Service, string Operation), List<Call>> Calls(WorldView view)
+    /// <summary>Calls of one name to one host: names like "POST" are those of all calls.</summary>
+    private static Dictionary<(int Service, string Operation, string Host), List<Call>> Calls(WorldView view)
     {
-        var calls = new Dictionary<(int, string), List<Call>>();
+        var calls = new Dictionary<(int, string, string), List<Call>>();
         for (var t = 0; t < view.World.Traces.Count; t++)
         {
             var trace = view.World.Traces[t];
@@ -71,7 +72,8 @@ internal sealed class ReachInspection : IInspection
                 var operation = view.Operation(span);
                 if (operation.Kind == SpanKind.Client && (span.Facts?.Question ?? "").Length == 0)
                 {
-                    (calls.TryGetValue((operation.Service, operation.Name), out var known) ? known : calls[(operation.Service, operation.Name)] = [])
+                    var key = (operation.Service, operation.Name, span.Facts?.Peer ?? "");
+                    (calls.TryGetValue(key, out var known) ? known : calls[key] = [])
                         .Add(new Call(t, trace.Stretch, trace.Start + span.Offset, Arrival(view, t, i), ErrorOriginInspection.IsFailure(span)));
                 }
             }
@@ -93,6 +95,11 @@ internal sealed class ReachInspection : IInspection
     private static string? HealthOf(WorldView view, int callee)
     {
         var world = view.World;
+        if (view.Gone(callee) is not null)
+        {
+            return null;
+        }
+
         var entries = new List<(int Stretch, long Duration, bool Failed)>();
         for (var t = 0; t < world.Traces.Count; t++)
         {

@@ -16,6 +16,6 @@ internal static partial class Rules
         [FindingKind.ServerStatementOften] = new("server-statements", 0.02 /* s per s */, 2, 1, 2, 0, 0.30, FindingGroup.Stores, CauseKind.Traffic, IsConsequence: true),
         [FindingKind.TableScanned] = new("table-scans", 1 /* per s */, 3, 2, 2, 3.0, 0.60, FindingGroup.Stores, CauseKind.MissingIndex),
         [FindingKind.LockContention] = new("locks", 0.05 /* share */, 0.05, 2, 4, 2.5, 0.75, FindingGroup.Stores, CauseKind.LockContention),
-        [FindingKind.ConnectionsLeak] = new("connection-leaks", 3 /* connections */, 1.5, 4, 5, 0, 0.80, FindingGroup.Resources, CauseKind.ConnectionLeak),
+        [FindingKind.ConnectionsLeak] = new("connection-leaks", 3 /* connections */, 1.5, 4, 5, 0, 0.80, FindingGroup.Resources, CauseKind.ConnectionLeak, IsConsequence: true /* each is held longer when what is called is slow */),
     };
 }

@@ -8,7 +8,7 @@ internal static partial class Rules
     {
         [FindingKind.NameResolutionSlow] = new("name-resolution", 0.02 /* s */, 3, 2, 3, 4.0, 0.85, FindingGroup.Resolution, CauseKind.NameResolution),
         [FindingKind.Unreachable] = new("external-health", 0.10 /* share */, 0.10, 3, 4, 2.5, 0.50, FindingGroup.Waiting, CauseKind.Unreachable, IsConsequence: true),
-        [FindingKind.InstanceSilent] = new("silence", 5 /* spans */, 0.1, 0, 20, 3.0, 0.60, FindingGroup.Silence, CauseKind.Silence),
+        [FindingKind.InstanceSilent] = new("silence", 5 /* spans */, 0.1, 0, 20, 3.0, 0.75, FindingGroup.Silence, CauseKind.Silence),
         [FindingKind.TrafficGrew] = new("traffic", 1 /* per s */, 2, 20, 20, 4.0, 0.15, FindingGroup.Metrics, CauseKind.Traffic),
         [FindingKind.RetryStorm] = new("retry-storm", 0.5 /* calls per request */, 1.5, 5, 8, 3.0, 0.35, FindingGroup.Waiting, CauseKind.RetryStorm, IsConsequence: true),
         [FindingKind.FanOutGrew] = new("fan-out", 0.5 /* calls per request */, 1.5, 5, 8, 3.0, 0.60, FindingGroup.Behaviour, CauseKind.FanOut),

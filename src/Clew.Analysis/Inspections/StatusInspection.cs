@@ -101,7 +101,8 @@ internal sealed class StatusInspection : IInspection
         }
     }
 
-    private static bool IsRefusal(string status) => (status.Length == 3 && status[0] == '4') || (status.Length <= 2 && status is not ("0" or "OK" or "1"));
+    // 499 says that the client went away before it was answered (nginx's code): nothing was refused.
+    private static bool IsRefusal(string status) => (status.Length == 3 && status[0] == '4' && status != "499") || (status.Length <= 2 && status is not ("0" or "OK" or "1"));
 
     private static string Named(string status) => status.Length <= 2 && int.TryParse(status, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var code) && code < Grpc.Length ? Grpc[code] : status;
 

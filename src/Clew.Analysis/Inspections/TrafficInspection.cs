@@ -30,8 +30,15 @@ internal sealed class TrafficInspection : IInspection
                 && callers.Any(c => rates[c].Window > 0.5 * rates[c].Usual && rates[c].Usual > 0))
             {
                 var significance = (expected - (rate.Window * seconds)) / Math.Sqrt(expected + 1);
-                findings.Add(Make(view, FindingKind.InstanceSilent, service, rate, significance, 0.4 * Strength.OfSignificance(significance),
-                    $"{view.ServiceName(service)} sent {Phrase.Number(rate.Window * seconds)} spans in the window where {Phrase.Number(expected)} are usual, while its callers went on."));
+                var said = $"{view.ServiceName(service)} sent {Phrase.Number(rate.Window * seconds)} spans in the window where {Phrase.Number(expected)} are usual, while its callers went on";
+                findings.Add(view.Gone(service) is { } gone
+                    ? Make(view, FindingKind.InstanceSilent, service, rate, significance, Strength.OfSignificance(significance), said + Phrase.Text($"; {Phrase.Percent(gone.Lost.Rate)} of the calls to it no longer arrive{(gone.IsRefused ? ", nobody listens there any more" : "")}{(gone.HasMetricsStopped ? ", and its own metrics have stopped" : "")}: it is down.")) with
+                    {
+                        Traces = gone.Traces,
+                        Onset = gone.Onset,
+                        Observations = gone.Lost.Of,
+                    }
+                    : Make(view, FindingKind.InstanceSilent, service, rate, significance, 0.3 * Strength.OfSignificance(significance), said + "."));
             }
 
             var grew = Rules.Of(FindingKind.TrafficGrew);

@@ -9,6 +9,7 @@ internal sealed class WorldView
 {
     private readonly Dictionary<TimeKey, TimeSamples> _times = [];
     private readonly Dictionary<(int Service, string Operation), InvocationSet> _invocations = [];
+    private readonly Dictionary<int, Disappearance?> _gone = [];
     private SufferingRequests? _suffering;
     private readonly Dictionary<Feature, int> _featureNumbers = [];
     private readonly List<Feature> _features = [];
@@ -53,6 +54,37 @@ internal sealed class WorldView
 
     /// <summary>Who calls whom, call by call.</summary>
     public CallView Calls => field ??= new CallView(this);
+
+    /// <summary>Whether and how a service disappeared; null when it is there or it cannot be told.</summary>
+    public Disappearance? Gone(int service)
+    {
+        if (!_gone.TryGetValue(service, out var gone))
+        {
+            _gone[service] = gone = Disappearance.Of(this, service);
+        }
+
+        return gone;
+    }
+
+    /// <summary>How much more often an instance is entered in the window than in the baseline, per second: infinity when it was not entered before, 1 when nothing is known of it.</summary>
+    public double LoadGrowth(int service, int instance)
+    {
+        var (window, before) = (0, 0);
+        for (var t = 0; t < World.Traces.Count; t++)
+        {
+            var spans = World.Traces[t].Spans;
+            for (var i = 0; i < spans.Count; i++)
+            {
+                if (Shapes[t].Entries[i] == i && Operation(spans[i]).Service == service && (instance < 0 || spans[i].Instance == instance))
+                {
+                    _ = World.Traces[t].Stretch < 0 ? window++ : before++;
+                }
+            }
+        }
+
+        var seconds = World.Baseline.Sum(b => (b.End - b.Start) / 1e9);
+        return window == 0 || seconds <= 0 ? 1 : before == 0 ? double.PositiveInfinity : window / ((World.Window.End - World.Window.Start) / 1e9) / (before / seconds);
+    }
 
     public IReadOnlyDictionary<TimeKey, TimeSamples> Times => _times;
 

@@ -15,6 +15,9 @@ internal static class Incidents
     /// <summary>Share of its requests that may show the other cause too.</summary>
     private const double MaxOverlap = 0.2;
 
+    /// <summary>Requests of its own that a victim of another cause must show to be a cause itself.</summary>
+    private const int MinOwn = 5;
+
     public static void Number(WorldView view, IReadOnlyList<Suspect> ranking)
     {
         var heads = new List<Suspect>();
@@ -39,17 +42,24 @@ internal static class Incidents
         }
     }
 
+    /// <summary>Requests that show what nobody else explains.</summary>
+    private static HashSet<int> OwnTraces(Suspect suspect) =>
+        suspect.Findings.Where(f => f.Explained <= 0.2 && f.Weight >= Ranker.MinReason).SelectMany(f => f.Traces ?? new HashSet<int>()).ToHashSet();
+
     private static bool AreApart(WorldView view, Suspect head, Suspect other)
     {
-        if (other.Findings.Any(f => f.Explained > 0.2 && f.ExplainedBy == head.Entity) || head.Findings.Any(f => f.Explained > 0.2 && f.ExplainedBy == other.Entity))
+        // A victim of the one may have trouble of its own beside: then that counts, in requests that show nothing of the other.
+        var (first, second) = (OwnTraces(head), OwnTraces(other));
+        var isExplained = other.Findings.Any(f => f.Explained > 0.2 && f.ExplainedBy == head.Entity) || head.Findings.Any(f => f.Explained > 0.2 && f.ExplainedBy == other.Entity);
+        if (first.Count > 0 && second.Count > 0)
         {
-            return false;
+            var together = second.Count(first.Contains);
+            return together <= MaxOverlap * Math.Min(first.Count, second.Count) && second.Count >= (isExplained ? MinOwn : 3);
         }
 
-        if (head.Traces.Count > 0 && other.Traces.Count > 0)
+        if (isExplained)
         {
-            var together = other.Traces.Count(head.Traces.Contains);
-            return together <= MaxOverlap * Math.Min(head.Traces.Count, other.Traces.Count) && other.Traces.Count >= 3;
+            return false;
         }
 
         // Without requests to compare, only what has nothing to do with each other on the topology can be told apart.

@@ -1,3 +1,4 @@
+using Clew.Analysis.Errors;
 using Clew.Analysis.Inspections;
 using Clew.Analysis.Observations;
 
@@ -92,7 +93,7 @@ internal static class Ranker
             // The service's own strength decides whether it may explain, not what remains of it.
             foreach (var deeper in theirs.Take(MaxTried).Where(d => d.Strength * Rules.Of(d.Kind).Weight >= MinRelativeStrength * finding.Strength * Rules.Of(finding.Kind).Weight))
             {
-                var share = Math.Max(InTheSameRequests(view, finding, service, deeper), below.Contains(other) ? ByPosition(finding, deeper, all[service], view) : BehindPassage(finding, deeper, view));
+                var share = Math.Max(InTheSameRequests(view, finding, service, deeper), below.Contains(other) ? Math.Max(ByAbsence(finding, deeper), ByPosition(finding, deeper, all[service], view)) : BehindPassage(finding, deeper, view));
                 if (share > best)
                 {
                     (best, by) = (share, other);
@@ -113,6 +114,13 @@ internal static class Ranker
         var together = shown.Count(t => theirs.Contains(t) && view.Reaches(t, service, deeper.Entity));
         return ByTheSameRequests * together / shown.Count;
     }
+
+    /// <summary>Whatever is odd in requests that met a service which is down is because of that: they fail, wait between tries, and go other ways.</summary>
+    private static double ByAbsence(Finding finding, Finding deeper) =>
+        deeper is not { Kind: FindingKind.InstanceSilent, Traces: { Count: > 0 } lost } ? 0
+            : finding.Traces is { Count: > 0 } shown ? ByTheSameRequests * shown.Count(lost.Contains) / shown.Count
+            : Rules.Of(finding.Kind).Group == FindingGroup.Errors && FailureText.IsAboutConnecting(FailureText.Of(finding.Statement)) ? ByWhatIsBelow
+            : 0;
 
     /// <summary>
     /// A load balancer or proxy of which only an address is known passes on what stands behind it: a service that the same callers call, and that shows the same
@@ -172,9 +180,19 @@ internal static class Ranker
             return ByWhatIsBelow;
         }
 
+        // What an open circuit breaker refuses never reaches whom it gave up.
+        if (above.Group is FindingGroup.Errors or FindingGroup.Behaviour && (isSlow || below.Group == FindingGroup.Errors) && !below.IsConsequence
+            && own.Any(f => f.Kind == FindingKind.CircuitOpened && IsGivenUp(f, deeper, view)))
+        {
+            return ByWhatIsBelow;
+        }
+
         // Requests that wait for a place in a full pool, or are turned away, never reach what filled it.
         return isSlow && above.Group is FindingGroup.Errors or FindingGroup.Behaviour or FindingGroup.OwnTime && own.Any(f => f.Kind == FindingKind.PoolSaturated) ? ByWhatIsBelow : 0;
     }
+
+    /// <summary>The breaker stands towards the accused, or towards what needs it; one that does not say whom it gave up may have meant anybody.</summary>
+    private static bool IsGivenUp(Finding breaker, Finding deeper, WorldView view) => breaker.Peer.Length == 0 || IsAboutCallTo(breaker, deeper, view) || view.FindService(breaker.Peer) < 0;
 
     /// <summary>The finding is about a call to the accused, to what cannot do without it, or over the very path it is accused of.</summary>
     private static bool IsAboutCallTo(Finding finding, Finding deeper, WorldView view) => finding.Peer.Length > 0

@@ -1,3 +1,4 @@
+using Clew.Analysis.Inspections;
 using Clew.Analysis.Observations;
 using Clew.Analysis.Reports;
 
@@ -19,6 +20,9 @@ internal static class Verdicts
     private const int MinRequests = 10;
     private const int MinSeries = 3;
     private const int MinPoints = 5;
+    /// <summary>Share of requests that may fail or take longer beyond the usual without anybody noticing.</summary>
+    private const double Felt = 0.05;
+
     private const double LikelyMargin = 0.05;
     private const double LikelyRatio = 1.25;
 
@@ -38,6 +42,12 @@ internal static class Verdicts
         var suspect = ranking[rank];
         var isHead = suspect.Incident > 0 && !ranking.Take(rank).Any(s => s.Incident == suspect.Incident);
         if (suspect.Findings.Count == 0 || !isHead)
+        {
+            return Verdict.Inconclusive;
+        }
+
+        // A metric that moves while no request fails or takes longer is worth telling, and accuses nobody.
+        if (view.WindowTraces.Length >= MinRequests && view.Suffering.Excess <= Felt && suspect.Findings.Where(f => f.Weight >= Ranker.MinReason || f == suspect.Findings[0]).All(f => Rules.Of(f.Kind).Suggests == CauseKind.MetricAnomaly))
         {
             return Verdict.Inconclusive;
         }

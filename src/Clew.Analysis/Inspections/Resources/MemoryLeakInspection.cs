@@ -17,6 +17,12 @@ internal sealed class MemoryLeakInspection : IInspection
     /// <summary>A fall by more than this share of the value is a restart or a great collection.</summary>
     private const double Reset = 0.4;
 
+    /// <summary>Bytes from which growth is a leak: young generations and caches breathe by less.</summary>
+    private const double MinGrown = 16 << 20;
+
+    /// <summary>Fewest points of the window that show a climb which began in it.</summary>
+    private const int MinFresh = 6;
+
     public string Name => Rules.Of(FindingKind.MemoryLeaks).Inspection;
 
     public void Inspect(WorldView view, Findings findings)
@@ -28,7 +34,7 @@ internal sealed class MemoryLeakInspection : IInspection
             Leak? worst = null;
             foreach (var series in group)
             {
-                if (Leak.Of(world, series) is { } leak && leak.Grown >= rule.Relative && leak.Window >= rule.MinWindow && leak.Points >= rule.MinWindow + rule.MinBaseline && (worst is null || leak.Slope > worst.Slope))
+                if ((Leak.Of(world, series) ?? Leak.OfWindow(world, series)) is { } leak && leak.Grown >= rule.Relative && leak.Last - leak.First >= MinGrown && leak.Window >= rule.MinWindow && leak.Points >= rule.MinWindow + rule.MinBaseline && (worst is null || leak.Slope > worst.Slope))
                 {
                     worst = leak;
                 }
@@ -60,6 +66,20 @@ internal sealed class MemoryLeakInspection : IInspection
     /// <param name="Grown">Last value by first, within the longest climb.</param>
     private sealed record Leak(WorldSeries Series, double Slope, double Rising, double Grown, double First, double Last, long Since, int Resets, int Points, int Window)
     {
+        /// <summary>A climb that began in the window, from a level that held before.</summary>
+        public static Leak? OfWindow(World world, WorldSeries series)
+        {
+            var start = series.Points.Where(p => p.Time < world.Window.Start).Select(p => p.Time).DefaultIfEmpty(world.Window.Start).Max();
+            var points = series.Points.Where(p => p.Time >= start && p.Time < world.Window.End && double.IsFinite(p.Value) && p.Value > 0).ToArray();
+            var before = series.Points.Where(p => p.Time < start && p.Time >= world.ComparedSince).Select(p => p.Value).ToArray();
+            var rising = points.Zip(points.Skip(1)).Count(p => p.Second.Value > p.First.Value);
+            return points.Length <= MinFresh || before.Length == 0 || points[^1].Value <= before.Max() || rising < MinRising * (points.Length - 1)
+                ? null
+                : new Leak(
+                    series, (points[^1].Value - points[0].Value) / ((points[^1].Time - points[0].Time) / 1e9), rising / (double)(points.Length - 1), points[^1].Value / points[0].Value, points[0].Value, points[^1].Value,
+                    points[0].Time, 0, before.Length + points.Length, points.Length - 1);
+        }
+
         public static Leak? Of(World world, WorldSeries series)
         {
             // Only what leads into the window: the stretch that holds the last point, and the climbs before it.

@@ -12,7 +12,7 @@ namespace Clew.Tests.Analysis.Investigation;
 /// line baseline|window xN SERVICE SEVERITY [at=SECONDS] [every=MS] | TEXT
 /// request baseline|window xN SERVICE [at=SECONDS] [every=MS] KEY=TEXT…     actor, user, path, query, status, method
 /// exception baseline|window xN SERVICE TYPE "MESSAGE" [FRAME]
-/// red SERVICE "OPERATION" : BASELINE… | WINDOW [ERRORS]                   requests per stretch
+/// red SERVICE [KIND] "OPERATION" : BASELINE… | WINDOW [ERRORS]                   requests per stretch
 /// season DAYS SERVICE "OPERATION" COUNT
 /// </code>
 /// </summary>
@@ -53,7 +53,7 @@ internal sealed partial class WorldCase
     }
 
     private int ServerOperation(Match match) =>
-        Number(_operations, new WorldOperation(Number(_services, match.Groups["service"].Value), match.Groups["name"].Value, SpanKind.Server));
+        Number(_operations, new WorldOperation(Number(_services, match.Groups["service"].Value), match.Groups["name"].Value, match.Groups["operation"].Success ? Enum.Parse<SpanKind>(match.Groups["operation"].Value, ignoreCase: true) : SpanKind.Server));
 
     private void AddSignals(Match signal)
     {
@@ -144,7 +144,7 @@ internal sealed partial class WorldCase
     [GeneratedRegex("""^(?<type>\S+) "(?<message>[^"]*)"( (?<frame>.+))?$""")]
     private static partial Regex ExceptionRest();
 
-    [GeneratedRegex("""^red (?<service>\S+) "(?<name>[^"]*)" : (?<before>[\d ]+)\| (?<window>\d+)( (?<errors>\d+))?$""")]
+    [GeneratedRegex("""^red (?<service>\S+) ((?<operation>\w+) )?"(?<name>[^"]*)" : (?<before>[\d ]+)\| (?<window>\d+)( (?<errors>\d+))?$""")]
     private static partial Regex RedLine();
 
     [GeneratedRegex("""^season (?<days>\d+) (?<service>\S+) "(?<name>[^"]*)" (?<count>\d+)$""")]
