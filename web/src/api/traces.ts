@@ -107,12 +107,6 @@ export type SpanDetail = v.InferOutput<typeof spanSchema>;
 
 const resourceSchema = v.object({ service: v.string(), attributes: v.array(attributeSchema) });
 const scopeSchema = v.object({ name: v.string(), version: v.optional(v.string()), attributes: v.array(attributeSchema) });
-const spanListSchema = v.object({ spans: v.array(spanSchema), resources: v.array(resourceSchema), scopes: v.array(scopeSchema) });
+export const spanListSchema = v.object({ spans: v.array(spanSchema), resources: v.array(resourceSchema), scopes: v.array(scopeSchema) });
 
-export const spanQuery = (traceId: string, spanId: string) =>
-  queryOptions({
-    queryKey: ['span', traceId, spanId],
-    queryFn: ({ signal }) =>
-      ask(spanListSchema, `/api/traces/${encodeURIComponent(traceId)}/spans/${encodeURIComponent(spanId)}`, {}, signal),
-    staleTime: 60_000,
-  });
+export type SpanList = v.InferOutput<typeof spanListSchema>;

@@ -64,11 +64,42 @@ const traces = createRoute({
   component: lazyRouteComponent(() => import('../features/traces/TracesPage'), 'TracesPage'),
 });
 
+/** What is shown of a trace, be it stored or of a file. */
+const traceEntries = {
+  span: text,
+  view: text,
+  q: text,
+  from: whole,
+  to: whole,
+  critical: flag,
+  adjusted: flag,
+  gaps: flag,
+  sort: text,
+  only: text,
+  zoom: text,
+  measure: text,
+  by: text,
+};
+
 const trace = createRoute({
   getParentRoute: () => root,
   path: '/traces/$traceId',
-  validateSearch: reader({ span: text, view: text, q: text, from: whole, to: whole, critical: flag, adjusted: flag }),
+  validateSearch: reader(traceEntries),
   component: lazyRouteComponent(() => import('../features/trace/TracePage'), 'TracePage'),
+});
+
+const openedTrace = createRoute({
+  getParentRoute: () => root,
+  path: '/traces/open',
+  validateSearch: reader({ ...traceEntries, trace: text, file: text }),
+  component: lazyRouteComponent(() => import('../features/trace/open/OpenPage'), 'OpenPage'),
+});
+
+const comparedTraces = createRoute({
+  getParentRoute: () => root,
+  path: '/traces/compare',
+  validateSearch: reader({ a: text, b: text, only: text }),
+  component: lazyRouteComponent(() => import('../features/compare/ComparePage'), 'ComparePage'),
 });
 
 const logs = createRoute({
@@ -131,7 +162,19 @@ const investigation = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([now, investigate, investigations, investigation, traces, trace, logs, services, service]),
+  routeTree: root.addChildren([
+    now,
+    investigate,
+    investigations,
+    investigation,
+    traces,
+    trace,
+    openedTrace,
+    comparedTraces,
+    logs,
+    services,
+    service,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

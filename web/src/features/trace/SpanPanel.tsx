@@ -1,28 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { spanLogsQuery } from '../../api/logs';
 import { attributeText, type Attribute } from '../../api/common';
-import { spanQuery, type SpanDetail } from '../../api/traces';
+import type { SpanDetail } from '../../api/traces';
 import { usePreferences } from '../../app/preferences';
 import { Badge, Button, Failure } from '../../ui/controls';
-import { between, formatDuration, formatMoment, formatTime, nanos, type Moment } from '../../units/time';
+import { formatCount } from '../../units/number';
+import { add, between, formatDuration, formatMoment, formatTime, nanos, type Moment } from '../../units/time';
+import { absoluteRange, type Range } from '../../url/range';
+import type { TraceSource } from './source';
 import styles from './trace.module.css';
 
 const errorSeverity = 17;
 
+/** Longer texts are cut until somebody wants the whole. */
+const shownText = 1_500;
+
 /** Everything about one span. */
-export function SpanPanel({
-  traceId,
-  spanId,
-  traceStart,
-  close,
-}: {
-  traceId: string;
-  spanId: string;
-  traceStart: Moment;
-  close: () => void;
-}) {
-  const answer = useQuery(spanQuery(traceId, spanId));
+export function SpanPanel({ source, spanId, close }: { source: TraceSource; spanId: string; close: () => void }) {
+  const answer = useQuery({
+    queryKey: ['span', source.key, spanId],
+    queryFn: ({ signal }) => source.readSpan(spanId, signal),
+    staleTime: 60_000,
+  });
   const [span] = answer.data?.spans ?? [];
   return (
     <aside className={styles.panel} aria-label="Span">
@@ -36,8 +37,7 @@ export function SpanPanel({
       {span && answer.data && (
         <Detail
           span={span}
-          traceId={traceId}
-          traceStart={traceStart}
+          source={source}
           resource={answer.data.resources[span.resourceIndex]?.attributes ?? []}
           scope={answer.data.scopes[span.scopeIndex]}
           twins={answer.data.spans.length - 1}
@@ -49,16 +49,17 @@ export function SpanPanel({
 
 interface DetailProps {
   readonly span: SpanDetail;
-  readonly traceId: string;
-  readonly traceStart: Moment;
+  readonly source: TraceSource;
   readonly resource: readonly Attribute[];
   readonly scope: { readonly name: string; readonly version?: string | undefined; readonly attributes: readonly Attribute[] } | undefined;
   readonly twins: number;
 }
 
-function Detail({ span, traceId, traceStart, resource, scope, twins }: DetailProps) {
+function Detail({ span, source, resource, scope, twins }: DetailProps) {
   const { zone } = usePreferences();
   const { analysis } = span;
+  const { traceId, startTime: traceStart } = source.outline;
+  const around = absoluteRange(add(span.startTime, nanos(-1_800e9)), add(span.startTime, nanos(1_800e9)));
   return (
     <>
       <div>
@@ -93,7 +94,8 @@ function Detail({ span, traceId, traceStart, resource, scope, twins }: DetailPro
         <dt>Span id</dt>
         <dd className="mono">{span.spanId}</dd>
       </dl>
-      <Attributes title="Attributes" attributes={span.attributes} open />
+      <Statement span={span} />
+      <Attributes title="Attributes" attributes={span.attributes} range={around} open />
       {span.events.length > 0 && (
         <details open>
           <summary>Events ({span.events.length})</summary>
@@ -102,7 +104,7 @@ function Detail({ span, traceId, traceStart, resource, scope, twins }: DetailPro
               <h3>
                 {event.name} <span className="quiet">+{formatDuration(between(span.startTime, event.time))}</span>
               </h3>
-              <AttributeTable attributes={event.attributes} />
+              <AttributeTable attributes={event.attributes} scope="event." range={around} />
             </div>
           ))}
         </details>
@@ -120,45 +122,66 @@ function Detail({ span, traceId, traceStart, resource, scope, twins }: DetailPro
           ))}
         </details>
       )}
-      <Logs traceId={traceId} spanId={span.spanId} start={span.startTime} />
-      <Attributes title="Resource" attributes={resource} scope="resource." />
+      {source.isStored && <Logs traceId={traceId} spanId={span.spanId} start={span.startTime} />}
+      <Attributes title="Resource" attributes={resource} scope="resource." range={around} />
       {scope && scope.name !== '' && (
-        <Attributes title={`Scope: ${scope.name} ${scope.version ?? ''}`} attributes={scope.attributes} scope="scope." />
+        <Attributes title={`Scope: ${scope.name} ${scope.version ?? ''}`} attributes={scope.attributes} scope="scope." range={around} />
       )}
     </>
   );
 }
 
-function Attributes({
-  title,
-  attributes,
-  open = false,
-  scope = '',
-}: {
-  title: string;
-  attributes: readonly Attribute[];
-  open?: boolean;
-  scope?: string;
-}) {
+/** What the span asked of a database, with what it was asked of. */
+function Statement({ span }: { span: SpanDetail }) {
+  const text = (...keys: string[]) => {
+    const found = keys.map((key) => span.attributes.find((attribute) => attribute.key === key)).find(Boolean);
+    return found ? attributeText(found.value) : '';
+  };
+  const statement = text('db.query.text', 'db.statement');
+  const about = [
+    text('db.system.name', 'db.system'),
+    text('db.namespace', 'db.name'),
+    text('db.operation.name', 'db.operation'),
+    text('db.collection.name', 'db.sql.table'),
+    text('server.address', 'net.peer.name'),
+  ].filter(Boolean);
+  const rows = text('db.response.returned_rows');
+  return statement === '' ? null : (
+    <section aria-label="Database statement">
+      <div className={styles.panelHead}>
+        <span className="quiet">
+          {about.join(' · ') || 'Database statement'}
+          {rows !== '' && ` · ${rows} rows`}
+        </span>
+        <Button onClick={() => void navigator.clipboard.writeText(statement)}>Copy</Button>
+      </div>
+      <pre className={styles.statement} role="region" aria-label="Statement" tabIndex={0}>
+        <LongText text={statement} />
+      </pre>
+    </section>
+  );
+}
+
+interface AttributesProps {
+  readonly attributes: readonly Attribute[];
+  /** As conditions begin with it; empty looks for the key anywhere. */
+  readonly scope?: string;
+  /** Where traces are looked for that have a value, or have another one. */
+  readonly range?: Range;
+}
+
+function Attributes({ title, open = false, ...rest }: AttributesProps & { title: string; open?: boolean }) {
   return (
     <details open={open}>
       <summary>
-        {title} ({attributes.length})
+        {title} ({rest.attributes.length})
       </summary>
-      <AttributeTable attributes={attributes} scope={scope} filter />
+      <AttributeTable {...rest} />
     </details>
   );
 }
 
-function AttributeTable({
-  attributes,
-  scope = '',
-  filter = false,
-}: {
-  attributes: readonly Attribute[];
-  scope?: string;
-  filter?: boolean;
-}) {
+function AttributeTable({ attributes, scope = '', range }: AttributesProps) {
   return (
     <table className={styles.attributes}>
       <tbody>
@@ -166,8 +189,8 @@ function AttributeTable({
           <tr key={`${attribute.key} ${index}`}>
             <th scope="row">{attribute.key}</th>
             <td>
-              {attributeText(attribute.value)}
-              {filter && <FilterLinks condition={conditionOf(scope, attribute)} />}
+              <LongText text={attributeText(attribute.value)} />
+              {range && <FilterLinks condition={conditionOf(scope, attribute)} range={range} />}
             </td>
           </tr>
         ))}
@@ -176,16 +199,38 @@ function AttributeTable({
   );
 }
 
-function FilterLinks({ condition }: { condition: { equal: string; different: string } }) {
-  return (
+function LongText({ text }: { text: string }) {
+  const [isWhole, setWhole] = useState(false);
+  return isWhole || text.length <= shownText ? (
+    text
+  ) : (
     <>
-      <Link to="/traces" search={{ attr: [condition.equal] }} title="Traces with this value" aria-label={`Traces with ${condition.equal}`}>
+      {text.slice(0, shownText)}…{' '}
+      <button type="button" className={styles.more} onClick={() => setWhole(true)}>
+        Show all {formatCount(text.length)} characters
+      </button>
+    </>
+  );
+}
+
+/** Longer values are no conditions: addresses end somewhere. */
+const maxCondition = 1_000;
+
+function FilterLinks({ condition, range }: { condition: { equal: string; different: string }; range: Range }) {
+  return condition.equal.length > maxCondition ? null : (
+    <>
+      <Link
+        to="/traces"
+        search={{ attr: [condition.equal], ...range }}
+        title="Traces with this value, half an hour before and after"
+        aria-label={`Traces with ${condition.equal}`}
+      >
         +
       </Link>
       <Link
         to="/traces"
-        search={{ attr: [condition.different] }}
-        title="Traces with another value"
+        search={{ attr: [condition.different], ...range }}
+        title="Traces with another value, half an hour before and after"
         aria-label={`Traces with ${condition.different}`}
       >
         −

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type CSSProperties } from 'react';
 import { serviceColor } from '../../ui/serviceColor';
 import { formatDuration, nanos } from '../../units/time';
+import type { Gap } from './gaps';
 import { errorStatus, flags, kinds, rowOf, type TraceModel } from './model';
 import { ticks, type Viewport } from './viewport';
 import styles from './trace.module.css';
@@ -16,12 +17,15 @@ interface Props {
   readonly matching: ReadonlySet<number> | null;
   readonly viewport: Viewport;
   readonly showsCritical: boolean;
+  /** Gaps to show, by the span they are in. */
+  readonly gaps: ReadonlyMap<number, readonly Gap[]>;
   readonly select: (span: number) => void;
   readonly toggle: (span: number) => void;
+  readonly collapse: (what: 'nothing' | 'services' | 'levels') => void;
 }
 
 /** The spans as rows; only those in sight are in the page, however many there are. */
-export function Waterfall({ model, rows, collapsed, selected, matching, viewport, showsCritical, select, toggle }: Props) {
+export function Waterfall({ model, rows, collapsed, selected, matching, viewport, showsCritical, gaps, select, toggle, collapse }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   // The library's functions are not stable; nothing here is remembered over them.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -42,9 +46,20 @@ export function Waterfall({ model, rows, collapsed, selected, matching, viewport
 
   return (
     <div className={styles.waterfall} style={{ '--names': 'clamp(12rem, 34%, 34rem)' } as CSSProperties}>
-      <div className={styles.ruler} aria-hidden="true">
-        <span>Service and operation</span>
-        <div className={styles.ticks}>
+      <div className={styles.ruler}>
+        <div className={styles.rows} role="group" aria-label="Rows that are shown">
+          <span>Spans</span>
+          <button type="button" title="Show every span" onClick={() => collapse('nothing')}>
+            All
+          </button>
+          <button type="button" title="Only calls between services" onClick={() => collapse('services')}>
+            By service
+          </button>
+          <button type="button" title="Hide what is deeper than two levels" onClick={() => collapse('levels')}>
+            Two levels
+          </button>
+        </div>
+        <div className={styles.ticks} aria-hidden="true">
           {ticks(viewport).map((at) => (
             <span key={at} style={{ left: `${((at - viewport.from) / (viewport.to - viewport.from)) * 100}%` }}>
               {formatDuration(nanos(at))}
@@ -66,6 +81,7 @@ export function Waterfall({ model, rows, collapsed, selected, matching, viewport
               isDim={matching !== null && !matching.has(rows[item.index] ?? -1)}
               viewport={viewport}
               showsCritical={showsCritical}
+              gaps={gaps}
               select={select}
               toggle={toggle}
             />
@@ -76,7 +92,7 @@ export function Waterfall({ model, rows, collapsed, selected, matching, viewport
   );
 }
 
-interface RowProps extends Pick<Props, 'model' | 'viewport' | 'showsCritical' | 'select' | 'toggle'> {
+interface RowProps extends Pick<Props, 'model' | 'viewport' | 'showsCritical' | 'gaps' | 'select' | 'toggle'> {
   readonly span: number;
   readonly index: number;
   readonly top: number;
@@ -85,7 +101,7 @@ interface RowProps extends Pick<Props, 'model' | 'viewport' | 'showsCritical' | 
   readonly isDim: boolean;
 }
 
-function Row({ model, span, index, top, isCollapsed, isSelected, isDim, viewport, showsCritical, select, toggle }: RowProps) {
+function Row({ model, span, index, top, isCollapsed, isSelected, isDim, viewport, showsCritical, gaps, select, toggle }: RowProps) {
   const { outline } = model;
   const columns = outline.spans;
   const service = outline.services[columns.service[span] ?? 0]?.name ?? '';
@@ -148,6 +164,11 @@ function Row({ model, span, index, top, isCollapsed, isSelected, isDim, viewport
             {(mark & flags.errorOrigin) !== 0 ? '✖' : '✕'}
           </span>
         )}
+        {(mark & (flags.parentMissing | flags.skewed)) !== 0 && (
+          <span className={styles.odd} aria-hidden="true">
+            ⚠
+          </span>
+        )}
         <span className={styles.service}>{service}</span>
         <span
           className={styles.operation}
@@ -164,6 +185,14 @@ function Row({ model, span, index, top, isCollapsed, isSelected, isDim, viewport
           data-error={isError}
           style={{ left: `${left}%`, width: `${width}%`, background: serviceColor(service) }}
         />
+        {gaps.get(span)?.map((gap) => (
+          <div
+            key={gap.start}
+            className={styles.gap}
+            title={`Nothing that was called ran for ${formatDuration(gap.duration)}`}
+            style={{ left: `${((gap.start - viewport.from) / range) * 100}%`, width: `${(gap.duration / range) * 100}%` }}
+          />
+        ))}
         {showsCritical && (mark & flags.critical) !== 0 && (columns.critical[span] ?? 0) > 0 && (
           <CriticalParts model={model} span={span} viewport={viewport} />
         )}

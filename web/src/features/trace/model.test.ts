@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceOutline } from '../../api/traces';
 import { moment, nanos } from '../../units/time';
-import { ancestors, collapsedBelow, collapsedByService, matches, modelOf, operationTimes, rowOf, visibleRows } from './model';
+import { ancestors, collapsedBelow, collapsedByService, matches, modelOf, timesBy, rowOf, visibleRows } from './model';
 
 // gateway ─ checkout (fails) ─ pay (fails), and a database call inside checkout
 //         └ cart
@@ -101,7 +101,7 @@ describe('a trace', () => {
   it('looks for nothing when nothing is asked', () => expect(matches(model, '  ')).toBeNull());
 
   it('adds up operations, what the trace waited for longest first', () => {
-    const times = operationTimes(model);
+    const times = timesBy(model);
     expect(times.map((t) => `${t.service} ${t.name} ${t.count} ${t.errors} ${t.critical}`)).toEqual([
       'gateway POST /checkout 1 0 40',
       'pay charge 1 1 25',
@@ -109,5 +109,14 @@ describe('a trace', () => {
       'checkout POST /checkout 1 1 15',
       'cart GET /cart 1 0 0',
     ]);
+    expect(times[1]).toMatchObject({ median: 25, longest: 25, longestSpan: 3 });
   });
+
+  it.each([
+    ['service', ['gateway  1', 'checkout  2', 'pay  1', 'cart  1']],
+    ['kind', [' server 4', ' client 1']],
+    ['peer', [' orders-db 1']],
+  ] as const)('adds up by %s', (by, expected) =>
+    expect(timesBy(model, by).map((t) => `${t.service} ${t.name} ${t.count}`)).toEqual(expected),
+  );
 });

@@ -1,5 +1,5 @@
 import type { TraceOutline } from '../../api/traces';
-import { between, type Nanos } from '../../units/time';
+import { between, nanos, type Nanos } from '../../units/time';
 
 /** A trace as the page works with it: columns, a span is an index, parents stand before their children. */
 export interface TraceModel {
@@ -155,7 +155,11 @@ export function matches(model: TraceModel, text: string): Uint32Array | null {
   return Uint32Array.from(found);
 }
 
-export interface OperationTimes {
+/** What spans are added up by. */
+export const groupings = ['operation', 'service', 'kind', 'peer'] as const;
+export type Grouping = (typeof groupings)[number];
+
+export interface GroupTimes {
   readonly service: string;
   readonly name: string;
   readonly count: number;
@@ -163,36 +167,60 @@ export interface OperationTimes {
   readonly total: Nanos;
   readonly self: Nanos;
   readonly critical: Nanos;
+  readonly median: Nanos;
   readonly longest: Nanos;
+  /** The span that is the longest. */
+  readonly longestSpan: number;
 }
 
-/** Numbers of each operation in the trace, those that the trace waited for longest first. */
-export function operationTimes(model: TraceModel): OperationTimes[] {
+/** Numbers of each operation (service, kind or peer) in the trace, those that the trace waited for longest first. */
+export function timesBy(model: TraceModel, by: Grouping = 'operation'): GroupTimes[] {
   const { outline } = model;
-  const { service, name, status, duration, self, critical } = outline.spans;
-  const sums = new Map<
-    number,
-    { service: number; name: number; count: number; errors: number; total: number; self: number; critical: number; longest: number }
-  >();
-  for (let i = 0; i < model.count; i++) {
-    const key = (service[i] ?? 0) * outline.names.length + (name[i] ?? 0);
-    let sum = sums.get(key);
-    if (!sum) {
-      sums.set(
-        key,
-        (sum = { service: service[i] ?? 0, name: name[i] ?? 0, count: 0, errors: 0, total: 0, self: 0, critical: 0, longest: 0 }),
-      );
+  const { service, name, kind, peer, status, duration, self, critical } = outline.spans;
+  const groups = new Map<number, number[]>();
+  for (let span = 0; span < model.count; span++) {
+    const keys = {
+      operation: (service[span] ?? 0) * outline.names.length + (name[span] ?? 0),
+      service: service[span] ?? 0,
+      kind: kind[span] ?? 0,
+      peer: peer[span] ?? -1,
+    };
+    const key = keys[by];
+    if (key >= 0) {
+      const group = groups.get(key);
+      if (group) {
+        group.push(span);
+      } else {
+        groups.set(key, [span]);
+      }
     }
-
-    sum.count++;
-    sum.errors += status[i] === errorStatus ? 1 : 0;
-    sum.total += duration[i] ?? 0;
-    sum.self += self[i] ?? 0;
-    sum.critical += critical[i] ?? 0;
-    sum.longest = Math.max(sum.longest, duration[i] ?? 0);
   }
 
-  return [...sums.values()]
-    .map((sum) => ({ ...sum, service: outline.services[sum.service]?.name ?? '', name: outline.names[sum.name] ?? '' }) as OperationTimes)
-    .sort((a, b) => b.critical - a.critical || b.self - a.self || a.name.localeCompare(b.name));
+  return [...groups.values()]
+    .map((spans): GroupTimes => {
+      const first = spans[0] ?? 0;
+      const lengths = Float64Array.from(spans, (span) => duration[span] ?? 0).sort();
+      const sum = (values: readonly number[]) => nanos(spans.reduce((all, span) => all + (values[span] ?? 0), 0));
+      const longestSpan = spans.reduce((most, span) => ((duration[span] ?? 0) > (duration[most] ?? 0) ? span : most), first);
+      return {
+        service: by === 'operation' || by === 'service' ? (outline.services[service[first] ?? 0]?.name ?? '') : '',
+        name:
+          by === 'operation'
+            ? (outline.names[name[first] ?? 0] ?? '')
+            : by === 'kind'
+              ? (kinds[kind[first] ?? 0] ?? '')
+              : by === 'peer'
+                ? (outline.peers[peer[first] ?? -1] ?? '')
+                : '',
+        count: spans.length,
+        errors: spans.reduce((all, span) => all + (status[span] === errorStatus ? 1 : 0), 0),
+        total: sum(duration),
+        self: sum(self),
+        critical: sum(critical),
+        median: nanos(lengths[(lengths.length - 1) >> 1] ?? 0),
+        longest: nanos(duration[longestSpan] ?? 0),
+        longestSpan,
+      };
+    })
+    .sort((a, b) => b.critical - a.critical || b.self - a.self || a.name.localeCompare(b.name) || a.service.localeCompare(b.service));
 }

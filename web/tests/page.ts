@@ -1,0 +1,36 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test as base, type Page } from '@playwright/test';
+
+/** An address of the server that the tests ask. */
+export const at = (path: string) => `${process.env.CLEW_PAGES ?? ''}${path}`;
+
+/** A page on which nothing may be complained about in the console, or asked of another host. */
+export const test = base.extend<{ page: Page }>({
+  page: async ({ page }, run) => {
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      // A refused question is told to the reader, and by the browser; a failing server is not refused but broken.
+      const isRefusal = /^Failed to load resource: .* status of 4\d\d/.test(message.text());
+      if ((message.type() === 'error' && !isRefusal) || message.type() === 'warning') {
+        complaints.push(message.text());
+      }
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(at('/')) && !request.url().startsWith('blob:')) {
+        complaints.push(`asked ${request.url()}`);
+      }
+    });
+    await run(page);
+    expect(complaints).toEqual([]);
+  },
+});
+
+/** Everybody can use what the page shows: nothing that axe finds. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(
+    found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`),
+  ).toEqual([]);
+}
