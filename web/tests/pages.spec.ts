@@ -1,30 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { at, expectAccessible, test } from './page';
 import { largeTraceId, sendLog, traceIdOf } from './world';
-
-const at = (path: string) => `${process.env.CLEW_PAGES ?? ''}${path}`;
-
-/** A page on which nothing may be complained about in the console, or asked of another host. */
-const test = base.extend<{ page: Page }>({
-  page: async ({ page }, run) => {
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      // A refused question is told to the reader, and by the browser; a failing server is not refused but broken.
-      const isRefusal = /^Failed to load resource: .* status of 4\d\d/.test(message.text());
-      if ((message.type() === 'error' && !isRefusal) || message.type() === 'warning') {
-        complaints.push(message.text());
-      }
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(at('/')) && !request.url().startsWith('blob:')) {
-        complaints.push(`asked ${request.url()}`);
-      }
-    });
-    await run(page);
-    expect(complaints).toEqual([]);
-  },
-});
 
 const pages = [
   ['now', '/', 'Now'],
@@ -34,6 +10,7 @@ const pages = [
   ['trace statistics', `/traces/${traceIdOf(5)}?view=statistics`, 'gateway: POST /checkout'],
   ['logs', '/logs', 'Logs'],
   ['log patterns', '/logs?view=patterns', 'Logs'],
+  ['metrics', '/graph', 'Metrics'],
   ['services', '/services', 'Services'],
   ['service', '/services/orders', 'orders'],
   ['no such page', '/nothing/here', 'There is no such page.'],
@@ -45,11 +22,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme });
       await page.goto(at(path));
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);
-      await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
-      const found = await new AxeBuilder({ page }).analyze();
-      expect(
-        found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`),
-      ).toEqual([]);
+      await expectAccessible(page);
     });
   }
 }

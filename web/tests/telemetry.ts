@@ -122,6 +122,47 @@ export function logRequest(service: string, line: string, at: number, severity: 
   };
 }
 
+/** An ExportMetricsServiceRequest: a gauge of a service, a value every `step` milliseconds from `start`, each an exemplar's if a trace is named. */
+export function gaugeRequest(
+  service: string,
+  name: string,
+  unit: string,
+  start: number,
+  step: number,
+  values: readonly number[],
+  traceId?: string,
+): object {
+  return {
+    resourceMetrics: [
+      {
+        resource: { attributes: [attribute('service.name', service)] },
+        scopeMetrics: [
+          {
+            metrics: [
+              {
+                name,
+                unit,
+                description: `${name} as the tests made it.`,
+                gauge: {
+                  dataPoints: values.map((value, index) => ({
+                    timeUnixNano: `${Math.round(start + index * step)}000000`,
+                    asDouble: value,
+                    ...(traceId !== undefined && {
+                      exemplars: [
+                        { timeUnixNano: `${Math.round(start + index * step)}000000`, asDouble: value, traceId, spanId: hex(1, 16) },
+                      ],
+                    }),
+                  })),
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+}
+
 /** A wide and deep trace in portions of one request each. */
 export function* largeTrace(traceId: string, start: number, count: number, portion = 10_000): Generator<object> {
   for (let from = 0; from < count; from += portion) {

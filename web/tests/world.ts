@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout, largeTrace, logRequest, traceRequest } from './telemetry';
+import { checkout, gaugeRequest, largeTrace, logRequest, traceRequest } from './telemetry';
 
 export const largeTraceId = 'f'.repeat(31) + '1';
 export const traceIdOf = (number: number): string => number.toString(16).padStart(32, 'a');
@@ -72,6 +72,14 @@ export default async function setup(): Promise<() => Promise<void>> {
       number % 5 === 0
         ? logRequest('payments', `card network timed out for user-${number} after 70 ms`, at + 90, 17, charge)
         : logRequest('payments', `charged user-${number}`, at + 90, 9, charge),
+    );
+  }
+
+  const waits = Array.from({ length: 60 }, (_, index) => 0.1 + (index % 10) / 100);
+  for (const service of ['orders', 'payments']) {
+    await send(
+      `http://127.0.0.1:${http}/v1/metrics`,
+      gaugeRequest(service, 'queue.wait', 's', now - 900_000, 15_000, waits, service === 'payments' ? traceIdOf(5) : undefined),
     );
   }
 

@@ -25,6 +25,8 @@ const alertsSchema = v.object({
     v.object({
       status: v.string(),
       startsAt: momentSchema,
+      endsAt: v.optional(momentSchema),
+      source: v.optional(v.string(), ''),
       name: v.string(),
       severity: v.optional(v.string(), ''),
       service: v.optional(v.string(), ''),
@@ -36,3 +38,28 @@ const alertsSchema = v.object({
 
 export const alertsQuery = (parameters: Parameters) =>
   queryOptions({ queryKey: ['alerts', parameters], queryFn: ({ signal }) => ask(alertsSchema, '/api/alerts', parameters, signal) });
+
+const incidentsSchema = v.object({
+  incidents: v.array(
+    v.object({
+      id: v.string(),
+      status: v.string(),
+      onset: momentSchema,
+      noticedAt: momentSchema,
+      endsAt: v.optional(momentSchema),
+      severity: v.string(),
+      service: v.string(),
+      summary: v.string(),
+      verdict: v.optional(v.string()),
+      headline: v.optional(v.string()),
+      cause: v.optional(v.string()),
+    }),
+  ),
+});
+
+/** What the server noticed by itself. */
+export const incidentsQuery = (parameters: Parameters) =>
+  queryOptions({
+    queryKey: ['incidents', parameters],
+    queryFn: ({ signal }) => ask(incidentsSchema, '/api/incidents', parameters, signal),
+  });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AnswerError, ConnectionError, ProblemError, problemSchema } from './problem';
+import { AnswerError, ConnectionError, peerProblemSchema, ProblemError, problemSchema } from './problem';
 
 export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -33,15 +33,18 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   if (!response.ok) {
     const body: unknown = await response.json().catch(() => null);
     const problem = v.safeParse(problemSchema, body);
+    const peer = v.safeParse(peerProblemSchema, body);
     throw new ProblemError(
       problem.success
         ? problem.output
-        : {
-            type: 'about:blank',
-            title: response.statusText,
-            status: response.status,
-            detail: `${url.split('?')[0] ?? url} answered ${response.status}.`,
-          },
+        : peer.success
+          ? { type: 'about:blank', title: '', status: response.status, detail: peer.output.error }
+          : {
+              type: 'about:blank',
+              title: response.statusText,
+              status: response.status,
+              detail: `${url.split('?')[0] ?? url} answered ${response.status}.`,
+            },
     );
   }
 

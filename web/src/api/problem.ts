@@ -10,6 +10,9 @@ export const problemSchema = v.object({
   errors: v.optional(v.array(v.object({ parameter: v.string(), value: v.optional(v.string()), expected: v.string() }))),
 });
 
+/** What the APIs of Prometheus and Loki say of a question that they refuse. */
+export const peerProblemSchema = v.object({ status: v.literal('error'), errorType: v.string(), error: v.string() });
+
 export type Problem = v.InferOutput<typeof problemSchema>;
 
 /** The server refused or could not answer; the problem says why, and what to do. */

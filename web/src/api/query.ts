@@ -5,7 +5,14 @@ import { ask, askLines, type Parameters } from './http';
 
 export type Language = 'traceql' | 'logql' | 'promql';
 
-const labelsSchema = v.record(v.string(), v.string());
+/** Of spans a label may be a number or a truth, and is null where a span does not have it. */
+const labelsSchema = v.record(
+  v.string(),
+  v.pipe(
+    v.nullable(v.union([v.string(), v.number(), v.boolean()])),
+    v.transform((value) => (value === null ? '' : String(value))),
+  ),
+);
 const number = v.union([v.number(), v.pipe(v.picklist(['NaN', 'Infinity', '-Infinity']), v.transform(Number))]);
 
 const lineSchema = v.object({ type: v.literal('line'), time: momentSchema, labels: labelsSchema, line: v.string() });

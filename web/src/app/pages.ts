@@ -4,5 +4,6 @@ export const pages = [
   { to: '/investigations', name: 'Incidents', key: 'i' },
   { to: '/traces', name: 'Traces', key: 't' },
   { to: '/logs', name: 'Logs', key: 'l' },
+  { to: '/graph', name: 'Metrics', key: 'm' },
   { to: '/services', name: 'Services', key: 's' },
 ] as const;

@@ -109,10 +109,18 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import('../features/logs/LogsPage'), 'LogsPage'),
 });
 
+// /metrics is what the server measures of itself, for scrapers; Prometheus's own page is /graph too.
+const metrics = createRoute({
+  getParentRoute: () => root,
+  path: '/graph',
+  validateSearch: reader({ ...rangeEntries, q: texts, mode: text, browse: flag, metric: text }),
+  component: lazyRouteComponent(() => import('../features/metrics/MetricsPage'), 'MetricsPage'),
+});
+
 const services = createRoute({
   getParentRoute: () => root,
   path: '/services',
-  validateSearch: reader(rangeEntries),
+  validateSearch: reader({ ...rangeEntries, view: text, group: text, open: texts, focus: text, hops: whole, node: text, q: text }),
   component: lazyRouteComponent(() => import('../features/services/ServicesPage'), 'ServicesPage'),
 });
 
@@ -172,6 +180,7 @@ export const router = createRouter({
     openedTrace,
     comparedTraces,
     logs,
+    metrics,
     services,
     service,
   ]),

@@ -2,21 +2,59 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { servicesQuery } from '../../api/services';
 import shell from '../../app/shell.module.css';
-import { Failure, Notice, numberClass, NumberHeading, tableClass } from '../../ui/controls';
+import { Button, Failure, Notice, numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { formatCount, formatShare } from '../../units/number';
-import { rangeParameters } from '../../url/range';
+import { rangeParameters, type Range } from '../../url/range';
+import { ServiceMap } from '../map/ServiceMap';
 
 const route = getRouteApi('/services');
 
+const views = [
+  [undefined, 'Map'],
+  ['connections', 'Connections'],
+  ['list', 'List'],
+] as const;
+
+/** Services: as a map, as a table of who calls whom, and as a list. */
 export function ServicesPage() {
   const search = route.useSearch();
-  const answer = useQuery({ ...servicesQuery(rangeParameters(search)), placeholderData: keepPreviousData });
+  const navigate = route.useNavigate();
+  const { since, start, end, view, ...state } = search;
+  const range = { since, start, end };
+  return (
+    <div className={shell.page}>
+      <div className={shell.heading}>
+        <h1>Services</h1>
+        {views.map(([name, label]) => (
+          <Button key={label} aria-pressed={view === name} onClick={() => void navigate({ search: (known) => ({ ...known, view: name }) })}>
+            {label}
+          </Button>
+        ))}
+      </div>
+      {view === 'list' ? (
+        <ServiceList range={range} />
+      ) : (
+        <ServiceMap
+          state={state}
+          range={range}
+          isTable={view === 'connections'}
+          // Typing and choosing are no steps to go back over; where one went is.
+          change={(part) =>
+            void navigate({ search: (known) => ({ ...known, ...part }), replace: !('focus' in part || 'open' in part || 'group' in part) })
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+function ServiceList({ range }: { range: Range }) {
+  const answer = useQuery({ ...servicesQuery(rangeParameters(range)), placeholderData: keepPreviousData });
   const services = [...(answer.data?.services ?? [])].sort(
     (a, b) => b.errorCount / Math.max(1, b.spanCount) - a.errorCount / Math.max(1, a.spanCount) || b.spanCount - a.spanCount,
   );
   return (
-    <div className={shell.page}>
-      <h1>Services</h1>
+    <>
       {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
       {answer.data && services.length === 0 && (
         <Notice>No service sent spans or logs in this stretch of time. Choose a longer one above.</Notice>
@@ -37,7 +75,7 @@ export function ServicesPage() {
             {services.map((service) => (
               <tr key={service.name}>
                 <td>
-                  <Link to="/services/$service" params={{ service: service.name }} search={search}>
+                  <Link to="/services/$service" params={{ service: service.name }} search={range}>
                     {service.name}
                   </Link>
                 </td>
@@ -50,6 +88,6 @@ export function ServicesPage() {
           </tbody>
         </table>
       )}
-    </div>
+    </>
   );
 }
