@@ -23,7 +23,7 @@ export function Shell() {
   const goTo = useGoTo();
   const isAsking = useIsFetching() > 0;
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const hasOwnTime = /^\/(?:traces\/|investigat)/.test(path); // A trace has its own stretch of time, and so has an incident.
+  const hasOwnTime = /^\/(?:traces\/|investigat|tools|settings)/.test(path); // A trace has its own stretch of time, and so has an incident; tools and settings have none.
   const shortcuts = useMemo<Shortcut[]>(
     () => [
       { keys: '?', label: 'Keys and help', run: () => setOverlay('help') },

@@ -6,4 +6,7 @@ export const pages = [
   { to: '/logs', name: 'Logs', key: 'l' },
   { to: '/graph', name: 'Metrics', key: 'm' },
   { to: '/services', name: 'Services', key: 's' },
+  { to: '/changes', name: 'Changes', key: 'c' },
+  { to: '/quality', name: 'Quality', key: 'q' },
+  { to: '/tools', name: 'Tools', key: 'o' },
 ] as const;

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import * as v from 'valibot';
 import { rangeEntries } from '../url/range';
 import { parseSearch, stringifySearch } from '../url/search';
@@ -46,6 +46,57 @@ const now = createRoute({
   path: '/',
   validateSearch: reader(rangeEntries),
   component: lazyRouteComponent(() => import('../features/now/NowPage'), 'NowPage'),
+});
+
+const quality = createRoute({
+  getParentRoute: () => root,
+  path: '/quality',
+  validateSearch: reader({ ...rangeEntries, severity: text, service: text, check: text, view: text }),
+  component: lazyRouteComponent(() => import('../features/quality/QualityPage'), 'QualityPage'),
+});
+
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: '/changes',
+  validateSearch: reader({ ...rangeEntries, kind: text, service: text, q: text, id: text, view: text }),
+  component: lazyRouteComponent(() => import('../features/changes/ChangesPage'), 'ChangesPage'),
+});
+
+const tools = createRoute({
+  getParentRoute: () => root,
+  path: '/tools',
+  beforeLoad: () => {
+    // The router's own way to lead elsewhere.
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    throw redirect({ to: '/tools/time', replace: true });
+  },
+});
+
+const toolsTime = createRoute({
+  getParentRoute: () => root,
+  path: '/tools/time',
+  validateSearch: reader({ value: text, other: text, zone: text }),
+  component: lazyRouteComponent(() => import('../features/tools/time/TimePage'), 'TimePage'),
+});
+
+const toolsJson = createRoute({
+  getParentRoute: () => root,
+  path: '/tools/json',
+  validateSearch: reader({ q: text }),
+  component: lazyRouteComponent(() => import('../features/tools/json/JsonPage'), 'JsonPage'),
+});
+
+const toolsCompare = createRoute({
+  getParentRoute: () => root,
+  path: '/tools/compare',
+  validateSearch: reader({ ignore: text }),
+  component: lazyRouteComponent(() => import('../features/tools/compare/ComparePage'), 'ComparePage'),
+});
+
+const toolsContext = createRoute({
+  getParentRoute: () => root,
+  path: '/tools/context',
+  component: lazyRouteComponent(() => import('../features/tools/context/ContextPage'), 'ContextPage'),
 });
 
 const traces = createRoute({
@@ -172,6 +223,13 @@ const investigation = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     now,
+    quality,
+    changes,
+    tools,
+    toolsTime,
+    toolsJson,
+    toolsCompare,
+    toolsContext,
     investigate,
     investigations,
     investigation,
