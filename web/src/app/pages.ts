@@ -5,6 +5,7 @@ export const pages = [
   { to: '/traces', name: 'Traces', key: 't' },
   { to: '/logs', name: 'Logs', key: 'l' },
   { to: '/graph', name: 'Metrics', key: 'm' },
+  { to: '/dashboards', name: 'Dashboards', key: 'b' },
   { to: '/services', name: 'Services', key: 's' },
   { to: '/changes', name: 'Changes', key: 'c' },
   { to: '/quality', name: 'Quality', key: 'q' },

@@ -168,6 +168,13 @@ const metrics = createRoute({
   component: lazyRouteComponent(() => import('../features/metrics/MetricsPage'), 'MetricsPage'),
 });
 
+const dashboards = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards',
+  validateSearch: reader({ ...rangeEntries, board: text, slo: text, faster: text }),
+  component: lazyRouteComponent(() => import('../features/dashboards/DashboardsPage'), 'DashboardsPage'),
+});
+
 const services = createRoute({
   getParentRoute: () => root,
   path: '/services',
@@ -178,7 +185,7 @@ const services = createRoute({
 const service = createRoute({
   getParentRoute: () => root,
   path: '/services/$service',
-  validateSearch: reader(rangeEntries),
+  validateSearch: reader({ ...rangeEntries, view: text }),
   component: lazyRouteComponent(() => import('../features/services/ServicePage'), 'ServicePage'),
 });
 
@@ -239,6 +246,7 @@ export const router = createRouter({
     comparedTraces,
     logs,
     metrics,
+    dashboards,
     services,
     service,
   ]),

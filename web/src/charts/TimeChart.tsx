@@ -58,6 +58,7 @@ interface Props {
 }
 
 const none: readonly never[] = [];
+const binarySteps = Array.from({ length: 60 }, (_, power) => 2 ** power);
 const reach = 9;
 const listed = 12;
 
@@ -142,6 +143,8 @@ export function TimeChart({
               ...axis,
               size: (_, values) => 14 + Math.max(24, ...((values as string[] | null) ?? []).map((text) => text.length * 6.2)),
               values: (_, splits) => splits.map((value) => formatMeasure(value, measure)),
+              // Round numbers of bytes are powers of two.
+              ...(measure.of === 'bytes' && { incrs: binarySteps }),
             },
           ],
           series: [

@@ -14,6 +14,8 @@ const labelSize = { width: 88, height: 28 } as const;
 /** Graphs with more edges have labels only on those that fail or are chosen. */
 const labelled = 60;
 
+const noShortcuts: readonly Shortcut[] = [];
+
 interface Props {
   readonly graph: ServiceGraph;
   /** Seconds that the numbers are of. */
@@ -23,6 +25,8 @@ interface Props {
   readonly selected: string | undefined;
   readonly select: (id: string | undefined) => void;
   readonly enter: (node: MapNode) => void;
+  /** A part of a page rather than the page. */
+  readonly isSmall?: boolean;
 }
 
 /** Services and what they call. Its twin for those who do not see it is the table of connections. */
@@ -54,6 +58,7 @@ function Drawing({
   selected,
   select,
   enter,
+  isSmall = false,
   layout,
   isLabelled,
 }: Props & { layout: GraphLayout; isLabelled: boolean }) {
@@ -79,6 +84,10 @@ function Drawing({
     sizes.observe(element);
     // Not by React: only a listener that says that it stops the page from scrolling may do so.
     const wheel = (event: WheelEvent) => {
+      if (isSmall && !event.ctrlKey) {
+        return; // The page scrolls on.
+      }
+
       event.preventDefault();
       const place = element.getBoundingClientRect();
       const at = { x: (event.clientX - place.left) / place.width, y: (event.clientY - place.top) / place.height };
@@ -89,7 +98,7 @@ function Drawing({
       sizes.disconnect();
       element.removeEventListener('wheel', wheel);
     };
-  }, [move]);
+  }, [move, isSmall]);
 
   const reveal = useCallback(
     (id: string) => {
@@ -125,7 +134,7 @@ function Drawing({
     ],
     [closer, selected, layout, select, reveal, move],
   );
-  useShortcuts(shortcuts);
+  useShortcuts(isSmall ? noShortcuts : shortcuts);
 
   const around = useMemo(
     () =>
@@ -144,6 +153,7 @@ function Drawing({
       <div
         ref={frame}
         className={styles.frame}
+        data-small={isSmall}
         onPointerDown={(event) => {
           drag.current = { x: event.clientX, y: event.clientY, moved: false };
         }}

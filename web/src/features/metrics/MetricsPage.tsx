@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { alertsQuery, changesQuery, incidentsQuery } from '../../api/events';
 import { metadataQuery } from '../../api/prometheus';
 import { usePreferences } from '../../app/preferences';
@@ -8,12 +8,12 @@ import shell from '../../app/shell.module.css';
 import { useShortcuts, type Shortcut } from '../../app/shortcuts';
 import type { Band, Mark } from '../../charts/TimeChart';
 import { Badge, Button, Notice, tableClass } from '../../ui/controls';
-import { stepFor } from '../../units/measure';
 import { add, between, formatMoment, nanos, toMillis, type Moment } from '../../units/time';
-import { absoluteRange, rangeParameters, resolveRange } from '../../url/range';
+import { absoluteRange, rangeParameters } from '../../url/range';
 import { MetricBrowser } from './MetricBrowser';
 import styles from './metrics.module.css';
 import { QueryPanel } from './QueryPanel';
+import { useWindow, type Window } from './window';
 
 const route = getRouteApi('/graph');
 
@@ -35,14 +35,7 @@ export function MetricsPage() {
   const navigate = useNavigate({ from: '/graph' });
   const queries = useMemo(() => (search.q && search.q.length > 0 ? search.q : ['']), [search.q]);
   const isInstant = search.mode === 'instant';
-  // Fixed while the address is: what is asked must not move with the clock. Asking again moves it.
-  const [asked, setAsked] = useState(() => ({ search, range: windowOf(search) }));
-  const again = () => setAsked({ search, range: windowOf(search) });
-  if (asked.search !== search) {
-    again();
-  }
-
-  const { range } = asked;
+  const [range, again] = useWindow(search);
   const metadata = useQuery(metadataQuery());
   const { marks, bands } = useHappenings(range.parameters, range.end);
 
@@ -60,9 +53,9 @@ export function MetricsPage() {
       { keys: ']', label: 'Later', run: () => at(0.5, 1.5) },
       { keys: '+', label: 'Look closer', run: () => at(0.25, 0.75) },
       { keys: '-', label: 'Look from further away', run: () => at(-0.5, 1.5) },
-      { keys: 'r', label: 'Ask again', run: () => setAsked({ search, range: windowOf(search) }) },
+      { keys: 'r', label: 'Ask again', run: again },
     ];
-  }, [navigate, range, search]);
+  }, [navigate, range, again]);
   useShortcuts(shortcuts);
   const run = (keys: string) => shortcuts.find((shortcut) => shortcut.keys === keys)?.run;
 
@@ -153,30 +146,6 @@ export function MetricsPage() {
       </div>
     </div>
   );
-}
-
-/** The stretch of time that is asked about: seconds since 1970, on whole steps so that asking again asks for the same points. */
-export interface Window {
-  readonly start: number;
-  readonly end: number;
-  readonly step: number;
-  readonly from: Moment;
-  readonly to: Moment;
-  readonly parameters: { readonly since?: string; readonly start?: string; readonly end?: string };
-}
-
-function windowOf(search: Parameters<typeof resolveRange>[0]): Window {
-  const { start, end } = resolveRange(search);
-  const [from, to] = [toMillis(start) / 1_000, toMillis(end) / 1_000];
-  const step = stepFor(Math.max(1, to - from));
-  return {
-    start: Math.floor(from / step) * step,
-    end: Math.floor(to / step) * step,
-    step,
-    from: start,
-    to: end,
-    parameters: rangeParameters(search),
-  };
 }
 
 type Labelled<T> = T & { readonly kind: string; readonly service: string };

@@ -20,8 +20,8 @@ import { InvestigateLink } from '../investigation/InvestigateLink';
 import { QueryEditor } from '../query/QueryEditor';
 import { aligned, namesOf, selectorOf, summaryOf } from './aligned';
 import { measureOf, servicesOf } from './measureOf';
-import type { Window } from './MetricsPage';
 import styles from './metrics.module.css';
+import type { Window } from './window';
 
 /** Series beyond these are counted, not drawn: lines that nobody can tell apart tell nothing. */
 const drawn = 60;
