@@ -27,9 +27,53 @@ function packed(): Plugin {
   };
 }
 
+/** Bytes, packed by gzip, that somebody's browser fetches before the first page is there. More ends the build. */
+const mostOfFirstLoad = 350_000;
+const firstPage = 'features/now/NowPage.tsx';
+
+/** Adds up what the first load takes, the entry and the first page with all that they import, and refuses a build that grew too large. */
+function firstLoad(): Plugin {
+  return {
+    name: 'first-load',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      const wanted = Object.values(bundle).filter(
+        (file) => file.type === 'chunk' && (file.isEntry || file.facadeModuleId?.endsWith(firstPage) === true),
+      );
+      if (wanted.length < 2) {
+        this.error(`The entry and ${firstPage} were expected among the chunks; the check of the first load has to follow them.`);
+      }
+
+      const seen = new Map<string, number>();
+      const add = (name: string) => {
+        const file = bundle[name];
+        if (!file || seen.has(name)) {
+          return;
+        }
+
+        seen.set(name, gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 }).byteLength);
+        if (file.type === 'chunk') {
+          file.imports.forEach(add);
+          file.viteMetadata?.importedCss.forEach(add);
+        }
+      };
+      wanted.forEach((file) => add(file.fileName));
+      const sum = [...seen.values()].reduce((all, size) => all + size, 0);
+      this.info(`the first load takes ${(sum / 1000).toFixed(0)} kB of ${mostOfFirstLoad / 1000} kB, packed`);
+      if (sum > mostOfFirstLoad) {
+        const largest = [...seen].sort((a, b) => b[1] - a[1]).slice(0, 5);
+        this.error(
+          `The first load takes ${sum} bytes packed, more than ${mostOfFirstLoad}: load by route what the first page does not need. ` +
+            `The largest: ${largest.map(([name, size]) => `${name} (${size})`).join(', ')}.`,
+        );
+      }
+    },
+  };
+}
+
 // The server serves what is built here: see docs/adr and src/Clew.Server/Web. While developing, `npm run dev` asks a server on its usual port.
 export default defineConfig({
-  plugins: [react(), packed()],
+  plugins: [react(), packed(), firstLoad()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -27,9 +27,10 @@ const traceSchema = v.object({
   traceId: v.string(),
   start: momentSchema,
   durationNanos: nanosSchema,
-  rootService: v.string(),
-  rootName: v.string(),
+  rootService: v.optional(v.string(), ''),
+  rootName: v.optional(v.string(), ''),
   spanCount: v.number(),
+  spansets: v.optional(v.array(v.object({ matched: v.number(), spans: v.array(v.object({ service: v.string(), name: v.string() })) })), []),
 });
 
 const rowSchema = v.variant('type', [

@@ -111,6 +111,13 @@ const traces = createRoute({
     maxDuration: text,
     attr: texts,
     limit: whole,
+    query: text,
+    signature: text,
+    view: text,
+    chart: text,
+    columns: text,
+    sort: text,
+    picked: text,
   }),
   component: lazyRouteComponent(() => import('../features/traces/TracesPage'), 'TracesPage'),
 });
@@ -156,7 +163,7 @@ const comparedTraces = createRoute({
 const logs = createRoute({
   getParentRoute: () => root,
   path: '/logs',
-  validateSearch: reader({ ...rangeEntries, query: text, view: text }),
+  validateSearch: reader({ ...rangeEntries, query: text, view: text, baseline: text, fields: flag }),
   component: lazyRouteComponent(() => import('../features/logs/LogsPage'), 'LogsPage'),
 });
 

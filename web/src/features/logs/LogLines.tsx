@@ -7,11 +7,13 @@ import { Button } from '../../ui/controls';
 import { serviceColor } from '../../ui/serviceColor';
 import { add, formatMoment, nanos } from '../../units/time';
 import { absoluteRange } from '../../url/range';
+import { InvestigateLink } from '../investigation/InvestigateLink';
+import { Context } from './Context';
 import { levelOf, levels } from './levels';
 import styles from './logs.module.css';
 
 /** Labels that Loki's clients call the stream's. */
-const streamLabels = new Set([
+export const streamLabels = new Set([
   'service_name',
   'service_namespace',
   'service_instance_id',
@@ -56,6 +58,7 @@ export function LogLines({ lines, edit }: { lines: readonly LogLine[]; edit: Log
 
 function Line({ line, isOpen, toggle, edit }: { line: LogLine; isOpen: boolean; toggle: () => void; edit: LogEdits }) {
   const { zone } = usePreferences();
+  const [showsContext, setShowsContext] = useState(false);
   const level = levelOf(line.labels);
   const color = levels.find((one) => one.name === level)?.color ?? 'var(--line)';
   const service = line.labels.service_name ?? '';
@@ -79,6 +82,16 @@ function Line({ line, isOpen, toggle, edit }: { line: LogLine; isOpen: boolean; 
                 Open its trace
               </Link>
             )}
+            <Button aria-pressed={showsContext} onClick={() => setShowsContext(!showsContext)}>
+              Lines around it
+            </Button>
+            <InvestigateLink
+              from={{
+                error: (line.line.split('\n')[0] ?? '').slice(0, 300),
+                service: service || undefined,
+                ...absoluteRange(add(line.time, nanos(-900e9)), add(line.time, nanos(300e9))),
+              }}
+            />
             <Link
               to="/logs"
               search={{
@@ -90,6 +103,7 @@ function Line({ line, isOpen, toggle, edit }: { line: LogLine; isOpen: boolean; 
             </Link>
             <Button onClick={() => void navigator.clipboard.writeText(line.line)}>Copy</Button>
           </div>
+          {showsContext && <Context line={line} />}
           <table className={styles.labels}>
             <tbody>
               {Object.entries(line.labels).map(([name, value]) => (

@@ -10,7 +10,9 @@ import { formatCount } from '../../units/number';
 import { between, formatRfc3339, nanos, type Moment, type Nanos } from '../../units/time';
 import { absoluteRange, rangeParameters, resolveRange } from '../../url/range';
 import { QueryEditor } from '../query/QueryEditor';
+import { FieldPanel } from './FieldPanel';
 import { levels } from './levels';
+import { LogFormRow } from './LogFormRow';
 import { LogLines } from './LogLines';
 import styles from './logs.module.css';
 import { allLogs, isMetric, selectorOf, withLabel, withLine } from './logql';
@@ -67,6 +69,7 @@ export function LogsPage() {
           Live
         </Button>
       </div>
+      <LogFormRow query={typed} change={setTyped} run={ask} />
       <div className={styles.query}>
         <QueryEditor
           language="logql"
@@ -102,7 +105,13 @@ export function LogsPage() {
           <LogLines lines={tail.state.lines} edit={edit} />
         </>
       ) : isPatterns ? (
-        <Patterns query={selectorOf(query)} range={search} edit={edit.line} />
+        <Patterns
+          query={selectorOf(query)}
+          range={search}
+          baseline={search.baseline}
+          setBaseline={(baseline) => void navigate({ search: (known) => ({ ...known, baseline }), replace: true })}
+          edit={edit.line}
+        />
       ) : (
         <>
           {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
@@ -112,14 +121,31 @@ export function LogsPage() {
               pick={(start, end) => void navigate({ search: (known) => ({ ...known, ...absoluteRange(start, end) }) })}
             />
           )}
-          {answer.data && <Answer answer={answer.data} edit={edit} />}
+          {answer.data && (
+            <Answer
+              answer={answer.data}
+              edit={edit}
+              showsFields={search.fields ?? false}
+              toggleFields={() => void navigate({ search: (known) => ({ ...known, fields: !search.fields }), replace: true })}
+            />
+          )}
         </>
       )}
     </div>
   );
 }
 
-function Answer({ answer, edit }: { answer: QueryAnswer; edit: React.ComponentProps<typeof LogLines>['edit'] }) {
+function Answer({
+  answer,
+  edit,
+  showsFields,
+  toggleFields,
+}: {
+  answer: QueryAnswer;
+  edit: React.ComponentProps<typeof LogLines>['edit'];
+  showsFields: boolean;
+  toggleFields: () => void;
+}) {
   return (
     <>
       {answer.error && <Notice tone="warning">{answer.error} What was found until then is shown.</Notice>}
@@ -136,12 +162,22 @@ function Answer({ answer, edit }: { answer: QueryAnswer; edit: React.ComponentPr
         </table>
       ) : (
         <>
-          <p className="quiet" role="status">
-            {answer.lines.length === 0
-              ? 'No line fits in this stretch of time.'
-              : `${formatCount(answer.lines.length)} lines${answer.complete ? '' : ', the newest; narrow the time or the query for others'}`}
-          </p>
-          <LogLines lines={answer.lines} edit={edit} />
+          <div className={styles.live}>
+            <p className="quiet" role="status">
+              {answer.lines.length === 0
+                ? 'No line fits in this stretch of time.'
+                : `${formatCount(answer.lines.length)} lines${answer.complete ? '' : ', the newest; narrow the time or the query for others'}`}
+            </p>
+            {answer.lines.length > 0 && (
+              <Button aria-pressed={showsFields} onClick={toggleFields}>
+                Fields
+              </Button>
+            )}
+          </div>
+          <div className={styles.answer}>
+            <LogLines lines={answer.lines} edit={edit} />
+            {showsFields && answer.lines.length > 0 && <FieldPanel lines={answer.lines} edit={edit} />}
+          </div>
         </>
       )}
     </>

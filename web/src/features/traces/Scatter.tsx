@@ -1,20 +1,23 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { TraceEntry } from '../../api/traces';
 import { usePreferences } from '../../app/preferences';
 import { useCanvas } from '../../charts/canvas';
-import { add, formatDuration, formatMoment, nanos, type Moment } from '../../units/time';
+import { add, formatDuration, formatMoment, nanos } from '../../units/time';
+import type { FoundTrace } from './found';
 import { nearest, scatterScale, type Point } from './scatterScale';
 import styles from './traces.module.css';
 
-/** Every trace as a dot: when it began and how long it took (a logarithmic scale). Drag a box to look closer, click a dot to open it. */
+/** Every trace as a dot: when it began and how long it took (a logarithmic scale). Dragging a box picks those in it, a click opens one. */
 export function Scatter({
   traces,
+  picked,
   pick,
   open,
 }: {
-  traces: readonly TraceEntry[];
-  pick: (box: { start: Moment; end: Moment }) => void;
-  open: (trace: TraceEntry) => void;
+  traces: readonly FoundTrace[];
+  picked: ReadonlySet<string>;
+  /** The traces within the box that was dragged. */
+  pick: (ids: string[]) => void;
+  open: (trace: FoundTrace) => void;
 }) {
   const { zone } = usePreferences();
   const [drag, setDrag] = useState<{ from: Point; to: Point } | null>(null);
@@ -23,7 +26,7 @@ export function Scatter({
   const canvas = useCanvas(
     useCallback(
       ({ context, width, height, ratio, color }) => {
-        const [plain, failed] = [color('var(--accent)'), color('var(--error)')];
+        const [plain, failed, text] = [color('var(--accent)'), color('var(--error)'), color('var(--text)')];
         context.globalAlpha = 0.75;
         for (const [index, point] of scale.points.entries()) {
           const isError = (traces[index]?.errorCount ?? 0) > 0;
@@ -41,9 +44,16 @@ export function Scatter({
           }
 
           context.fill();
+          if (picked.has(traces[index]?.traceId ?? '')) {
+            context.globalAlpha = 1;
+            context.strokeStyle = text;
+            context.lineWidth = 1.5 * ratio;
+            context.stroke();
+            context.globalAlpha = 0.75;
+          }
         }
       },
-      [traces, scale],
+      [traces, scale, picked],
     ),
   );
 
@@ -64,9 +74,17 @@ export function Scatter({
       onPointerMove={(event) => drag && setDrag({ ...drag, to: at(event) })}
       onPointerUp={(event) => {
         const end = at(event);
-        if (drag && Math.abs(drag.from.x - end.x) > 0.01) {
-          const [from, to] = [Math.min(drag.from.x, end.x), Math.max(drag.from.x, end.x)];
-          pick({ start: add(scale.start, nanos(from * scale.width)), end: add(scale.start, nanos(to * scale.width)) });
+        if (drag && (Math.abs(drag.from.x - end.x) > 0.01 || Math.abs(drag.from.y - end.y) > 0.04)) {
+          const [left, right] = [Math.min(drag.from.x, end.x), Math.max(drag.from.x, end.x)];
+          const [bottom, top] = [Math.min(drag.from.y, end.y), Math.max(drag.from.y, end.y)];
+          pick(
+            traces
+              .filter((_, index) => {
+                const point = scale.points[index];
+                return point && point.x >= left && point.x <= right && point.y >= bottom && point.y <= top;
+              })
+              .map((trace) => trace.traceId),
+          );
         } else if (drag) {
           const box = event.currentTarget.getBoundingClientRect();
           const found = nearest(scale.points, end, box.width / box.height);
@@ -95,8 +113,8 @@ export function Scatter({
           style={{
             left: `${Math.min(drag.from.x, drag.to.x) * 100}%`,
             width: `${Math.abs(drag.from.x - drag.to.x) * 100}%`,
-            top: 0,
-            bottom: 0,
+            bottom: `${Math.min(drag.from.y, drag.to.y) * 100}%`,
+            height: `${Math.abs(drag.from.y - drag.to.y) * 100}%`,
           }}
         />
       )}
