@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { at, expectAccessible, test } from './page';
-import { largeTraceId, sendLog, traceIdOf } from './world';
+import { sendLog, traceIdOf } from './world';
 
 const pages = [
   ['now', '/', 'Now'],
@@ -117,33 +117,4 @@ test('a problem says what is wrong and what to do', async ({ page }) => {
   await page.goto(at('/traces?minDuration=fast'));
   await expect(page.getByRole('alert').filter({ hasText: 'minDuration' })).toContainText('such as 250ms');
   await expect(page.getByRole('alert').filter({ hasText: 'in place of' })).toBeVisible();
-});
-
-test('a trace of 100,000 spans is painted and moved through at once', async ({ page }) => {
-  await page.goto(at('/services'));
-  const begun = Date.now();
-  await page.goto(at(`/traces/${largeTraceId}`));
-  await expect(page.getByRole('row').first()).toBeVisible({ timeout: 30_000 });
-  const painted = Date.now() - begun;
-  await expect(page.getByText('100,000 spans')).toBeVisible();
-  const frames = await page.getByRole('treegrid').evaluate(async (grid) => {
-    const gaps: number[] = [];
-    let last = performance.now();
-    for (let i = 0; i < 60; i++) {
-      grid.scrollTop += 4_000;
-      await new Promise(requestAnimationFrame);
-      const now = performance.now();
-      gaps.push(now - last);
-      last = now;
-    }
-
-    return gaps.sort((a, b) => a - b);
-  });
-  const rows = await page.getByRole('row').count();
-  expect(rows).toBeGreaterThan(5);
-  expect(rows).toBeLessThan(200); // Only what is in sight is in the page.
-  test.info().annotations.push({
-    type: 'timing',
-    description: `first paint ${painted} ms, frames p50 ${frames[30]?.toFixed(1) ?? ''} ms, p95 ${frames[57]?.toFixed(1) ?? ''} ms`,
-  });
 });

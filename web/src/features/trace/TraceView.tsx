@@ -6,6 +6,7 @@ import { useShortcuts, type Shortcut } from '../../app/shortcuts';
 import { Badge, Button, buttonClass, Notice, TextInput } from '../../ui/controls';
 import { formatCount } from '../../units/number';
 import { formatDuration, formatMoment } from '../../units/time';
+import { InvestigateLink } from '../investigation/InvestigateLink';
 import { FlameGraph } from './FlameGraph';
 import { gapsBySpan, gapsOf } from './gaps';
 import { Minimap } from './Minimap';
@@ -156,6 +157,7 @@ export function TraceView({ source, children }: { source: TraceSource; children?
         </h1>
         {source.isStored && (
           <div className={styles.actions}>
+            <InvestigateLink from={{ trace: outline.traceId }} />
             <Link to="/traces/compare" search={{ a: outline.traceId }} className={buttonClass} title="Lay another trace beside this one">
               Compare …
             </Link>
