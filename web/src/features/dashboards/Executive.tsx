@@ -57,7 +57,7 @@ export function Executive({ window, objective, change }: Props) {
         window={window}
         queries={errorRates}
         group="executive"
-        empty="No request failed in this stretch of time."
+        empty="No failed request was measured in this stretch of time."
       />
       <Cost window={window} />
       <WorstErrors window={window} />

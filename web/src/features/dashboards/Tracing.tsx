@@ -72,7 +72,7 @@ export function Tracing({ window }: { window: Window }) {
           window={window}
           queries={failures}
           group="tracing"
-          empty="No request failed in this stretch of time."
+          empty="No failed request was measured in this stretch of time."
         />
         <MetricPanel title="M3: 95th percentile of requests" window={window} queries={durations} group="tracing" />
         <MetricPanel title="M4: bytes per second" window={window} queries={sizes} group="tracing" />

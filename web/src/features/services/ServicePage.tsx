@@ -145,7 +145,7 @@ function Overview({ service, range, window }: { service: string; range: Range; w
           marks={marks}
           measure={share}
           group={service}
-          empty="No request failed in this stretch of time."
+          empty="No failed request was measured in this stretch of time."
           queries={[
             {
               name: 'share of requests that fail',
@@ -182,7 +182,7 @@ const seconds = { of: 'seconds', perSecond: false } as const;
 function Operations({ service, range, window }: { service: string; range: Range; window: Window }) {
   const operations = useQuery({ ...operationsQuery(service, window.parameters), placeholderData: keepPreviousData });
   return (
-    <section>
+    <section className={panels.section}>
       <h2>Operations</h2>
       {operations.error && <Failure error={operations.error} retry={() => void operations.refetch()} />}
       {operations.data?.operations.length === 0 && <Notice>{service} sent no spans in this stretch of time.</Notice>}
@@ -243,7 +243,7 @@ function Neighbours({
 }) {
   const edges = graph.edges.filter((edge) => edge[end === 'from' ? 'to' : 'from'] === node).sort((a, b) => b.calls - a.calls);
   return (
-    <section>
+    <section className={panels.section}>
       <h2>{title}</h2>
       {edges.length === 0 ? (
         <p className="quiet">None seen.</p>
