@@ -26,7 +26,7 @@ test('the form and LogQL follow each other', async ({ page }) => {
   await page.getByLabel('Contains').fill('user-60');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/user-60/);
-  await expect(page.getByText('1 lines', { exact: true })).toBeVisible();
+  await expect(page.getByText('1 line', { exact: true })).toBeVisible();
   await editor.click();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText('{service_name="payments"} |= "charged"');

@@ -166,7 +166,7 @@ function Answer({
             <p className="quiet" role="status">
               {answer.lines.length === 0
                 ? 'No line fits in this stretch of time.'
-                : `${formatCount(answer.lines.length)} lines${answer.complete ? '' : ', the newest; narrow the time or the query for others'}`}
+                : `${formatCount(answer.lines.length)} ${answer.lines.length === 1 ? 'line' : 'lines'}${answer.complete ? '' : ', the newest; narrow the time or the query for others'}`}
             </p>
             {answer.lines.length > 0 && (
               <Button aria-pressed={showsFields} onClick={toggleFields}>

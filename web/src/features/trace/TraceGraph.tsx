@@ -1,18 +1,31 @@
 import { useMemo } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import { layoutQuery, pathOf, type GraphShape } from '../../charts/graphLayout';
 import { Notice, numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { serviceColor } from '../../ui/serviceColor';
 import { formatCount } from '../../units/number';
 import { formatDuration } from '../../units/time';
-import { graphOf, type TraceGraph as Graph } from './graph';
-import { layoutOf, nodeSize } from './graphLayout';
+import { graphOf, type GraphEdge, type TraceGraph as Graph } from './graph';
 import type { TraceModel } from './model';
 import styles from './graph.module.css';
 
+const nodeSize = { width: 190, height: 46 } as const;
+const labelSize = { width: 92, height: 16 } as const;
+
+const edgeId = (edge: GraphEdge): string => `${edge.from} ${edge.to}`;
+
 /** Who calls whom in this trace, with the peers that sent no spans; a node leads to its spans. */
-export function TraceGraph({ model, traceKey, showService }: { model: TraceModel; traceKey: string; showService: (name: string) => void }) {
+export function TraceGraph({ model, showService }: { model: TraceModel; showService: (name: string) => void }) {
   const graph = useMemo(() => graphOf(model), [model]);
-  const layout = useQuery({ queryKey: ['trace graph', traceKey], queryFn: () => layoutOf(graph), staleTime: Infinity });
+  const shape = useMemo(
+    (): GraphShape => ({
+      nodes: graph.nodes.map((node) => ({ id: node.id, ...nodeSize })),
+      edges: graph.edges.map((edge) => ({ id: edgeId(edge), from: edge.from, to: edge.to })),
+      label: labelSize,
+    }),
+    [graph],
+  );
+  const layout = useQuery(layoutQuery(shape));
   const names = useMemo(() => new Map(graph.nodes.map((node) => [node.id, node.name])), [graph]);
   return (
     <div className={styles.graph} role="region" aria-label="Service graph" tabIndex={0}>
@@ -32,20 +45,20 @@ export function TraceGraph({ model, traceKey, showService }: { model: TraceModel
                 <path d="M0 0L8 4L0 8Z" className={styles.head} />
               </marker>
             </defs>
-            {layout.data.edges.map((line) => (
+            {graph.edges.map((edge) => (
               <path
-                key={line.id}
-                d={line.points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('')}
+                key={edgeId(edge)}
+                d={pathOf(layout.data.edges.get(edgeId(edge))?.points ?? [], layout.data.isSpline)}
                 className={styles.edge}
-                data-failed={(graph.edges[line.edge]?.failed ?? 0) > 0}
+                data-failed={edge.failed > 0}
                 markerEnd="url(#arrow)"
               />
             ))}
           </svg>
-          {layout.data.edges.map((line) => {
-            const edge = graph.edges[line.edge];
-            return edge && line.label ? (
-              <span key={line.id} className={styles.label} style={{ left: line.label.x, top: line.label.y }} data-failed={edge.failed > 0}>
+          {graph.edges.map((edge) => {
+            const label = layout.data.edges.get(edgeId(edge))?.label;
+            return label ? (
+              <span key={edgeId(edge)} className={styles.label} style={{ left: label.x, top: label.y }} data-failed={edge.failed > 0}>
                 {edge.calls > 1 && `${formatCount(edge.calls)} × · `}
                 {formatDuration(edge.longest)}
                 {edge.failed > 0 && ` · ${formatCount(edge.failed)} ✕`}

@@ -315,7 +315,7 @@ export function TraceView({ source, children }: { source: TraceSource; children?
             ) : name === 'statistics' ? (
               <Statistics model={model} gaps={gaps} by={search.by} change={change} showSpan={reveal} />
             ) : (
-              <TraceGraph model={model} traceKey={source.key} showService={(service) => change({ view: 'list', q: service })} />
+              <TraceGraph model={model} showService={(service) => change({ view: 'list', q: service })} />
             )}
           </Tabs.Content>
         ))}

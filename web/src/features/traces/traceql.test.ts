@@ -42,7 +42,10 @@ describe('the form and TraceQL', () => {
   it.each(['', '=x', '"open=x', 'a b', 'x=', '!x=1'])('%j is no condition', (condition) => expect(conditionToQuery(condition)).toBeNull());
 
   it('keeps what the form cannot say, and says so', () => {
-    expect(traceQlOf({ service: ['a', 'b'] })).toBeNull();
+    const several = traceQlOf({ service: ['a', 'b'], status: 'error' }) ?? '';
+    expect(several).toBe('{ (resource.service.name = "a" || resource.service.name = "b") && status = error }');
+    expect(isTraceQl(several)).toBe(true);
+    expect(formOf(several)).toHaveProperty('reason');
     expect(traceQlOf({ attr: ['=='] })).toBeNull();
   });
 

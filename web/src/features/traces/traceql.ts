@@ -15,15 +15,17 @@ const quoted = (text: string): string => JSON.stringify(text);
 const plainKey = /^[A-Za-z_][\w.\-/]*$/;
 const keyOf = (scope: string, key: string): string => `${scope}.${plainKey.test(key) ? key : quoted(key)}`;
 
+const anyOf = (conditions: readonly string[]): string => (conditions.length > 1 ? `(${conditions.join(' || ')})` : (conditions[0] ?? ''));
+
 /** The form as TraceQL: all conditions hold on one span. Null when a condition cannot be read. */
 export function traceQlOf(form: TraceForm): string | null {
   const attributes = (form.attr ?? []).map(conditionToQuery);
-  if (attributes.includes(null) || (form.service?.length ?? 0) > 1) {
+  if (attributes.includes(null)) {
     return null;
   }
 
   const conditions = [
-    ...(form.service ?? []).map((name) => `resource.service.name = ${quoted(name)}`),
+    anyOf((form.service ?? []).map((name) => `resource.service.name = ${quoted(name)}`)),
     form.operation ? `name = ${quoted(form.operation)}` : '',
     form.status ? `status = ${form.status}` : '',
     form.minDuration ? `duration >= ${form.minDuration.replaceAll(/\s/g, '')}` : '',
