@@ -28,7 +28,7 @@ export const test = base.extend<{ page: Page }>({
 
 /** Everybody can use what the page shows: nothing that axe finds. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0, { timeout: 30_000 }); // Some pages ask many questions.
   const found = await new AxeBuilder({ page }).analyze();
   expect(
     found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`),

@@ -70,6 +70,9 @@ export function ErrorTable({
                   A trace
                 </Link>
               )}{' '}
+              <Link to="/traces" search={{ ...window.parameters, signature: error.signature }}>
+                Its traces
+              </Link>{' '}
               <Link to="/investigate" search={{ ...window.parameters, error: error.signature }} preload={false}>
                 Investigate
               </Link>
