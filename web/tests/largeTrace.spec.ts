@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { at, test } from './page';
 import { largeTraceId } from './world';
 
@@ -14,6 +14,16 @@ test.afterAll(() => {
   measured.machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load average ${loadavg()[0]?.toFixed(1) ?? ''}`;
   writeFileSync(join(folder, 'large-trace.json'), `${JSON.stringify(measured, null, 2)}\n`);
 });
+
+/** Milliseconds of processor time that the page's main thread has used since the page was opened: what a busy machine does not change. */
+async function processorTime(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? 0) * 1_000;
+  };
+}
 
 declare global {
   interface Window {
@@ -32,9 +42,11 @@ test('a trace of 100,000 spans is painted at once', async ({ page }) => {
     };
     requestAnimationFrame(look);
   });
+  const used = await processorTime(page);
   for (const round of ['first visit', 'second visit']) {
     await page.goto(at(`/traces/${largeTraceId}`));
     await expect(page.getByText('100,000 spans')).toBeVisible({ timeout: 30_000 });
+    measured[`${round}: processor time of the page, ms`] = Math.round(await used());
     const { painted, answered, asked } = await page.evaluate(() => {
       const outline = performance
         .getEntriesByType('resource')
@@ -52,6 +64,8 @@ test('a trace of 100,000 spans is scrolled, searched and turned about', async ({
   test.setTimeout(120_000);
   await page.goto(at(`/traces/${largeTraceId}`));
   await expect(page.getByRole('row').first()).toBeVisible({ timeout: 30_000 });
+  const used = await processorTime(page);
+  const before = await used();
   const frames = await page.getByRole('treegrid').evaluate(async (grid) => {
     const gaps: number[] = [];
     let last = await new Promise<number>(requestAnimationFrame);
@@ -64,6 +78,7 @@ test('a trace of 100,000 spans is scrolled, searched and turned about', async ({
 
     return gaps.sort((a, b) => a - b);
   });
+  measured['scrolling: processor time of a frame, ms'] = Number((((await used()) - before) / frames.length).toFixed(1));
   measured['scrolling: frame, p50 ms'] = Number((frames[60] ?? 0).toFixed(1));
   measured['scrolling: frame, p95 ms'] = Number((frames[114] ?? 0).toFixed(1));
   const rows = await page.getByRole('row').count();
@@ -71,8 +86,9 @@ test('a trace of 100,000 spans is scrolled, searched and turned about', async ({
   expect(rows).toBeLessThan(200); // Only what is in sight is in the page.
 
   const timed = async (name: string, run: () => Promise<void>) => {
-    const begun = Date.now();
+    const [begun, spent] = [Date.now(), await used()];
     await run();
+    measured[`${name}: processor time, ms`] = Math.round((await used()) - spent);
     measured[`${name}, ms`] = Date.now() - begun;
   };
   await timed('search for a word', async () => {
