@@ -21,7 +21,7 @@ test('the form and LogQL follow each other', async ({ page }) => {
   await page.goto(at('/logs'));
   const editor = page.getByRole('textbox', { name: 'LogQL query' });
   await page.getByLabel('Service', { exact: true }).selectOption('payments');
-  await page.getByLabel('Level').selectOption('error');
+  await page.getByLabel('Level', { exact: true }).selectOption('error');
   await expect(editor).toHaveText('{service_name="payments"} | detected_level="error"');
   await page.getByLabel('Contains').fill('user-60');
   await page.keyboard.press('Enter');
@@ -30,7 +30,7 @@ test('the form and LogQL follow each other', async ({ page }) => {
   await editor.click();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText('{service_name="payments"} |= "charged"');
-  await expect(page.getByLabel('Level')).toHaveValue('');
+  await expect(page.getByLabel('Level', { exact: true })).toHaveValue('');
   await expect(page.getByLabel('Contains')).toHaveValue('charged');
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText('{service_name="payments"} | json');

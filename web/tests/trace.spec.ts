@@ -110,7 +110,9 @@ test('the views of a trace are reached by keys, and restored by their address', 
   await page.reload();
   await expect(list.getByRole('row')).toHaveCount(2);
   await page.keyboard.press('5');
-  await expect(page.getByRole('tabpanel', { name: 'Services' }).getByRole('button', { name: /orders-db/ })).toContainText('inferred');
+  await expect(page.getByRole('tabpanel', { name: 'Services' }).getByRole('button', { name: /orders-db/ })).toContainText('inferred', {
+    timeout: 20_000, // The layout engine is fetched first.
+  });
 });
 
 test('gaps are shown where no span explains the time', async ({ page }) => {
