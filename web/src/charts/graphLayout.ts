@@ -33,7 +33,7 @@ function elk(): Promise<ELK> {
 }
 
 /** Graphs with more edges are arranged with less care: the best place for each takes minutes then. */
-const careful = 250;
+const careful = 150;
 
 /** Layers from left to right in the direction of calls. */
 export async function layoutOf(shape: GraphShape): Promise<GraphLayout> {
