@@ -42,7 +42,7 @@ test('a focus shows what is near, and its address restores it', async ({ page })
   await page.reload();
   await expect(page.getByRole('button', { name: /^gateway, service/ })).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: 'Leave payments' }).click();
-  await expect(page.getByRole('button', { name: /^service-7, service/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^service-7, service/ })).toBeVisible({ timeout: 30_000 });
 });
 
 test('groups are closed until they are opened', async ({ page }) => {

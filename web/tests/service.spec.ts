@@ -19,7 +19,7 @@ test('a service leads to its versions, statements, errors, lines and changes', a
   await expect(page.getByRole('row', { name: /place order server/ })).toBeVisible();
   const parts = page.getByRole('navigation', { name: 'About orders' });
   await parts.getByRole('button', { name: 'Instances and versions' }).click();
-  await expect(page.getByRole('row', { name: /1\.4\.2 60/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^1\.4\.2 60/ })).toBeVisible();
   await parts.getByRole('button', { name: 'Resources' }).click();
   await expect(page.getByRole('region', { name: 'Queues' }).getByRole('img')).toBeVisible();
   await parts.getByRole('button', { name: 'Changes' }).click();
