@@ -182,23 +182,33 @@ internal sealed partial class Symptoms
 
     /// <summary>
     /// When the suspect's memory began a steady climb: the break of the best fit of a level followed by a line, if the line explains most of the movement and
-    /// the level lies well below its end.
+    /// the level lies well below its end. 0 where half of the services climb alike: that is how processes warm up.
     /// </summary>
     private static long Growth(World world, int entity)
     {
         foreach (var series in world.Series.Where(s => s.Service == entity && MetricClasses.Of(s) == MetricClass.Memory && !s.Name.Contains("limit", StringComparison.OrdinalIgnoreCase)))
         {
-            // Up to the highest value: after it the process was killed or the fault undone.
-            var points = series.Points.Where(p => p.Time < world.Window.End).ToArray();
-            var peak = points.Length == 0 ? -1 : Array.FindIndex(points, p => p.Value == points.Max(q => q.Value));
-            if (peak >= MinGrowthPoints && Statistics.Trend.Break([.. points.Take(peak + 1).Select(p => p.Value)]) is { } at)
+            if (Climb(world, series) is { } since)
             {
-                return points[at].Time;
+                var others = world.Series.Where(s => s.Service >= 0 && s.Service != entity && s.Name == series.Name).GroupBy(s => s.Service).ToArray();
+                var alike = others.Count(service => service.Any(s => Climb(world, s) is not null));
+                return alike >= MinAlike - 1 && 2 * (alike + 1) >= others.Length + 1 ? 0 : since;
             }
         }
 
         return 0;
     }
+
+    private static long? Climb(World world, WorldSeries series)
+    {
+        // Up to the highest value: after it the process was killed or the fault undone.
+        var points = series.Points.Where(p => p.Time < world.Window.End).ToArray();
+        var peak = points.Length == 0 ? -1 : Array.FindIndex(points, p => p.Value == points.Max(q => q.Value));
+        return peak >= MinGrowthPoints && Statistics.Trend.Break([.. points.Take(peak + 1).Select(p => p.Value)]) is { } at ? points[at].Time : null;
+    }
+
+    /// <summary>Services that climb alike from which on it is none's own doing.</summary>
+    private const int MinAlike = 3;
 
     private const int MinGrowthPoints = 20;
 

@@ -23,23 +23,26 @@ internal sealed class MemoryLeakInspection : IInspection
     /// <summary>Fewest points of the window that show a climb which began in it.</summary>
     private const int MinFresh = 6;
 
+    /// <summary>From so many on, and from half of all that are measured, those that climb do so alike: they warm up, or carry more load. None of them leaks for that.</summary>
+    private const int MinAlike = 3;
+
     public string Name => Rules.Of(FindingKind.MemoryLeaks).Inspection;
 
     public void Inspect(WorldView view, Findings findings)
     {
         var rule = Rules.Of(FindingKind.MemoryLeaks);
         var world = view.World;
-        foreach (var group in world.Series.Where(s => ResourceVocabulary.Of(s) == ResourceMeasure.MemoryUsed && s.Kind == WorldSeriesKind.Gauge).GroupBy(s => (Entity: ResourceFinding.EntityOf(view, s), s.Instance)).Where(g => g.Key.Entity >= 0))
+        var measured = world.Series.Where(s => ResourceVocabulary.Of(s) == ResourceMeasure.MemoryUsed && s.Kind == WorldSeriesKind.Gauge)
+            .GroupBy(s => (Entity: ResourceFinding.EntityOf(view, s), s.Instance)).Where(g => g.Key.Entity >= 0)
+            .Select(g => (g.Key.Entity, Worst: g.Select(s => Leak.Of(world, s) ?? Leak.OfWindow(world, s)).OfType<Leak>().Where(l => IsLeak(l, rule)).MaxBy(l => l.Slope))).ToArray();
+        var climbing = measured.Where(m => m.Worst is not null).Select(m => m.Entity).Distinct().Count();
+        if (climbing >= MinAlike && 2 * climbing >= measured.Select(m => m.Entity).Distinct().Count())
         {
-            Leak? worst = null;
-            foreach (var series in group)
-            {
-                if ((Leak.Of(world, series) ?? Leak.OfWindow(world, series)) is { } leak && leak.Grown >= rule.Relative && leak.Last - leak.First >= MinGrown && leak.Window >= rule.MinWindow && leak.Points >= rule.MinWindow + rule.MinBaseline && (worst is null || leak.Slope > worst.Slope))
-                {
-                    worst = leak;
-                }
-            }
+            return;
+        }
 
+        foreach (var (entity, worst) in measured)
+        {
             if (worst is null)
             {
                 continue;
@@ -48,18 +51,21 @@ internal sealed class MemoryLeakInspection : IInspection
             var limit = world.Series.Where(s => ResourceVocabulary.Of(s) == ResourceMeasure.MemoryLimit && s.Service == worst.Series.Service && s.Instance == worst.Series.Instance && s.Attributes == worst.Series.Attributes)
                 .SelectMany(s => s.Points).Select(p => p.Value).Where(v => v > 0).DefaultIfEmpty(0).Min();
             var seconds = limit > worst.Last ? (limit - worst.Last) / worst.Slope : 0;
-            var name = view.EntityName(group.Key.Entity);
+            var name = view.EntityName(entity);
             findings.Add(ResourceFinding.Make(
-                view, FindingKind.MemoryLeaks, worst.Series, group.Key.Entity,
+                view, FindingKind.MemoryLeaks, worst.Series, entity,
                 Strength.OfCount(worst.Points) * worst.Rising * Math.Clamp((limit > 0 ? Math.Max(worst.Last / limit, worst.Grown - 1) : worst.Grown - 1) + 0.2, 0.2, 1),
                 Math.Min(20, (worst.Rising - 0.5) * 2 * Math.Sqrt(worst.Points) * 2), worst.First, worst.Last, worst.Since, worst.Points,
-                $"{ResourceFinding.Named(view, worst.Series, group.Key.Entity)} only grows: from {Phrase.Number(worst.First)}B to {Phrase.Number(worst.Last)}B, {Phrase.Number(worst.Slope * 60)}B a minute"
+                $"{ResourceFinding.Named(view, worst.Series, entity)} only grows: from {Phrase.Number(worst.First)}B to {Phrase.Number(worst.Last)}B, {Phrase.Number(worst.Slope * 60)}B a minute"
                     + (worst.Resets > 0 ? $", beginning anew {Phrase.Count(worst.Resets, "time")} and climbing again" : "")
                     + (seconds > 0 ? $"; it meets its limit of {Phrase.Number(limit)}B in {Phrase.Seconds(seconds)}" : "") + ".",
                 new NextStep($"Restart instances of {name} one by one as mitigation: that gives the memory back for a while."),
                 new NextStep($"Take two heap snapshots of {name} some minutes apart and compare what there is more of; look at what its last revision began to keep.")));
         }
     }
+
+    private static bool IsLeak(Leak leak, Rule rule) =>
+        leak.Grown >= rule.Relative && leak.Last - leak.First >= MinGrown && leak.Window >= rule.MinWindow && leak.Points >= rule.MinWindow + rule.MinBaseline;
 
     /// <param name="Slope">Bytes per second, the median over pairs of points.</param>
     /// <param name="Rising">Share of the pairs that rise.</param>
