@@ -46,9 +46,10 @@ internal sealed class Asker(Uri url, QueryApi api, Round round, Stamp stamp, Led
         var last = window == 0 || end - stamp.Epoch <= window ? stamp.Epoch : end - window;
 
         // No question is asked twice: the engine remembers which granules a condition ruled out.
-        var rounds = Enumerable.Range(0, ids.Count == 0 ? 0 : SearchRepeats).Select(i =>
+        var rounds = Enumerable.Range(0, ids.Count == 0 && api != QueryApi.LogQl ? 0 : SearchRepeats).Select(i =>
         {
-            var (pass, trace) = ids[i % ids.Count];
+            // Of logs alone no trace is known; every pass has its users.
+            var (pass, trace) = ids.Count == 0 ? (0, i % round.Traces.Length) : ids[i % ids.Count];
             return Door.Searches(api, stamp.Epoch, last + (ulong)i, end + (ulong)i, $"u-{stamp.StateOf(pass, trace).User:d7}", $"u-none-{i}");
         }).ToList();
         foreach (var question in rounds.SelectMany(questions => questions).GroupBy(question => question.Name, question => question.Path))

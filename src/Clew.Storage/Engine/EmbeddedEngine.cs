@@ -9,11 +9,11 @@ internal sealed class EmbeddedEngine : IStoreEngine
 {
     /// <summary>
     /// One thread and no limit on rows per block, so that a commit becomes one part per day; no limit on days, because an import of old files
-    /// may span many. The indexes of lines, of logs' attributes and of events' are left to
+    /// may span many. The indexes of lines, and of the attributes of log records and of events, are left to
     /// merges; those by which the newest spans are searched are made at once, which costs next to nothing.
     /// </summary>
     private const string InsertSettings =
-        "max_threads = 1, max_insert_threads = 1, input_format_parallel_parsing = 0, exclude_materialize_skip_indexes_on_insert = 'attribute_value_bloom, detail_value_bloom, body_trigrams', max_partitions_per_insert_block = 0, "
+        "max_threads = 1, max_insert_threads = 1, input_format_parallel_parsing = 0, exclude_materialize_skip_indexes_on_insert = 'attribute_value_bloom, detail_bloom, body_trigrams', max_partitions_per_insert_block = 0, "
         + "min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 1073741824, optimize_on_insert = 0";
 
     /// <summary>Caches sized for a guest in somebody's process: the defaults are for a whole server.</summary>

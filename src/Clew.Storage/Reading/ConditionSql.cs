@@ -9,7 +9,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     /// <summary>The indexed expression of <c>value_bloom</c> of spans and <c>attribute_value_bloom</c> of logs: the values of the record's own attributes.</summary>
     private const string AttributeValues = "mapValues(attributes)";
 
-    /// <summary>The indexed expression of <c>detail_value_bloom</c>, letter by letter: the values of the attributes of a span's events and links.</summary>
+    /// <summary>The indexed expression of <c>detail_bloom</c>, letter by letter: the values of the attributes of a span's events and links.</summary>
     private const string DetailValues =
         "arrayConcat(arrayFlatten(arrayMap(m -> mapValues(m), events.attributes)), arrayFlatten(arrayMap(m -> mapValues(m), links.attributes)))";
 

@@ -13,7 +13,7 @@ namespace Clew.Storage.Reading;
 internal sealed class NewestTraces(Func<string, Task<IReadOnlyList<NativeBlock>>> ask, Func<TimeRange, string> where, int limit)
 {
     /// <summary>Of a trace several spans may fulfil the condition: so many are read for each trace that is wanted, at first.</summary>
-    private const int SpansPerTrace = 16;
+    private const int SpansPerTrace = 4;
 
     /// <summary>If they were too few, so many times as many are read.</summary>
     private const int Growth = 8;

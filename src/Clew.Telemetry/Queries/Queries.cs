@@ -68,10 +68,11 @@ public sealed record ReadPlan(Tenant Tenant, Dataset From, TimeRange Range)
     /// <summary>
     /// Counts every attribute of a record for itself, those without a value excepted. Groups are then the attributes' names, as text column <c>key</c>, and with <see cref="AttributeExpansion.Values"/>
     /// their types (<see cref="AttributeType"/>'s letter) and values, <c>type</c> and <c>value</c>. Goes with a step and the one aggregate <see cref="AggregateFunction.Count"/>, not with <see cref="GroupBy"/>.
+    /// <see cref="AttributeExpansion.ValuesAndKeys"/> goes with several aggregates <see cref="AggregateFunction.CountIf"/> and without a step.
     /// </summary>
     public AttributeExpansion Each { get; init; }
 
-    /// <summary>With <see cref="AttributeExpansion.Values"/>: of each name only so many values, those that most records have over all steps.</summary>
+    /// <summary>With values: of each name only so many, those that most records have over all steps.</summary>
     public int ValuesOfKey { get; init; } = 10;
 
     /// <summary>Keeps one trace in this many, whole traces, chosen by trace id alone. 1 keeps all. Counts are of what was kept.</summary>
@@ -87,6 +88,12 @@ public enum AttributeExpansion
     None,
     Keys,
     Values,
+
+    /// <summary>
+    /// Reads the records once for several counts: for each of them the most frequent values of each name, and, in a row whose type and value are empty, how many attributes of the name there
+    /// are. A row counts for one aggregate, the others are 0 in it.
+    /// </summary>
+    ValuesAndKeys,
 }
 
 public enum AggregateFunction

@@ -67,6 +67,19 @@ public sealed partial class TraceQlSqlTests
     public void Values_of_an_attribute_are_asked_for_by_the_reviewed_sql(string name, FieldSource source) =>
         SqlSnapshot.Compare(name, AttributeSql.Values(new AttributeQuery(Tenant.Default, Dataset.Spans, Hour, null, 100), new Field(source, "http.method")));
 
+    [Fact]
+    public void Attributes_are_counted_for_both_sides_of_a_comparison_by_the_reviewed_sql() => SqlSnapshot.Compare("attributes-of-both-sides", PlanReading.Sql(new ReadPlan(Tenant.Default, Dataset.Spans, Hour)
+    {
+        Where = Predicate.Equal(Field.Intrinsic(Intrinsics.Kind), Clew.Telemetry.Literal.String("server")),
+        Aggregates =
+        [
+            new Aggregate(AggregateFunction.CountIf, "failed", If: Predicate.Equal(Field.Intrinsic(Intrinsics.Status), Clew.Telemetry.Literal.String("error"))),
+            new Aggregate(AggregateFunction.CountIf, "all"),
+        ],
+        Each = AttributeExpansion.ValuesAndKeys,
+        ValuesOfKey = 3,
+    }));
+
     /// <summary>Whatever stands in names and texts of a query, outside of literals the statement is the same as for harmless ones.</summary>
     [Fact]
     public void No_text_of_a_query_leaves_its_literal()

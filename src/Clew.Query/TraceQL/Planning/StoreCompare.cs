@@ -6,11 +6,13 @@ namespace Clew.Query.TraceQL;
 
 /// <summary>
 /// <c>compare()</c> computed within the store, where it tests the filter and the selection exactly: of each side the values of attributes that most spans have, resources and
-/// intrinsics by groups, and traces, whose roots are looked up beside them. Nothing is cut but what the query does not ask for.
+/// intrinsics by groups, and traces, whose roots are looked up beside them. Both sides are counted in one go through the spans. Nothing is cut but what the query does not ask for.
 /// </summary>
 internal static class StoreCompare
 {
     private const string Spans = "spans";
+    private const string Selected = "selected";
+    private const string Others = "others";
     private const string Started = "started";
     private const string Bucket = "bucket";
 
@@ -51,31 +53,42 @@ internal static class StoreCompare
             GroupBy = [TraceId, Service, Name],
             Aggregates = [Aggregate.Count(Spans), new Aggregate(AggregateFunction.Min, Started, Field.Intrinsic(Intrinsics.Time))],
         });
-        var counted = new List<(bool IsSelected, Side Tables)>();
-        foreach (var (isSelected, where) in new[] { (true, selection), (false, baseline) })
+        var both = plan with
         {
-            var side = plan with { Where = where };
-            var tables = new Side(
-                await AskAsync(side with { Each = AttributeExpansion.Values, ValuesOfKey = metric.Top }),
-                await AskAsync(side with { Each = AttributeExpansion.Keys }),
-                await AskAsync(side with { GroupBy = [Resource] }),
-                await AskAsync(side with { GroupBy = [Name, Kind, Status, Message] }),
-                await AskAsync(side with { GroupBy = [TraceId] }));
-            counted.Add((isSelected, tables));
-        }
-
-        if (roots is null || counted.Exists(side => side.Tables is not { Values: not null, Keys: not null, Resources: not null, Intrinsics: not null, Traces: not null }))
+            Where = selection is null || baseline is null ? null : new AnyPredicate([selection, baseline]),
+            Aggregates = [new Aggregate(AggregateFunction.CountIf, Selected, If: selection), new Aggregate(AggregateFunction.CountIf, Others, If: baseline)],
+        };
+        ResultTable?[] attributes = plan.Step is null
+            ? [await AskAsync(both with { Each = AttributeExpansion.ValuesAndKeys, ValuesOfKey = metric.Top })]
+            : [await ValuesAsync(selection), await KeysAsync(selection), await ValuesAsync(baseline), await KeysAsync(baseline)];
+        var (resources, intrinsics, traces) = (
+            await AskAsync(both with { GroupBy = [Resource] }), await AskAsync(both with { GroupBy = [Name, Kind, Status, Message] }), await AskAsync(both with { GroupBy = [TraceId] }));
+        if (roots is null || resources is null || intrinsics is null || traces is null || attributes.Contains(null))
         {
             return false;
         }
 
         var rootOf = Roots(roots);
-        foreach (var (isSelected, tables) in counted)
+        foreach (var isSelected in new[] { true, false })
         {
-            Collect(isSelected, tables, rootOf, grid, collector);
+            var column = isSelected ? Selected : Others;
+            if (plan.Step is null)
+            {
+                CollectAttributes(isSelected, attributes[0]!, attributes[0]!, column, grid, collector);
+            }
+            else
+            {
+                CollectAttributes(isSelected, attributes[isSelected ? 0 : 2]!, attributes[isSelected ? 1 : 3]!, Spans, grid, collector);
+            }
+
+            CollectGroups(isSelected, resources, intrinsics, traces, column, rootOf, grid, collector);
         }
 
         return true;
+
+        Task<ResultTable?> ValuesAsync(Predicate? where) => AskAsync(plan with { Where = where, Each = AttributeExpansion.Values, ValuesOfKey = metric.Top });
+
+        Task<ResultTable?> KeysAsync(Predicate? where) => AskAsync(plan with { Where = where, Each = AttributeExpansion.Keys });
 
         async Task<ResultTable?> AskAsync(ReadPlan question)
         {
@@ -112,24 +125,45 @@ internal static class StoreCompare
                 Predicate.Compare(time, ComparisonOperator.Less, begins), Predicate.Compare(time, ComparisonOperator.GreaterOrEqual, ends), others.Where ?? new AllPredicate([])])));
     }
 
-    private static void Collect(bool isSelected, Side tables, Dictionary<string, (string Service, string Name)> rootOf, StepGrid grid, CompareCollector collector)
+    /// <param name="values">Counts of values.</param>
+    /// <param name="keys">Counts of names; may be the same table, whose rows with names alone have no type.</param>
+    /// <param name="column">Where the counts of this side are.</param>
+    private static void CollectAttributes(bool isSelected, ResultTable values, ResultTable keys, string column, StepGrid grid, CompareCollector collector)
     {
-        Each(tables.Values!, (table, row) => (Text(table, "key", row), TraceValue.Of(new AttributeValue((AttributeType)Text(table, "type", row)[0], Text(table, "value", row)))),
-            (attribute, step, spans) => collector.AddValue(isSelected, "span." + attribute.Item1, attribute.Item2, step, spans));
-        Each(tables.Keys!, (table, row) => Text(table, "key", row), (key, step, spans) => collector.AddTotal(isSelected, "span." + key, step, spans));
-        Each(tables.Resources!, (table, row) => row, (row, step, spans) =>
+        var types = values.Texts("type");
+        Each(values, column, grid, (row, step, spans) =>
         {
-            foreach (var (key, value) in tables.Resources!.Resources![tables.Resources.ResourceIndexes![row]].Attributes)
+            if (types[row].Length > 0)
+            {
+                collector.AddValue(isSelected, "span." + Text(values, "key", row), TraceValue.Of(new AttributeValue((AttributeType)types[row][0], Text(values, "value", row))), step, spans);
+            }
+        });
+        var isMixed = ReferenceEquals(values, keys);
+        Each(keys, column, grid, (row, step, spans) =>
+        {
+            if (!isMixed || types[row].Length == 0)
+            {
+                collector.AddTotal(isSelected, "span." + Text(keys, "key", row), step, spans);
+            }
+        });
+    }
+
+    private static void CollectGroups(
+        bool isSelected, ResultTable resources, ResultTable intrinsics, ResultTable traces, string column, Dictionary<string, (string Service, string Name)> rootOf, StepGrid grid, CompareCollector collector)
+    {
+        Each(resources, column, grid, (row, step, spans) =>
+        {
+            foreach (var (key, value) in resources.Resources![resources.ResourceIndexes![row]].Attributes)
             {
                 collector.AddCounted(isSelected, "resource." + key, TraceValue.Of(value), step, spans);
             }
         });
-        Each(tables.Intrinsics!, (table, row) => row, (row, step, spans) =>
+        Each(intrinsics, column, grid, (row, step, spans) =>
         {
-            AddText(Intrinsic.SpanName, Text(tables.Intrinsics!, Name.ToString(), row));
-            AddText(Intrinsic.StatusMessage, Text(tables.Intrinsics!, Message.ToString(), row));
-            collector.AddCounted(isSelected, Intrinsic.Kind.Name, TraceValue.Of((SpanKind)Number(tables.Intrinsics!, Kind.ToString(), row)), step, spans);
-            collector.AddCounted(isSelected, Intrinsic.Status.Name, TraceValue.Of((SpanStatus)Number(tables.Intrinsics!, Status.ToString(), row)), step, spans);
+            AddText(Intrinsic.SpanName, Text(intrinsics, Name.ToString(), row));
+            AddText(Intrinsic.StatusMessage, Text(intrinsics, Message.ToString(), row));
+            collector.AddCounted(isSelected, Intrinsic.Kind.Name, TraceValue.Of((SpanKind)Number(intrinsics, Kind.ToString(), row)), step, spans);
+            collector.AddCounted(isSelected, Intrinsic.Status.Name, TraceValue.Of((SpanStatus)Number(intrinsics, Status.ToString(), row)), step, spans);
 
             void AddText(Intrinsic intrinsic, string text)
             {
@@ -139,9 +173,9 @@ internal static class StoreCompare
                 }
             }
         });
-        Each(tables.Traces!, (table, row) => Text(table, TraceId.ToString(), row), (trace, step, spans) =>
+        Each(traces, column, grid, (row, step, spans) =>
         {
-            if (!rootOf.TryGetValue(trace, out var root))
+            if (!rootOf.TryGetValue(Text(traces, TraceId.ToString(), row), out var root))
             {
                 return;
             }
@@ -152,17 +186,17 @@ internal static class StoreCompare
                 collector.AddCounted(isSelected, Intrinsic.RootName.Name, TraceValue.Of(root.Name), step, spans);
             }
         });
+    }
 
-        void Each<T>(ResultTable table, Func<ResultTable, int, T> read, Action<T, int, long> add)
+    private static void Each(ResultTable table, string column, StepGrid grid, Action<int, int, long> add)
+    {
+        var spans = table.Longs(column);
+        var buckets = grid.Count == 1 ? null : table.Longs(Bucket);
+        for (var row = 0; row < table.RowCount; row++)
         {
-            var spans = table.Longs(Spans);
-            var buckets = grid.Count == 1 ? null : table.Longs(Bucket);
-            for (var row = 0; row < table.RowCount; row++)
+            if (spans[row] > 0 && (buckets is null ? 0 : grid.IndexOf(buckets[row])) is var step and >= 0)
             {
-                if (spans[row] > 0 && (buckets is null ? 0 : grid.IndexOf(buckets[row])) is var step and >= 0)
-                {
-                    add(read(table, row), step, spans[row]);
-                }
+                add(row, step, spans[row]);
             }
         }
     }
@@ -187,7 +221,4 @@ internal static class StoreCompare
     private static string Text(ResultTable table, string column, int row) => table.Texts(column)[row];
 
     private static byte Number(ResultTable table, string column, int row) => byte.Parse(Text(table, column, row), CultureInfo.InvariantCulture);
-
-    /// <summary>What the store counted of one side.</summary>
-    private sealed record Side(ResultTable? Values, ResultTable? Keys, ResultTable? Resources, ResultTable? Intrinsics, ResultTable? Traces);
 }
