@@ -50,6 +50,8 @@ public sealed class PastInvestigationTests(SlowShop shop) : IClassFixture<SlowSh
     }
 
     [Theory]
+    [InlineData("/api/investigations/0000000000000000/postmortem", HttpStatusCode.NotFound)]
+    [InlineData("/api/investigations/xyz/runbook", HttpStatusCode.BadRequest)]
     [InlineData("/api/investigations/xyz", HttpStatusCode.BadRequest)]
     [InlineData("/api/investigations/0000000000000000", HttpStatusCode.NotFound)]
     [InlineData("/api/investigations?limit=0", HttpStatusCode.BadRequest)]
@@ -111,5 +113,16 @@ public sealed class InvestigationArchiveTests
         (await store.Investigations.FindAsync(Tenant.Default, "00000000000000bb", CancellationToken.None)).ShouldBe(one with { Id = "00000000000000bb", Start = now - TimeSpan.FromDays(1) });
         (await store.Investigations.FindAsync(Tenant.Default, "00000000000000cc", CancellationToken.None)).ShouldBeNull();
         (await store.Investigations.FindAsync(Tenant.Default, "' OR 1=1 --", CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task One_about_imported_telemetry_of_years_ago_is_kept_from_when_it_was_made()
+    {
+        await using var store = await TemporaryStore.OpenAsync();
+        var now = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
+        var past = new PastInvestigation { Id = "00000000000000dd", Start = now - TimeSpan.FromDays(1_500), End = now - TimeSpan.FromDays(1_499), Written = now, Verdict = "LIKELY", Service = "s", Kind = "errors", Headline = "h", Features = "a", Report = "{}" };
+        await store.Investigations.WriteAsync(Tenant.Default, past, CancellationToken.None);
+
+        (await store.Investigations.FindAsync(Tenant.Default, past.Id, CancellationToken.None)).ShouldBe(past);
     }
 }
