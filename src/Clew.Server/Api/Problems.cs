@@ -62,6 +62,13 @@ public static class Problems
         return Answer(context, "busy", "Too much is waiting for the disk.", StatusCodes.Status429TooManyRequests, why);
     }
 
+    /// <summary>429 with Retry-After: as many do this as may at the same time.</summary>
+    public static IResult NoPlace(HttpContext context, string limit, TimeSpan retryAfter, string why)
+    {
+        RetryAfter(context, retryAfter);
+        return Answer(context, "busy", "As many do this already as may.", StatusCodes.Status429TooManyRequests, why, limit: limit);
+    }
+
     private static string Describe(ParameterError error) => error.Value is null
         ? $"{error.Parameter} is missing; expected {error.Expected}."
         : $"{error.Parameter} is '{error.Value}'; expected {error.Expected}.";

@@ -36,6 +36,9 @@ public sealed record QueryLimits
     /// <summary>How much a LogQL query reads from the store at once.</summary>
     public LogSearchLimits LogQl { get; init; } = new();
 
+    /// <summary>Pages that follow what is new (<c>GET /api/events</c>) at once. Each holds a connection and up to 64 waiting events. Further ones are refused with 429, and ask now and then.</summary>
+    public int Followers { get; init; } = 256;
+
     /// <summary>Tails of logs that are open at once. Each holds a connection and asks the store every second. Further ones are refused with 429.</summary>
     public int Tails { get; init; } = 64;
 

@@ -116,6 +116,8 @@ public static class SettingTable
             "Most characters of one condition."),
         Setting.Of("query.names", Integer(1, 1_000_000), o => o.Queries.Names, (o, v) => o with { Queries = o.Queries with { Names = v } },
             "Most services or operations in one list; the most frequent ones stay."),
+        Setting.Of("query.followers", Integer(1, 100_000), o => o.Queries.Followers, (o, v) => o with { Queries = o.Queries with { Followers = v } },
+            "Pages that follow what is new at once; further ones are refused, and ask now and then."),
         Setting.Of("query.tails", Integer(1, 10_000), o => o.Queries.Tails, (o, v) => o with { Queries = o.Queries with { Tails = v } },
             "Tails of logs that are open at once; further ones are refused."),
         Setting.Of("query.dependency_window", Duration(TimeSpan.FromMinutes(1), Forever), o => o.Queries.DependencyWindow, (o, v) => o with { Queries = o.Queries with { DependencyWindow = v } },

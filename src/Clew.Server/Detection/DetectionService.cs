@@ -1,5 +1,4 @@
 using Clew.Analysis.Detection;
-using Clew.Analysis.Reports;
 using Clew.Server.Configuration;
 using Clew.Server.Investigations;
 using Clew.Server.SelfTelemetry;
@@ -108,9 +107,9 @@ internal sealed class DetectionService(
     {
         if (watch.Tracker.Closed is { } closed)
         {
-            await WriteAsync(tenant, closed, watch.Report, cancellation);
+            await WriteAsync(tenant, closed, watch.Found, cancellation);
             telemetry.Report(new IncidentClosed(tenant.Name, TimeSpan.FromTicks((closed.Ended!.Value - closed.Onset) / 100)));
-            watch.Report = null;
+            watch.Found = null;
             return;
         }
 
@@ -128,17 +127,17 @@ internal sealed class DetectionService(
         if (watch.Tracker.HasJustOpened || step == open.Noticed + (SecondLook * _step))
         {
             var window = new TimeRange(new Timestamp(open.Onset), new Timestamp(step));
-            watch.Report = await investigations.RunAsync(new InvestigationScope(tenant, window, "From the onset of the incident that was noticed until now."), cancellation);
-            await WriteAsync(tenant, open, watch.Report, cancellation);
+            watch.Found = await investigations.RunWithWorldAsync(new InvestigationScope(tenant, window, "From the onset of the incident that was noticed until now."), cancellation);
+            await WriteAsync(tenant, open, watch.Found, cancellation);
         }
         else if (before is not null && before.Symptoms.Count != open.Symptoms.Count)
         {
-            await WriteAsync(tenant, open, watch.Report, cancellation);
+            await WriteAsync(tenant, open, watch.Found, cancellation);
         }
     }
 
-    private Task WriteAsync(Tenant tenant, DetectedIncident incident, InvestigationReport? report, CancellationToken cancellation) =>
-        writer.WriteAsync(tenant, [IncidentRecords.Of(incident, report, Timestamp.FromDateTimeOffset(clock.GetUtcNow()))], cancellation);
+    private Task WriteAsync(Tenant tenant, DetectedIncident incident, InvestigationOutcome? found, CancellationToken cancellation) =>
+        writer.WriteAsync(tenant, [IncidentRecords.Of(incident, found?.Report, found?.Id, Timestamp.FromDateTimeOffset(clock.GetUtcNow()))], cancellation);
 
     /// <summary>What is known of one tenant.</summary>
     private sealed class Watch(RedMemory memory, long seen)
@@ -149,6 +148,7 @@ internal sealed class DetectionService(
 
         public IncidentTracker Tracker { get; set; } = new();
 
-        public InvestigationReport? Report { get; set; }
+        /// <summary>What the last investigation of the open incident gave.</summary>
+        public InvestigationOutcome? Found { get; set; }
     }
 }

@@ -46,6 +46,9 @@ public sealed record IncidentEntry
     /// <summary>The investigation's sentence.</summary>
     public string? Headline { get; init; }
 
+    /// <summary>Names the report at <c>GET /api/investigations/{id}</c>; absent when none is remembered.</summary>
+    public string? Investigation { get; init; }
+
     /// <summary>The service that the investigation accuses.</summary>
     public string? Cause { get; init; }
 

@@ -19,8 +19,9 @@ internal static class IncidentRecords
 
     /// <summary>The alert of an incident.</summary>
     /// <param name="report">What the investigation said; null when there is none yet.</param>
+    /// <param name="investigation">The id that the report is remembered by; null when it is not.</param>
     /// <param name="updated">When this is written: of several records of one incident the last holds.</param>
-    public static AlertRecord Of(DetectedIncident incident, InvestigationReport? report, Timestamp updated)
+    public static AlertRecord Of(DetectedIncident incident, InvestigationReport? report, string? investigation, Timestamp updated)
     {
         var worst = incident.Symptoms[0];
         var annotations = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -32,6 +33,7 @@ internal static class IncidentRecords
         {
             annotations["verdict"] = VerdictText(report.Verdict);
             annotations["headline"] = report.Headline;
+            annotations["investigation"] = investigation ?? "";
             if (report.Verdict is Verdict.Likely or Verdict.Confirmed && report.Causes.Count > 0)
             {
                 annotations["cause"] = report.Causes[0].Service;
@@ -70,6 +72,7 @@ internal static class IncidentRecords
         Symptoms = alert.Annotations.GetValueOrDefault("symptoms")?.Split('\n') ?? [],
         Verdict = alert.Annotations.GetValueOrDefault("verdict"),
         Headline = alert.Annotations.GetValueOrDefault("headline"),
+        Investigation = alert.Annotations.GetValueOrDefault("investigation"),
         Cause = alert.Annotations.GetValueOrDefault("cause"),
         Change = alert.Annotations.GetValueOrDefault("change"),
     };

@@ -3,6 +3,7 @@ using Clew.Protocols.Values;
 using Clew.Server.Configuration;
 using Clew.Server.Ingest;
 using Clew.Server.Limiting;
+using Clew.Server.Live;
 using Clew.Server.Normalisation;
 using Clew.Server.Pipeline;
 using Clew.Server.Redaction;
@@ -110,7 +111,7 @@ public sealed class ClewServer : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(time);
         services.AddSingleton(store);
-        services.AddSingleton<ITelemetryWriter>(provider => new RedactingWriter(store.Writer, provider.GetRequiredService<TextRedactor>()));
+        services.AddSingleton<ITelemetryWriter>(provider => new TellingWriter(new RedactingWriter(store.Writer, provider.GetRequiredService<TextRedactor>()), provider.GetRequiredService<LiveEvents>()));
         services.AddSingleton(store.Administration);
         services.AddSingleton<ITelemetryReader>(provider => new MeasuredReader(store.Reader, provider.GetRequiredService<ServerTelemetry>(), time));
         if (store.Investigations is { } investigations)

@@ -3,8 +3,8 @@ using Clew.Server.Api;
 using Clew.Server.Changes;
 using Clew.Server.Correlation;
 using Clew.Server.Derivation;
-using Clew.Server.Differences;
 using Clew.Server.Detection;
+using Clew.Server.Differences;
 using Clew.Server.Doctor;
 using Clew.Server.Health;
 using Clew.Server.Ingest.Jaeger;
@@ -18,6 +18,7 @@ using Clew.Server.Investigations;
 using Clew.Server.Jaeger;
 using Clew.Server.Kubernetes;
 using Clew.Server.Limiting;
+using Clew.Server.Live;
 using Clew.Server.Loki;
 using Clew.Server.PostgreSql;
 using Clew.Server.Prometheus;
@@ -69,6 +70,7 @@ internal static class EndpointModules
         new WebhookEndpoints(),
         new AlertEndpoints(),
         new DetectionModule(),
+        new LiveEndpoints(),
         new WebEndpoints(),
     ];
 }

@@ -6,6 +6,7 @@ using Clew.Server.Capsules;
 using Clew.Server.Configuration;
 using Clew.Server.Detection;
 using Clew.Server.Hosting;
+using Clew.Server.Live;
 using Clew.Server.Queries;
 using Clew.Server.Redaction;
 using Clew.Telemetry;
@@ -37,7 +38,7 @@ internal sealed class InvestigationEndpoints : IEndpointModule
             provider.GetRequiredService<ITelemetryReader>(), provider.GetRequiredService<RedReader>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<InvestigationLimits>()));
         services.AddSingleton(provider => new InvestigationService(
             provider.GetRequiredService<ITelemetryReader>(), provider.GetRequiredService<EvidenceReader>(), provider.GetRequiredService<InvestigationMemory>(), provider.GetRequiredService<StartingPoints>(),
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<LiveEvents>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<InvestigationLimits>(), provider.GetRequiredService<ILogger<InvestigationService>>()));
     }
 
@@ -84,11 +85,23 @@ internal sealed class InvestigationEndpoints : IEndpointModule
 
         var investigations = asking.Http.RequestServices.GetRequiredService<InvestigationService>();
         var scope = await investigations.ReadAsync(asking.Tenant, request, asking.Query.Refuse, asking.Cancellation);
-        return scope is null
-            ? null
-            : InvestigationLines.AreWanted(asking.Http.Request)
-                ? new InvestigationLines(stage => investigations.RunWithWorldAsync(scope, asking.Cancellation, stage))
-                : Results.Json(await investigations.RunAsync(scope, asking.Cancellation), ReportJson.Readable.InvestigationReport);
+        if (scope is null)
+        {
+            return null;
+        }
+
+        if (InvestigationLines.AreWanted(asking.Http.Request))
+        {
+            return new InvestigationLines(stage => investigations.RunWithWorldAsync(scope, asking.Cancellation, stage));
+        }
+
+        var outcome = await investigations.RunWithWorldAsync(scope, asking.Cancellation);
+        if (outcome.Id is { } id)
+        {
+            asking.Http.Response.Headers.ContentLocation = $"/api/investigations/{id}";
+        }
+
+        return Results.Json(outcome.Report, ReportJson.Readable.InvestigationReport);
     }
 
     private static async Task<IResult?> VerifyAsync(Asking asking)
@@ -119,7 +132,7 @@ internal sealed class InvestigationEndpoints : IEndpointModule
             return null;
         }
 
-        var (world, _) = await investigations.RunWithWorldAsync(scope, asking.Cancellation);
+        var (world, _, _) = await investigations.RunWithWorldAsync(scope, asking.Cancellation);
         return Results.Bytes(await services.GetRequiredService<CapsuleWriter>().WriteAsync(asking.Tenant, world, asking.Cancellation), CapsuleType);
     }
 }

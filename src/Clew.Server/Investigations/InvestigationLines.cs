@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Clew.Analysis.Reports;
-using Clew.Analysis.Worlds;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -16,6 +15,9 @@ public sealed record InvestigationLine
     /// <summary>The report, in the last line.</summary>
     public JsonElement? Report { get; init; }
 
+    /// <summary>Names the report at <c>GET /api/investigations/{id}</c>; absent when it is not remembered.</summary>
+    public string? Id { get; init; }
+
     /// <summary>Why there is no report, in the last line.</summary>
     public string? Problem { get; init; }
 }
@@ -26,7 +28,7 @@ public sealed record InvestigationLine
 public sealed partial class InvestigationLineJson : JsonSerializerContext;
 
 /// <summary>An answer in lines. What goes wrong after the first line can only be said in a line.</summary>
-internal sealed class InvestigationLines(Func<Func<string, Task>, Task<(World World, InvestigationReport Report)>> run) : IResult
+internal sealed class InvestigationLines(Func<Func<string, Task>, Task<InvestigationOutcome>> run) : IResult
 {
     private const string Lines = "application/x-ndjson";
 
@@ -38,8 +40,8 @@ internal sealed class InvestigationLines(Func<Func<string, Task>, Task<(World Wo
         InvestigationLine last;
         try
         {
-            var (_, report) = await run(stage => WriteAsync(httpContext, new InvestigationLine { Stage = stage }));
-            last = new InvestigationLine { Report = JsonSerializer.SerializeToElement(report, ReportJson.Readable.InvestigationReport) };
+            var (_, report, id) = await run(stage => WriteAsync(httpContext, new InvestigationLine { Stage = stage }));
+            last = new InvestigationLine { Report = JsonSerializer.SerializeToElement(report, ReportJson.Readable.InvestigationReport), Id = id };
         }
         catch (Exception e) when (e is QueryLimitException or StoreUnavailableException)
         {

@@ -3,23 +3,25 @@ using System.Text.Json;
 using Clew.Analysis.Reports;
 using Clew.Analysis.Similarity;
 using Clew.Server.Configuration;
+using Clew.Server.Live;
 using Clew.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Clew.Server.Investigations;
 
 /// <summary>Remembers what investigations found, and finds earlier ones that are like a new one. Without an archive it remembers nothing and finds nothing.</summary>
-internal sealed partial class InvestigationMemory(IInvestigationArchive? archive, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationMemory> logger)
+internal sealed partial class InvestigationMemory(IInvestigationArchive? archive, LiveEvents live, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationMemory> logger)
 {
     /// <summary>The id of a report: the same report has the same.</summary>
     public static string IdOf(byte[] report) => Convert.ToHexStringLower(SHA256.HashData(report))[..16];
 
     /// <summary>Remembers a report that accuses somebody. A store that cannot keep it now is no reason to withhold the report.</summary>
-    public async Task KeepAsync(Tenant tenant, InvestigationReport report, CancellationToken cancellation)
+    /// <returns>The id it is remembered by; null when it is not.</returns>
+    public async Task<string?> KeepAsync(Tenant tenant, InvestigationReport report, CancellationToken cancellation)
     {
         if (archive is null || report.Causes.FirstOrDefault(cause => cause.Evidence.Count > 0) is not { } cause)
         {
-            return;
+            return null;
         }
 
         var json = JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Readable.InvestigationReport);
@@ -39,10 +41,13 @@ internal sealed partial class InvestigationMemory(IInvestigationArchive? archive
         try
         {
             await archive.WriteAsync(tenant, past, cancellation);
+            live.Tell(tenant, LiveEvents.Investigations, new LiveNews { Ids = [past.Id] });
+            return past.Id;
         }
         catch (StoreUnavailableException unavailable)
         {
             NotKept(logger, past.Id, unavailable.Message);
+            return null;
         }
     }
 

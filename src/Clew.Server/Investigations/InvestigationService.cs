@@ -5,14 +5,20 @@ using Clew.Analysis.Similarity;
 using Clew.Analysis.Worlds;
 using Clew.Server.Api.Contracts;
 using Clew.Server.Configuration;
+using Clew.Server.Live;
 using Clew.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Clew.Server.Investigations;
 
+/// <summary>What an investigation gave.</summary>
+/// <param name="World">What it looked at; the same gives the same report, byte for byte.</param>
+/// <param name="Id">Names the report at <c>GET /api/investigations/{id}</c>; null when it is not remembered.</param>
+internal sealed record InvestigationOutcome(World World, InvestigationReport Report, string? Id);
+
 /// <summary>Runs investigations: reads the starting point, loads the world, asks the analysis.</summary>
 internal sealed partial class InvestigationService(
-    ITelemetryReader store, EvidenceReader evidence, InvestigationMemory memory, StartingPoints startingPoints, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationService> logger) : IDisposable
+    ITelemetryReader store, EvidenceReader evidence, InvestigationMemory memory, StartingPoints startingPoints, LiveEvents live, TimeProvider clock, InvestigationLimits limits, ILogger<InvestigationService> logger) : IDisposable
 {
     /// <summary>Earlier incidents that a report names.</summary>
     private const int MostSimilar = 5;
@@ -111,32 +117,38 @@ internal sealed partial class InvestigationService(
     /// <summary>As <see cref="RunAsync"/>, with the world that gives this report, byte for byte.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
     /// <param name="stage">Told what is done next, as a sentence; null when nobody looks.</param>
-    public async Task<(World World, InvestigationReport Report)> RunWithWorldAsync(InvestigationScope scope, CancellationToken cancellation, Func<string, Task>? stage = null)
+    public async Task<InvestigationOutcome> RunWithWorldAsync(InvestigationScope scope, CancellationToken cancellation, Func<string, Task>? stage = null)
     {
-        stage ??= static _ => Task.CompletedTask;
         ArgumentNullException.ThrowIfNull(scope);
+        var run = live.NextRun();
+        Task TellAsync(string doing)
+        {
+            live.Tell(scope.Tenant, LiveEvents.Investigating, new LiveNews { Run = run, Stage = doing });
+            return stage is null ? Task.CompletedTask : stage(doing);
+        }
+
         await _places.WaitAsync(cancellation);
         try
         {
             var started = clock.GetTimestamp();
-            await stage($"Window {scope.Window}: {scope.Origin}");
+            await TellAsync($"Window {scope.Window}: {scope.Origin}");
             var world = await _loader.LoadAsync(scope, cancellation);
             var loaded = clock.GetElapsedTime(started);
-            await stage(string.Create(CultureInfo.InvariantCulture, $"Looking at {world.Window.Traces} requests of the window and {world.Baseline.Sum(b => b.Traces)} to compare with. {world.BaselineReason}"));
+            await TellAsync(string.Create(CultureInfo.InvariantCulture, $"Looking at {world.Window.Traces} requests of the window and {world.Baseline.Sum(b => b.Traces)} to compare with. {world.BaselineReason}"));
             var report = await Task.Run(() => Investigator.Investigate(world), cancellation);
             Investigated(logger, scope.Window, report.Verdict, report.Causes.Count > 0 ? report.Causes[0].Service : "", world.Traces.Count,
                 (long)loaded.TotalMilliseconds, (long)(clock.GetElapsedTime(started) - loaded).TotalMilliseconds);
-            await stage("Asking again for the evidence that is cited");
+            await TellAsync("Asking again for the evidence that is cited");
             var aftermath = await _aftermath.ReadAsync(scope.Tenant, report, cancellation);
             var similar = await memory.SimilarAsync(scope.Tenant, IncidentSimilarity.Features(report), isWhole: true, scope.Window.Start, MostSimilar, cancellation);
             world = world with { Answers = await evidence.AnswersAsync(scope.Tenant, report, cancellation), Aftermath = aftermath with { Similar = similar } };
             report = Investigator.Complete(report, world);
-            await memory.KeepAsync(scope.Tenant, report, cancellation);
-            return (world, report);
+            return new InvestigationOutcome(world, report, await memory.KeepAsync(scope.Tenant, report, cancellation));
         }
         finally
         {
             _places.Release();
+            live.Tell(scope.Tenant, LiveEvents.Investigating, new LiveNews { Run = run });
         }
     }
 

@@ -1,10 +1,14 @@
 using System.Text;
+using System.Text.Json;
+using Clew.Analysis.Paperwork;
+using Clew.Analysis.Reports;
 using Clew.Analysis.Similarity;
 using Clew.Analysis.Traces;
 using Clew.Server.Api;
 using Clew.Server.Api.Parameters;
 using Clew.Server.Configuration;
 using Clew.Server.Hosting;
+using Clew.Server.Live;
 using Clew.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,13 +23,17 @@ internal sealed class PastEndpoints : IEndpointModule
     private const int MostSimilar = 10;
 
     public void AddServices(IServiceCollection services, ServerOptions options) => services.AddSingleton(provider => new InvestigationMemory(
-        provider.GetService<IInvestigationArchive>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<InvestigationLimits>(),
+        provider.GetService<IInvestigationArchive>(), provider.GetRequiredService<LiveEvents>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<InvestigationLimits>(),
         provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<InvestigationMemory>>()));
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapQuestion<InvestigationList>("/api/investigations", "listInvestigations", "Earlier investigations, the latest windows first", [KnownParameters.Start, KnownParameters.End, KnownParameters.Since, KnownParameters.Limit], ListAsync);
-        endpoints.MapQuestion<Clew.Analysis.Reports.InvestigationReport>("/api/investigations/{id}", "getInvestigation", "The report of an earlier investigation", [], GetAsync)
+        endpoints.MapQuestion<InvestigationReport>("/api/investigations/{id}", "getInvestigation", "The report of an earlier investigation", [], GetAsync)
+            .Refuses(StatusCodes.Status404NotFound);
+        endpoints.MapQuestion<string>("/api/investigations/{id}/postmortem", "getPostmortem", "The draft of a postmortem of an earlier investigation, as Markdown", [], asking => DocumentAsync(asking, Postmortem.Write))
+            .Refuses(StatusCodes.Status404NotFound);
+        endpoints.MapQuestion<string>("/api/investigations/{id}/runbook", "getRunbook", "A runbook of an earlier investigation, as Markdown", [], asking => DocumentAsync(asking, Runbook.Write))
             .Refuses(StatusCodes.Status404NotFound);
         endpoints.MapIntake("/api/investigations/similar", "similarInvestigations", "Earlier investigations like a report, a failing trace, or an error", [], SimilarAsync)
             .Accepts<SimilarQuestion>("application/json")
@@ -50,7 +58,12 @@ internal sealed class PastEndpoints : IEndpointModule
             PastJson.Readable.InvestigationList);
     }
 
-    private static async Task<IResult?> GetAsync(Asking asking)
+    private static Task<IResult?> GetAsync(Asking asking) => FoundAsync(asking, past => Results.Text(past.Report, "application/json", Encoding.UTF8));
+
+    private static Task<IResult?> DocumentAsync(Asking asking, Func<InvestigationReport, string> write) => FoundAsync(
+        asking, past => Results.Text(write(JsonSerializer.Deserialize(past.Report, ReportJson.Default.InvestigationReport)!), "text/markdown", Encoding.UTF8));
+
+    private static async Task<IResult?> FoundAsync(Asking asking, Func<PastInvestigation, IResult> answer)
     {
         var id = (string?)asking.Http.Request.RouteValues["id"] ?? "";
         if (id.Length != 16 || !id.All(char.IsAsciiHexDigitLower))
@@ -64,7 +77,7 @@ internal sealed class PastEndpoints : IEndpointModule
         }
 
         return await MemoryOf(asking).FindAsync(asking.Tenant, id, asking.Cancellation) is { } past
-            ? Results.Text(past.Report, "application/json", Encoding.UTF8)
+            ? answer(past)
             : Problems.NotFound(asking.Http, $"No investigation {id} is remembered.");
     }
 

@@ -40,6 +40,8 @@ public sealed class DetectionApiTests : IAsyncLifetime
         open.Symptoms.ShouldContain(s => s.StartsWith("items GET /items takes", StringComparison.Ordinal));
         open.Cause.ShouldBe("items");
         open.Verdict.ShouldBeOneOf("CONFIRMED", "LIKELY");
+        var report = await _server.Native.GetStringAsync(new Uri($"/api/investigations/{open.Investigation}", UriKind.Relative));
+        report.ShouldContain(open.Headline!);
 
         await LookAsync(Well + 180);
         (await ListAsync("?status=open")).ShouldBeEmpty();

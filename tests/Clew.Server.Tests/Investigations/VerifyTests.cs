@@ -57,7 +57,7 @@ public sealed class VerifyTests(SlowShop shop) : IClassFixture<SlowShop>
         var service = shop.Server.Service<Clew.Server.Investigations.InvestigationService>();
         var scope = await service.ReadAsync(Tenant.Default, new() { Since = "5m" }, (_, _, expected) => throw new InvalidOperationException(expected), CancellationToken.None);
 
-        var (world, report) = await service.RunWithWorldAsync(scope!, CancellationToken.None);
+        var (world, report, _) = await service.RunWithWorldAsync(scope!, CancellationToken.None);
 
         world.Answers.ShouldNotBeEmpty();
         JsonSerializer.Serialize(Investigator.Investigate(world), ReportJson.Default.InvestigationReport).ShouldBe(JsonSerializer.Serialize(report, ReportJson.Default.InvestigationReport));
