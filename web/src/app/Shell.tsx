@@ -1,6 +1,7 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useIsFetching } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
+import { useFollow } from '../api/live';
 import { Button, Progress, TextInput } from '../ui/controls';
 import { HelpDialog } from './HelpDialog';
 import { Palette } from './Palette';
@@ -21,6 +22,7 @@ export function Shell() {
   const [overlay, setOverlay] = useState<'help' | 'palette' | null>(null);
   const searchBox = useRef<HTMLInputElement>(null);
   const goTo = useGoTo();
+  useFollow();
   const isAsking = useIsFetching() > 0;
   const path = useRouterState({ select: (state) => state.location.pathname });
   const hasOwnTime = /^\/(?:traces\/|investigat|tools|settings)/.test(path); // A trace has its own stretch of time, and so has an incident; tools and settings have none.

@@ -5,6 +5,7 @@ import { formatTime } from '../../units/time';
 import { Command } from './Command';
 import { kindOf } from './evidence/kind';
 import { Proof } from './evidence/Proof';
+import { evidenceKey } from './reveal';
 import type { ReportState } from './state';
 import { outcomes, type VerifiedById } from './verified';
 import { formatChange, growth, spoken } from './words';
@@ -13,7 +14,7 @@ import styles from './investigation.module.css';
 interface Props {
   readonly evidence: Evidence;
   /** Where in the page it stands: the same evidence may carry several answers. */
-  readonly place: string;
+  readonly place: number | 'rest';
   readonly report: Report;
   readonly cause: Cause;
   readonly state: ReportState;
@@ -23,12 +24,12 @@ interface Props {
 /** One piece of evidence: what was found, in figures; opened, the thing itself. */
 export function EvidenceItem({ evidence, place, report, cause, state, verified }: Props) {
   const { zone } = usePreferences();
-  const key = place === 'rest' ? evidence.id : `${evidence.id}-${place}`;
+  const key = evidenceKey(evidence.id, place);
   const isOpen = state.isOpen(key);
   const kind = kindOf(evidence);
   const check = verified?.get(evidence.id);
   return (
-    <li className={styles.item} data-open={isOpen}>
+    <li className={styles.item} data-open={isOpen} id={`evidence-${key}`}>
       <button type="button" className={styles.itemHead} aria-expanded={isOpen} onClick={() => state.toggle(key)}>
         <span className={styles.kind} data-kind={kind.name}>
           {kind.label}

@@ -53,8 +53,9 @@ function Figure({ name, comparison }: { name: string; comparison: Comparison }) 
   return (
     <div>
       <dt>{name}</dt>
+      <dd>{formatChange(comparison)}</dd>
       <dd>
-        {formatChange(comparison)} <b>{growth(comparison)}</b>
+        <b>{growth(comparison)}</b>
       </dd>
     </div>
   );

@@ -5,6 +5,7 @@ import { Badge, buttonClass } from '../../ui/controls';
 import { between, formatDuration, formatMoment, formatRfc3339 } from '../../units/time';
 import { InvestigateLink } from './InvestigateLink';
 import { VerdictBadge } from './VerdictBadge';
+import { headlineOf } from './words';
 import styles from './investigation.module.css';
 
 /** An incident that was noticed: what is felt, what the investigation says, and the way to it. */
@@ -25,7 +26,7 @@ export function IncidentCard({ incident }: { incident: Incident }) {
       </div>
       {incident.headline !== undefined && (
         <p>
-          {verdict && <VerdictBadge verdict={verdict} />} {incident.headline}
+          {verdict && <VerdictBadge verdict={verdict} />} {verdict ? headlineOf(incident.headline) : incident.headline}
         </p>
       )}
       {incident.symptoms.length > 1 && (

@@ -116,7 +116,7 @@ function Stages({ stages }: { stages: readonly string[] }) {
     <ol className={styles.stages} aria-live="polite">
       {shown.map((stage, index) => (
         <li key={index} data-state={index === shown.length - 1 ? 'now' : 'done'}>
-          {stage}
+          {stage.replace(/(T\d\d:\d\d:\d\d)\.0+Z/g, '$1Z')}
           {index === shown.length - 1 && (
             <span className="quiet" aria-hidden="true">
               {' '}

@@ -1,20 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { incidentsQuery, investigationsQuery } from '../../api/investigations';
+import { refreshEvery, useLive } from '../../api/live';
 import { usePreferences } from '../../app/preferences';
 import shell from '../../app/shell.module.css';
 import { Badge, buttonClass, Failure, Notice, tableClass } from '../../ui/controls';
 import { between, formatDuration, formatMoment } from '../../units/time';
 import { InvestigateLink } from './InvestigateLink';
 import { IncidentCard } from './IncidentCard';
+import { RunningNow } from './OpenIncidents';
 import { VerdictBadge } from './VerdictBadge';
-import { spoken } from './words';
-
-const refresh = 15_000;
+import { headlineOf, spoken } from './words';
+import styles from './investigation.module.css';
 
 /** What was noticed, and what was asked; the newest first. */
 export function InvestigationsPage() {
   const { zone } = usePreferences();
+  const { isFollowing, running } = useLive();
+  const refresh = refreshEvery(isFollowing);
   const incidents = useQuery({ ...incidentsQuery({ limit: 50 }), refetchInterval: refresh });
   const past = useQuery({ ...investigationsQuery({ limit: 100 }), refetchInterval: refresh });
   return (
@@ -26,6 +29,7 @@ export function InvestigationsPage() {
           Start from something …
         </Link>
       </div>
+      <RunningNow running={running} />
       <section>
         <h2>Noticed by Clew</h2>
         {incidents.error && <Failure error={incidents.error} retry={() => void incidents.refetch()} />}
@@ -48,7 +52,7 @@ export function InvestigationsPage() {
           </Notice>
         )}
         {past.data && past.data.investigations.length > 0 && (
-          <table className={tableClass}>
+          <table className={`${tableClass} ${styles.past ?? ''}`}>
             <thead>
               <tr>
                 <th scope="col">Window from</th>
@@ -62,14 +66,14 @@ export function InvestigationsPage() {
             <tbody>
               {past.data.investigations.map((one) => (
                 <tr key={one.id}>
-                  <td style={{ whiteSpace: 'nowrap' }}>{formatMoment(one.start, zone, 0)}</td>
-                  <td style={{ whiteSpace: 'nowrap' }}>{formatDuration(between(one.start, one.end))}</td>
+                  <td>{formatMoment(one.start, zone, 0)}</td>
+                  <td>{formatDuration(between(one.start, one.end))}</td>
                   <td>
                     <VerdictBadge verdict={one.verdict} />
                   </td>
                   <td>
                     <Link to="/investigations/$id" params={{ id: one.id }}>
-                      {one.headline}
+                      {headlineOf(one.headline)}
                     </Link>
                   </td>
                   <td>{one.service}</td>

@@ -29,9 +29,11 @@ export function Nothing({ report, question }: { report: Report; question: StartS
         ) : (
           <>
             <p>
-              {suspects.length === 0
-                ? 'Nothing that was compared moved beyond both thresholds.'
-                : 'Some things moved, but none explains the trouble by a clear margin. In the order of suspicion:'}
+              {report.coverage.windowTraces === 0 && report.coverage.logsRead === 0
+                ? 'Nothing is stored of this window: no trace, no log record. Choose another stretch of time, or see to it that telemetry arrives.'
+                : suspects.length === 0
+                  ? 'Nothing that was compared moved beyond both thresholds.'
+                  : 'Some things moved, but none explains the trouble by a clear margin. In the order of suspicion:'}
             </p>
             {suspects.length > 0 && (
               <ol>

@@ -9,14 +9,19 @@ import { accused, heads } from './facts';
 import { Coverage } from './Coverage';
 import { Impacts } from './Impacts';
 import { Nothing } from './Nothing';
+import { TraceExcerpt } from './evidence/TraceExcerpts';
+import { Fishbone } from './Fishbone';
+import { PaperView } from './paper/PaperView';
+import { Propagation } from './Propagation';
 import { Remedies } from './Remedies';
+import { Security } from './Security';
 import { SimilarCases } from './SimilarCases';
 import type { StartSearch } from './start';
 import { useReportState } from './state';
 import { Strata } from './Strata';
 import { Timeline } from './Timeline';
 import { useVerification, verifiedById, outcomes } from './verified';
-import { VerdictHead } from './VerdictHead';
+import { ShortHead, VerdictHead } from './VerdictHead';
 import { Whys } from './Whys';
 import { Factors } from './Factors';
 import styles from './investigation.module.css';
@@ -47,10 +52,11 @@ export function ReportView({ received, id, again }: Props) {
   );
   useShortcuts(shortcuts);
   const isNamed = report.verdict === 'CONFIRMED' || report.verdict === 'LIKELY';
+  const paper = state.view === 'postmortem' || state.view === 'runbook' ? state.view : null;
   const question: StartSearch = again ?? { start: formatRfc3339(report.window.start), end: formatRfc3339(report.window.end) };
   return (
     <div className={styles.page}>
-      <VerdictHead report={report} cause={cause} />
+      {paper ? <ShortHead report={report} cause={cause} /> : <VerdictHead report={report} cause={cause} />}
       {first.length > 1 && (
         <div className={styles.causes} role="group" aria-label="Several causes at the same time">
           <span>{first.length} causes of different symptoms at the same time:</span>
@@ -66,6 +72,13 @@ export function ReportView({ received, id, again }: Props) {
         </div>
       )}
       <div className={styles.bar}>
+        <div className={styles.views} role="group" aria-label="Show">
+          {views.map(([view, name]) => (
+            <Button key={name} aria-pressed={paper === view} onClick={() => change({ view: view ?? undefined })}>
+              {name}
+            </Button>
+          ))}
+        </div>
         <Button
           aria-pressed={state.verify === true}
           onClick={() => (state.verify === true ? void verification.refetch() : change({ verify: true }))}
@@ -86,44 +99,73 @@ export function ReportView({ received, id, again }: Props) {
         )}
       </div>
       {verification.error && <Failure error={verification.error} retry={() => void verification.refetch()} />}
-      {!isNamed && <Nothing report={report} question={question} />}
-      {cause && (
-        <div className={styles.columns}>
-          <Section id="why" title={isNamed ? 'Why' : 'The best suspect, not the answer'}>
-            <Whys report={report} cause={cause} state={state} verified={verified} />
-            <Factors cause={cause} />
-          </Section>
-          <div className={styles.side}>
+      {paper ? (
+        <PaperView received={received} id={id ?? formatRfc3339(report.window.start)} paper={paper} />
+      ) : (
+        <>
+          {!isNamed && <Nothing report={report} question={question} />}
+          {cause && (
+            <div className={styles.columns}>
+              <Section id="why" title={isNamed ? 'Why' : 'The best suspect, not the answer'}>
+                <Whys report={report} cause={cause} state={state} verified={verified} />
+                <Factors cause={cause} />
+              </Section>
+              <div className={styles.side}>
+                <Section id="impact" title="What users felt">
+                  <Impacts report={report} />
+                </Section>
+                <Section id="do" title="What to do">
+                  <Remedies report={report} />
+                </Section>
+              </div>
+            </div>
+          )}
+          {!cause && (
             <Section id="impact" title="What users felt">
               <Impacts report={report} />
             </Section>
-            <Section id="do" title="What to do">
-              <Remedies report={report} />
+          )}
+          {cause && report.failingTrace && (
+            <Section id="request" title="One request that shows it">
+              <p>{report.failingTrace.summary}</p>
+              <TraceExcerpt traceId={report.failingTrace.traceId} service={cause.service} />
             </Section>
-          </div>
-        </div>
+          )}
+          {report.propagation.length > 0 && report.propagation.length + report.impact.length > 1 && (
+            <Section id="propagation" title="How it spread">
+              <Propagation report={report} state={state} />
+            </Section>
+          )}
+          <Section id="timeline" title="Timeline">
+            <Timeline report={report} cause={cause} />
+          </Section>
+          <Alternatives report={report} />
+          {report.strata.length > 0 && (
+            <Section id="strata" title="What failing requests have in common">
+              <Strata report={report} />
+            </Section>
+          )}
+          {cause && report.fishbone.length > 0 && (
+            <Section id="fishbone" title="What contributed">
+              <Fishbone report={report} cause={cause} state={state} />
+            </Section>
+          )}
+          <Security report={report} />
+          <SimilarCases report={report} />
+          <Section id="coverage" title="What this rests on">
+            <Coverage report={report} />
+          </Section>
+        </>
       )}
-      {!cause && (
-        <Section id="impact" title="What users felt">
-          <Impacts report={report} />
-        </Section>
-      )}
-      <Section id="timeline" title="Timeline">
-        <Timeline report={report} cause={cause} />
-      </Section>
-      <Alternatives report={report} />
-      {report.strata.length > 0 && (
-        <Section id="strata" title="What failing requests have in common">
-          <Strata report={report} />
-        </Section>
-      )}
-      <SimilarCases report={report} />
-      <Section id="coverage" title="What this rests on">
-        <Coverage report={report} />
-      </Section>
     </div>
   );
 }
+
+const views = [
+  [null, 'Report'],
+  ['postmortem', 'Postmortem'],
+  ['runbook', 'Runbook'],
+] as const;
 
 export function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (

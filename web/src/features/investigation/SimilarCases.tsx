@@ -5,6 +5,7 @@ import { formatShare } from '../../units/number';
 import { formatMoment } from '../../units/time';
 import { Section } from './ReportView';
 import { VerdictBadge } from './VerdictBadge';
+import { headlineOf } from './words';
 import styles from './investigation.module.css';
 
 /** Earlier investigations like this one. */
@@ -18,7 +19,7 @@ export function SimilarCases({ report }: { report: Report }) {
             <div>
               <VerdictBadge verdict={past.verdict} />{' '}
               <Link to="/investigations/$id" params={{ id: past.id }}>
-                {past.headline}
+                {headlineOf(past.headline)}
               </Link>
             </div>
             <p className="quiet">

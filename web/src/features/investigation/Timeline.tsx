@@ -1,15 +1,20 @@
+import { useState } from 'react';
 import type { Cause, Report } from '../../api/investigations';
 import { usePreferences } from '../../app/preferences';
+import { Button } from '../../ui/controls';
 import { formatTime } from '../../units/time';
 import { onsetOf } from './facts';
-import { marksOf, offset, place, titles } from './timeline';
+import { essential, marksOf, offset, place, titles } from './timeline';
 import styles from './investigation.module.css';
 
 /** What happened, to scale and as a list; times count from the first sign. */
 export function Timeline({ report, cause }: { report: Report; cause: Cause | undefined }) {
   const { zone } = usePreferences();
   const onset = onsetOf(report, cause);
+  const [isWhole, setWhole] = useState(false);
   const marks = marksOf(report, onset);
+  const few = essential(marks);
+  const shown = isWhole ? marks : few;
   const { from, to, at } = place(report, marks);
   const share = (value: number) => `${value * 100}%`;
   return (
@@ -38,7 +43,7 @@ export function Timeline({ report, cause }: { report: Report; cause: Cause | und
           </tr>
         </thead>
         <tbody>
-          {marks.map((mark, index) => (
+          {shown.map((mark, index) => (
             <tr key={index} data-kind={mark.kind}>
               <td>{formatTime(mark.time, zone, 0)}</td>
               <td>{onset === null ? '' : offset(onset, mark.time)}</td>
@@ -56,6 +61,13 @@ export function Timeline({ report, cause }: { report: Report; cause: Cause | und
           ))}
         </tbody>
       </table>
+      {few.length < marks.length && (
+        <p>
+          <Button aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            {isWhole ? 'Only the first sign of each service' : `All ${marks.length} moments`}
+          </Button>
+        </p>
+      )}
     </>
   );
 }

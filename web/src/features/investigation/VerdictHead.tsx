@@ -5,7 +5,7 @@ import { between, formatDuration, formatMoment, formatTime } from '../../units/t
 import { Command } from './Command';
 import { detectionOf, onsetOf, remediesFor } from './facts';
 import { VerdictBadge } from './VerdictBadge';
-import { capital, spoken, verdicts } from './words';
+import { capital, headlineOf, spoken, verdicts } from './words';
 import styles from './investigation.module.css';
 
 /** The answer, before anything else: how sure, what, since when, who is hit, and what to do first. */
@@ -24,7 +24,7 @@ export function VerdictHead({ report, cause }: { report: Report; cause: Cause | 
           {formatDuration(between(report.window.start, report.window.end))})
         </span>
       </div>
-      <h1>{isFirst ? report.headline : cause.summary}</h1>
+      <h1>{isFirst ? headlineOf(report.headline) : cause.summary}</h1>
       <p className={styles.meaning}>{verdicts[verdict].meaning}</p>
       {cause && isNamed && <Story cause={cause} />}
       <Facts report={report} cause={cause} />
@@ -46,19 +46,16 @@ function Story({ cause }: { cause: Cause }) {
   const parts = [
     ['Trigger', cause.trigger ?? 'Nothing recorded fits: no change, no rise in traffic.'],
     ['Critical failure', cause.criticalFailure ?? cause.summary],
-    ['Impact', cause.effect],
+    ['Impact', cause.effect ?? 'No entry point got worse by the telemetry.'],
   ] as const;
   return (
     <ol className={styles.story} aria-label="From the trigger to the impact">
-      {parts.map(
-        ([name, sentence]) =>
-          sentence !== undefined && (
-            <li key={name}>
-              <h2>{name}</h2>
-              <p>{sentence}</p>
-            </li>
-          ),
-      )}
+      {parts.map(([name, sentence]) => (
+        <li key={name}>
+          <h2>{name}</h2>
+          <p>{sentence}</p>
+        </li>
+      ))}
     </ol>
   );
 }
@@ -101,7 +98,9 @@ function Facts({ report, cause }: { report: Report; cause: Cause | undefined }) 
       <div>
         <dt>Who is hit</dt>
         <dd>
-          {reach ? (
+          {reach?.requests === 0 ? (
+            <span>no request of the window is stored</span>
+          ) : reach ? (
             <>
               <strong>
                 {formatCount(reach.requestsHit)} of {formatCount(reach.requests)} requests
@@ -128,8 +127,12 @@ function Facts({ report, cause }: { report: Report; cause: Cause | undefined }) 
         <dd>
           {detection ? (
             <>
-              <strong>after {formatDuration(detection.after)}</strong>
-              <span>by the alert {detection.name}</span>
+              {/* Clew dates an incident back to its onset; when it was noticed is not part of the alert. */}
+              <strong>{detection.source === 'clew' ? 'by Clew itself' : `after ${formatDuration(detection.after)}`}</strong>
+              <span>
+                {detection.source === 'clew' ? '' : 'by the alert '}
+                {detection.name}
+              </span>
             </>
           ) : (
             <span>by no alert that is recorded</span>
@@ -142,4 +145,14 @@ function Facts({ report, cause }: { report: Report; cause: Cause | undefined }) 
 
 function some(names: readonly string[]): string {
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}
+
+/** The verdict above a document. */
+export function ShortHead({ report, cause }: { report: Report; cause: Cause | undefined }) {
+  return (
+    <header className={styles.shortHead}>
+      <VerdictBadge verdict={report.verdict} score={cause?.score} />
+      <h1>{headlineOf(report.headline)}</h1>
+    </header>
+  );
 }

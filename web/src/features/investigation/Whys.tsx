@@ -1,4 +1,5 @@
 import type { Cause, Evidence, Report } from '../../api/investigations';
+import { ChangeItem } from './ChangeItem';
 import { evidenceById } from './facts';
 import { EvidenceItem } from './EvidenceItem';
 import type { ReportState } from './state';
@@ -17,7 +18,7 @@ export function Whys({ report, cause, state, verified }: Props) {
   const byId = evidenceById(report);
   const cited = new Set(cause.whys.flatMap((why) => why.evidence));
   const rest = cause.evidence.filter((one) => !cited.has(one.id));
-  const items = (ids: readonly string[], place: string) =>
+  const items = (ids: readonly string[], place: number | 'rest') =>
     ids
       .flatMap((id) => byId.get(id) ?? [])
       .map((one: Evidence) => (
@@ -30,10 +31,16 @@ export function Whys({ report, cause, state, verified }: Props) {
           <li key={index}>
             <h3>{why.question}</h3>
             <p>{why.answer}</p>
-            <ul className={styles.evidence}>{items(why.evidence, String(index))}</ul>
+            <ul className={styles.evidence}>{items(why.evidence, index)}</ul>
           </li>
         ))}
       </ol>
+      {cause.change && (
+        <>
+          <h3>The change that fits</h3>
+          <ChangeItem change={cause.change} state={state} />
+        </>
+      )}
       {rest.length > 0 && (
         <>
           <h3>{cause.whys.length > 0 ? 'What else speaks for it' : 'What speaks for it'}</h3>

@@ -1,5 +1,5 @@
 import type { Cause, Evidence, Report } from '../../api/investigations';
-import { between, type Moment, type Nanos } from '../../units/time';
+import { between, nanos, type Moment, type Nanos } from '../../units/time';
 
 /** Evidence by its id: of the causes that have any; whys of one may cite another's. */
 export function evidenceById(report: Report): ReadonlyMap<string, Evidence> {
@@ -24,8 +24,13 @@ export function onsetOf(report: Report, cause: Cause | undefined): Moment | null
   return known.length === 0 ? null : known.reduce((first, one) => (one < first ? one : first));
 }
 
+/** Nanoseconds by which an alert may seem earlier than what it tells of. */
+const tolerance = 10e9;
+
 export interface Detection {
   readonly name: string;
+  /** Who told: clew, alertmanager, …. */
+  readonly source: string;
   readonly at: Moment;
   /** From the first sign to the alert. */
   readonly after: Nanos;
@@ -37,8 +42,9 @@ export function detectionOf(report: Report, onset: Moment | null): Detection | n
     return null;
   }
 
-  const [first] = report.alerts.filter((alert) => alert.start >= onset).sort((a, b) => (a.start < b.start ? -1 : 1));
-  return first ? { name: first.name, at: first.start, after: between(onset, first.start) } : null;
+  // Alerts tell their begin by the clock of whoever counts requests: a moment before the first sign is the same moment.
+  const [first] = report.alerts.filter((alert) => between(onset, alert.start) > -tolerance).sort((a, b) => (a.start < b.start ? -1 : 1));
+  return first ? { name: first.name, source: first.source, at: first.start, after: nanos(Math.max(0, between(onset, first.start))) } : null;
 }
 
 /** What stops the effect, most useful first. */

@@ -1,5 +1,6 @@
 import type { Report } from '../../api/investigations';
-import { between, formatDuration, nanos, add, type Moment } from '../../units/time';
+import { add, between, formatDuration, nanos, type Moment } from '../../units/time';
+import { detectionOf } from './facts';
 
 export interface Mark {
   readonly time: Moment;
@@ -41,12 +42,20 @@ export function marksOf(report: Report, onset: Moment | null): readonly Mark[] {
       : []),
   ];
   all.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
-  const detected = onset === null ? -1 : all.findIndex((mark) => mark.kind === 'alert' && mark.time >= onset);
+  const detection = detectionOf(report, onset);
+  const detected =
+    detection === null || detection.source === 'clew' ? -1 : all.findIndex((mark) => mark.kind === 'alert' && mark.time >= detection.at);
   return all.map((mark, index) =>
-    index === detected && onset !== null
-      ? { ...mark, remark: `Noticed ${formatDuration(between(onset, mark.time))} after the first sign.` }
+    index === detected && detection !== null
+      ? { ...mark, remark: `Noticed ${formatDuration(detection.after)} after the first sign.` }
       : mark,
   );
+}
+
+/** The marks that a first look needs: of several signs of one service only the first; the others are told by their number. */
+export function essential(marks: readonly Mark[]): readonly Mark[] {
+  const seen = new Set<string>();
+  return marks.filter((mark) => mark.kind !== 'onset' || (!seen.has(mark.service) && seen.add(mark.service)));
 }
 
 /** "+2 min 5 s", "−40 s", "0 s". */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatChange, growth } from './words';
+import { formatChange, formatScore, growth, headlineOf } from './words';
 
 describe('a quantity before and during', () => {
   it.each([
@@ -13,4 +13,21 @@ describe('a quantity before and during', () => {
     expect(formatChange(comparison)).toBe(text);
     expect(growth(comparison)).toBe(by);
   });
+});
+
+describe('a headline', () => {
+  it.each([
+    ['Likely: dns is slow.', 'dns is slow.'],
+    ['No incident: all is well.', 'all is well.'],
+    ['Likely candidates differ.', 'Likely candidates differ.'],
+  ])('%s', (headline, expected) => expect(headlineOf(headline)).toBe(expected));
+});
+
+describe('a score', () => {
+  it.each([
+    [1, '1.00'],
+    [0.9995, '>0.99'],
+    [0.884, '0.88'],
+    [0, '0.00'],
+  ])('%d is %s', (score, expected) => expect(formatScore(score)).toBe(expected));
 });

@@ -25,6 +25,9 @@ export const verdicts: Record<Verdict, { readonly name: string; readonly meaning
 /** From 0 to 1; what is not quite certain is not written as such. */
 export const formatScore = (score: number): string => (score < 1 && score >= 0.995 ? '>0.99' : score.toFixed(2));
 
+/** A report's sentence beside its verdict, which it need not say again. */
+export const headlineOf = (headline: string): string => headline.replace(/^(?:Confirmed|Likely|Inconclusive|No incident): */i, '');
+
 export const reasons: Readonly<Record<string, string>> = {
   'explained-by-deeper': 'Explained by something deeper',
   'came-later': 'Came later',

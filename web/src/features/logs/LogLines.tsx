@@ -10,6 +10,7 @@ import { absoluteRange } from '../../url/range';
 import { InvestigateLink } from '../investigation/InvestigateLink';
 import { Context } from './Context';
 import { levelOf, levels } from './levels';
+import { InvestigateLink } from '../investigation/InvestigateLink';
 import styles from './logs.module.css';
 
 /** Labels that Loki's clients call the stream's. */
@@ -101,6 +102,12 @@ function Line({ line, isOpen, toggle, edit }: { line: LogLine; isOpen: boolean; 
             >
               What {service} logged around it
             </Link>
+            <InvestigateLink
+              plain
+              from={line.labels.trace_id === undefined ? { error: line.line.slice(0, 300), service } : { trace: line.labels.trace_id }}
+            >
+              Investigate
+            </InvestigateLink>
             <Button onClick={() => void navigator.clipboard.writeText(line.line)}>Copy</Button>
           </div>
           {showsContext && <Context line={line} />}

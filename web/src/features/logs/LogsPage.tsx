@@ -13,6 +13,7 @@ import { QueryEditor } from '../query/QueryEditor';
 import { FieldPanel } from './FieldPanel';
 import { levels } from './levels';
 import { LogFormRow } from './LogFormRow';
+import { InvestigateLink } from '../investigation/InvestigateLink';
 import { LogLines } from './LogLines';
 import styles from './logs.module.css';
 import { allLogs, isMetric, selectorOf, withLabel, withLine } from './logql';
@@ -230,6 +231,13 @@ function Histogram({ query, pick }: { query: string; pick: (start: Moment, end: 
         stacks={stacks}
         pick={pick}
       />
+      {search.start !== undefined && (
+        <p>
+          <InvestigateLink plain from={{ start: search.start, end: search.end }}>
+            Investigate this stretch of time
+          </InvestigateLink>
+        </p>
+      )}
     </>
   );
 }

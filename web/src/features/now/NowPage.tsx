@@ -8,7 +8,10 @@ import { Badge, Failure, numberClass, NumberHeading, tableClass } from '../../ui
 import { formatCount, formatShare } from '../../units/number';
 import { formatMoment } from '../../units/time';
 import { rangeParameters } from '../../url/range';
+import { InvestigateLink } from '../investigation/InvestigateLink';
+import { OpenIncidents } from '../investigation/OpenIncidents';
 import { FirstSteps } from './FirstSteps';
+import styles from './now.module.css';
 
 const route = getRouteApi('/');
 const refresh = 15_000;
@@ -32,6 +35,7 @@ export function NowPage() {
     <div className={shell.page}>
       <h1>Now</h1>
       {services.error && <Failure error={services.error} retry={() => void services.refetch()} />}
+      <OpenIncidents />
       <Alerts />
       <section>
         <h2>Services, by failures</h2>
@@ -77,9 +81,10 @@ function Alerts() {
       <h2>Firing alerts</h2>
       <ul>
         {alerts.map((alert) => (
-          <li key={alert.fingerprint}>
+          <li key={`${alert.fingerprint} ${alert.startsAt}`}>
             <Badge tone="error">{alert.severity || 'firing'}</Badge> <strong>{alert.name}</strong> {alert.service} {alert.summary}{' '}
-            <span className="quiet">since {formatMoment(alert.startsAt, zone, 0)}</span>
+            <span className="quiet">since {formatMoment(alert.startsAt, zone, 0)}</span>{' '}
+            <InvestigateLink plain from={{ alert: alert.fingerprint }} />
           </li>
         ))}
       </ul>
@@ -94,7 +99,7 @@ function Changes() {
   return changes.length === 0 ? null : (
     <section>
       <h2>Changes of the last day</h2>
-      <table className={tableClass}>
+      <table className={`${tableClass} ${styles.changes ?? ''}`}>
         <tbody>
           {changes.map((change) => (
             <tr key={`${change.id} ${change.time}`}>

@@ -169,6 +169,7 @@ export function TraceView({ source, children }: { source: TraceSource; children?
             >
               Download JSON
             </a>
+            <InvestigateLink from={{ trace: outline.traceId }} />
             <a
               className={buttonClass}
               href={`/api/traces/${outline.traceId}?format=otlp`}

@@ -9,10 +9,13 @@ import { Failure } from '../../../ui/controls';
 import { formatCount } from '../../../units/number';
 import { formatMoment, formatRfc3339, type Moment } from '../../../units/time';
 import { serviceColor } from '../../../ui/serviceColor';
+import { isLike } from './like';
 import styles from './evidence.module.css';
 
 /** Lines that are shown at most. */
 const most = 12;
+/** Lines that are read to find those of the kind that was found. */
+const read = 200;
 
 interface Line {
   readonly time: Moment;
@@ -23,12 +26,19 @@ interface Line {
   readonly spanId: string | undefined;
 }
 
-export function LogExcerpt({ check, parameters }: { check: EvidenceCheck; parameters: Record<string, string | string[]> }) {
-  return check.api === '/api/query' ? <ByQuery parameters={parameters} /> : <ByConditions check={check} parameters={parameters} />;
+interface Props {
+  readonly check: EvidenceCheck;
+  readonly parameters: Record<string, string | string[]>;
+  /** A line of the kind that was found; empty when the finding quotes none. */
+  readonly sample: string;
 }
 
-function ByConditions({ check, parameters }: { check: EvidenceCheck; parameters: Record<string, string | string[]> }) {
-  const answer = useQuery(evidenceLogsQuery({ ...parameters, order: 'oldest', limit: String(most) }));
+export function LogExcerpt(props: Props) {
+  return props.check.api === '/api/query' ? <ByQuery {...props} /> : <ByConditions {...props} />;
+}
+
+function ByConditions({ check, parameters, sample }: Props) {
+  const answer = useQuery(evidenceLogsQuery({ ...parameters, order: 'oldest', limit: String(read) }));
   if (answer.error) {
     return <Failure error={answer.error} retry={() => void answer.refetch()} />;
   }
@@ -44,16 +54,17 @@ function ByConditions({ check, parameters }: { check: EvidenceCheck; parameters:
         spanId: log.spanId,
       }))}
       total={check.expect?.count}
+      sample={sample}
     />
   ) : (
     <p className="quiet">Reading log lines …</p>
   );
 }
 
-function ByQuery({ parameters }: { parameters: Record<string, string | string[]> }) {
+function ByQuery({ parameters, sample }: Props) {
   const { query, start, end } = parameters;
   const text = typeof query === 'string' ? query : '';
-  const answer = useQuery({ ...queryQuery('logql', text, { start: one(start), end: one(end), limit: String(most) }), staleTime: 60_000 });
+  const answer = useQuery({ ...queryQuery('logql', text, { start: one(start), end: one(end), limit: String(read) }), staleTime: 60_000 });
   if (answer.error) {
     return <Failure error={answer.error} retry={() => void answer.refetch()} />;
   }
@@ -70,6 +81,7 @@ function ByQuery({ parameters }: { parameters: Record<string, string | string[]>
           spanId: line.labels.span_id,
         }))}
         total={undefined}
+        sample={sample}
       />
       <p>
         <Link to="/logs" search={{ query: text, start: one(start), end: one(end) }}>
@@ -87,8 +99,14 @@ const one = (value: string | string[] | undefined) => (Array.isArray(value) ? va
 const severityNames = ['', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const severityName = (number: number): string => severityNames[Math.ceil(number / 4)] ?? '';
 
-function Lines({ lines, total }: { lines: readonly Line[]; total: number | undefined }) {
+/** "Information" as the others write it. */
+const short = (severity: string): string =>
+  (/^(?:trace|debug|info|warn|error|fatal|crit)/i.exec(severity)?.[0] ?? severity.slice(0, 5)).toUpperCase();
+
+function Lines({ lines: all, total, sample }: { lines: readonly Line[]; total: number | undefined; sample: string }) {
   const { zone } = usePreferences();
+  const alike = sample === '' ? [] : all.filter((line) => isLike(line.text, sample));
+  const lines = (alike.length > 0 ? alike : all).slice(0, most);
   if (lines.length === 0) {
     return <p className="quiet">No such line is stored any more.</p>;
   }
@@ -100,7 +118,7 @@ function Lines({ lines, total }: { lines: readonly Line[]; total: number | undef
         {lines.map((line, index) => (
           <li key={index}>
             <time dateTime={formatRfc3339(line.time)}>{formatMoment(line.time, zone)}</time>
-            <span data-severity={line.severity.toUpperCase()}>{line.severity}</span>
+            <span data-severity={short(line.severity)}>{short(line.severity)}</span>
             <span className={styles.lineService} style={{ borderColor: serviceColor(line.service) }}>
               {line.service}
             </span>
@@ -113,11 +131,13 @@ function Lines({ lines, total }: { lines: readonly Line[]; total: number | undef
           </li>
         ))}
       </ol>
-      {total !== undefined && total > lines.length && (
-        <p className="quiet">
-          The first {lines.length} of {formatCount(total)} that were counted.
-        </p>
-      )}
+      <p className="quiet">
+        {alike.length > 0
+          ? `The first ${lines.length} lines of the kind that was found${total === undefined ? '' : `, among ${formatCount(total)} that were counted`}.`
+          : total !== undefined && total > lines.length
+            ? `The first ${lines.length} of ${formatCount(total)} that were counted.`
+            : ''}
+      </p>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { ChangeCard, ChangesExcerpt } from './ChangesExcerpt';
 import { ClusterExcerpt } from './ClusterExcerpt';
 import { CallsExcerpt } from './CallsExcerpt';
 import { kindOf, parametersOf } from './kind';
+import { quoted } from './like';
 import { LogExcerpt } from './LogExcerpt';
 import { MetricExcerpt } from './MetricExcerpt';
 import { MatchingTraces, TraceExcerpts } from './TraceExcerpts';
@@ -16,7 +17,7 @@ export function Proof({ evidence, report, cause }: { evidence: Evidence; report:
   const kind = kindOf(evidence).name;
   return (
     <div className={styles.proof}>
-      {kind === 'log' && check && <LogExcerpt check={check} parameters={parameters} />}
+      {kind === 'log' && check && <LogExcerpt check={check} parameters={parameters} sample={quoted(evidence.statement)} />}
       {kind === 'metric' && <MetricExcerpt parameters={parameters} report={report} onset={evidence.onset} />}
       {kind === 'change' && (cause.change ? <ChangeCard change={cause.change} /> : <ChangesExcerpt parameters={parameters} />)}
       {kind === 'cluster' && check && <ClusterExcerpt api={check.api} parameters={parameters} />}
