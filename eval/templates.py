@@ -25,7 +25,7 @@ def ask(server, system, content):
     records = server.get(f"/api/logs?{span}&limit=10000&order=oldest")["logs"]
     if len(records) != len(content):
         raise SystemExit(f"eval: {system}: {len(content)} lines were imported and {len(records)} came back")
-    texts = {t["template"]: t["text"] for t in server.get(f"/api/logs/templates?{span}&limit=1000")["templates"]}
+    texts = {m["template"]: t["text"] for t in server.get(f"/api/logs/templates?{span}&limit=1000")["templates"] for m in t.get("members", [t])}
     return {line: texts.get(record.get("template"), "") for (line, _), record in zip(content, records)}
 
 

@@ -10,7 +10,7 @@ public static class Limits
     public const int MaxLogLineLength = 512;
 
     /// <summary>Words of a log line that make its template; longer lines differ in payload.</summary>
-    public const int MaxTemplateWords = 16;
+    public const int MaxTemplateWords = 24;
 
     /// <summary>Lines of a stack trace that are looked at; deeper ones are of recursion.</summary>
     public const int MaxStackLines = 400;
@@ -68,6 +68,9 @@ public static class Limits
 
     /// <summary>Kinds of exceptions that are counted per world, the first ones; further ones are not.</summary>
     public const int MaxErrorSignatures = 2_000;
+
+    /// <summary>Messages sent, and messages taken, that are joined by span links per world; further ones are left out, which is said.</summary>
+    public const int MaxMessages = 50_000;
 
     /// <summary>Numbers in log statements that are followed; further statements' numbers are not looked at.</summary>
     public const int MaxLogNumbers = 10_000;

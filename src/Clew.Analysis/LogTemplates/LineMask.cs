@@ -38,8 +38,13 @@ public static class LineMask
     }
 
     /// <summary>The first line of a text, without white space before it, cut to <see cref="Limits.MaxLogLineLength"/> bytes of whole characters.</summary>
-    public static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> body)
+    public static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> body) => FirstLine(body, out _);
+
+    /// <summary>The first line, as above.</summary>
+    /// <param name="isCut">Whether the line goes on behind what is given.</param>
+    public static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> body, out bool isCut)
     {
+        isCut = false;
         body = body.TrimStart(" \t\r\n\v\f"u8);
         var line = body[..Math.Min(body.Length, Limits.MaxLogLineLength)];
         var end = line.IndexOfAny((byte)'\n', (byte)'\r');
@@ -58,6 +63,7 @@ public static class LineMask
             }
 
             line = line[..cut];
+            isCut = true;
         }
 
         return line;
@@ -272,7 +278,7 @@ public static class LineMask
         return end > 2 ? end : 0;
     }
 
-    /// <summary>An IPv4 address, perhaps with a port.</summary>
+    /// <summary>An IPv4 address. A port behind it is a number of its own: the form of <c>address:port</c> is kept.</summary>
     private static int Address(ReadOnlySpan<byte> text)
     {
         var at = 0;
@@ -297,12 +303,6 @@ public static class LineMask
             at = end;
         }
 
-        var port = Is(text, at, ':') ? Digits(text, at + 1) : at;
-        if (port > at + 1 && !IsWord(text, port) && !Is(text, port, '.'))
-        {
-            return port;
-        }
-
         return IsWord(text, at) || Is(text, at, '.') ? 0 : at;
     }
 
@@ -324,7 +324,10 @@ public static class LineMask
         return Math.Max(0, EndOfUnit(text, whole));
     }
 
-    /// <summary>The end of a unit that begins here, or here when there is none; -1 when a word goes on.</summary>
+    /// <summary>
+    /// The end of a unit that begins here, or here when there is none; -1 when a word goes on. Sizes in bytes may have their unit behind a space: it belongs to the value, because
+    /// who writes sizes for people changes it with the size (<c>93.0 B</c>, <c>5.2 KB</c>). Other units behind a space are words that the statement says.
+    /// </summary>
     private static int EndOfUnit(ReadOnlySpan<byte> text, int at)
     {
         if (at == text.Length)
@@ -339,7 +342,8 @@ public static class LineMask
             0xC2 => Is(text, at + 1, '\u00B5') && Is(text, at + 2, 's') ? 3 : 0,
             (byte)'m' => Is(text, at + 1, 's') ? 2 : 1,
             (byte)'s' or (byte)'h' or (byte)'B' => 1,
-            (byte)'K' or (byte)'M' or (byte)'G' or (byte)'T' => Is(text, at + 1, 'B') ? 2 : Is(text, at + 1, 'i') && Is(text, at + 2, 'B') ? 3 : 0,
+            (byte)'K' or (byte)'M' or (byte)'G' or (byte)'T' => SizeUnit(text, at),
+            (byte)' ' => SizeUnit(text, at + 1) is > 0 and var size ? size + 1 : Is(text, at + 1, 'B') ? 2 : Is(text, at + 1, 'k') && Is(text, at + 2, 'B') ? 3 : 0,
             _ => 0,
         };
         if (unit > 0 && !IsWord(text, at + unit) && !Is(text, at + unit, '#'))
@@ -349,4 +353,10 @@ public static class LineMask
 
         return IsWord(text, at) || Is(text, at, '#') ? -1 : at;
     }
+
+    /// <summary>Bytes of a unit such as <c>KB</c> or <c>MiB</c>; 0 when none begins here.</summary>
+    private static int SizeUnit(ReadOnlySpan<byte> text, int at) =>
+        !(Is(text, at, 'K') || Is(text, at, 'M') || Is(text, at, 'G') || Is(text, at, 'T')) ? 0
+        : Is(text, at + 1, 'B') ? 2
+        : Is(text, at + 1, 'i') && Is(text, at + 2, 'B') ? 3 : 0;
 }

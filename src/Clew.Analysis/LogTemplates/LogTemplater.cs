@@ -5,16 +5,18 @@ namespace Clew.Analysis.LogTemplates;
 /// <summary>
 /// Makes a template of a log line by the looks of its words alone, so that the same line has the same template on any day and server and whatever came before it.
 /// <see cref="LineMask"/> masks values; then words with digits, quoted texts, values behind an equals sign, paths and addresses are values too, and a list of
-/// values is one. What it cannot see is a variable that looks like a word (a user's name); <see cref="TemplateMiner"/>, which compares lines, can.
-/// Not safe for concurrent use.
+/// like values is one. What has a form keeps it: <c>host:port</c>, <c>host/address</c>, <c>scheme://…</c>. What it cannot see is a variable that looks like a
+/// word (a user's name); <see cref="TemplateRefiner"/>, which compares templates, can. Not safe for concurrent use.
 /// </summary>
 public sealed class LogTemplater
 {
-    /// <summary>A quoted text longer than this is none: a quote stands there for itself.</summary>
-    private const int LongestQuoted = 300;
-
     /// <summary>Members of a structured body that hold the message, as common loggers call them.</summary>
     private static readonly string[] MessageMembers = ["message", "msg", "event", "log", "text", "body"];
+
+    /// <summary>Dots that lead the eye from a word to its value: so many.</summary>
+    private const int Leader = 3;
+
+    private static readonly (int End, int Words, ValueShape Shape) NoWildcard = (-1, 0, default);
 
     /// <summary>What each byte is within a run; nothing for those that end one.</summary>
     private static readonly Holds[] Kinds = MakeKinds();
@@ -26,32 +28,42 @@ public sealed class LogTemplater
     private int _words;
 
     /// <summary>The end of the last wildcard and the words up to it, as long as only separators came after it; otherwise negative.</summary>
-    private (int End, int Words) _wildcard;
+    private (int End, int Words, ValueShape Shape) _wildcard;
 
     /// <summary>The template of a record's body.</summary>
     /// <param name="body">UTF-8. Of structured bodies (JSON objects) the message counts; without one, the names of their members.</param>
     /// <returns>Empty for a body without text. Valid until the next call.</returns>
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> body)
     {
-        (_written, _words, _wildcard) = (0, 0, (-1, 0));
+        var line = LineOf(body);
+        if (_written == 0)
+        {
+            Generalise(_masked.AsSpan(0, LineMask.Apply(line, _masked)));
+        }
+
+        return _template.AsSpan(0, _written);
+    }
+
+    /// <summary>What of a record's body its template is made of: the first line of the text or of the message in it.</summary>
+    /// <returns>Empty for a structured body without a message. Valid until the next call.</returns>
+    public ReadOnlySpan<byte> LineOf(ReadOnlySpan<byte> body)
+    {
+        (_written, _words, _wildcard) = (0, 0, NoWildcard);
         body = body.Trim(" \t\r\n"u8);
         if (body is [(byte)'{', .., (byte)'}'] && TryStructured(body, out var message))
         {
             if (message.IsEmpty)
             {
-                return _template.AsSpan(0, _written);
+                return default;
             }
 
             body = message;
         }
 
-        var line = LineMask.FirstLine(body);
-        Generalise(_masked.AsSpan(0, LineMask.Apply(line, _masked)));
-        return _template.AsSpan(0, _written);
+        // A word that the limit cuts is another one at another length; a line that is one word has nothing else.
+        var line = LineMask.FirstLine(body, out var isCut);
+        return isCut && line.LastIndexOf((byte)' ') is > 0 and var space ? line[..space] : line;
     }
-
-    /// <summary>Whether a word, as a whole, is a value: it has a digit in it, and is no name of a place (<c>Price#46</c>).</summary>
-    private static bool IsValue(ReadOnlySpan<byte> word) => word.ContainsAnyInRange((byte)'0', (byte)'9') && word.IndexOf((byte)'#') <= 0;
 
     /// <summary>Reads a JSON object: its message, or the names of its members as a template when it has none.</summary>
     private bool TryStructured(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> message)
@@ -103,13 +115,13 @@ public sealed class LogTemplater
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // It looks like JSON and is none; InvalidOperationException: an escape that makes no character.
-            (_written, _words, _wildcard) = (0, 0, (-1, 0));
+            (_written, _words, _wildcard) = (0, 0, NoWildcard);
             return false;
         }
 
         if (length > 0)
         {
-            (_written, _words, _wildcard) = (0, 0, (-1, 0));
+            (_written, _words, _wildcard) = (0, 0, NoWildcard);
             message = _message.AsSpan(0, length);
         }
         else
@@ -149,26 +161,26 @@ public sealed class LogTemplater
                     Write(" "u8);
                 }
             }
-            else if (c is (byte)'"' or (byte)'\'' or (byte)'`' && EndOfQuoted(line, at) is > 0 and var quoted)
+            else if (c is (byte)'"' or (byte)'\'' or (byte)'`' && WordLooks.EndOfQuoted(line, at) is > 0 and var quoted)
             {
-                if (quoted < line.Length && line[quoted] == ':' && !IsValue(line[at..quoted]))
+                if (quoted < line.Length && line[quoted] == ':' && !WordLooks.IsValue(line[at..quoted]))
                 {
                     Literal(line[at..quoted]);
                 }
                 else
                 {
                     Literal(line.Slice(at, 1));
-                    Wildcard();
+                    Wildcard(ValueShape.Quoted);
                     Literal(line.Slice(at, 1));
                 }
 
                 at = quoted;
             }
-            else if (IsEmptyBrackets(line, at))
+            else if (WordLooks.IsEmptyBrackets(line, at))
             {
                 // A value that is not there, as in quotes and behind an equals sign.
                 Literal(line.Slice(at, 1));
-                Wildcard();
+                Wildcard(ValueShape.Quoted);
                 Literal(line.Slice(at + 1, 1));
                 at += 2;
             }
@@ -191,6 +203,17 @@ public sealed class LogTemplater
     /// <returns>Where to go on.</returns>
     private int Run(ReadOnlySpan<byte> line, int at, int length, Holds holds)
     {
+        if ((holds & Holds.Dot) != 0 && line.Slice(at, length).IndexOf("..."u8) is >= 0 and var leader)
+        {
+            if (leader == 0 && line.Slice(at, length).IndexOfAnyExcept((byte)'.') is > 0 and var dots)
+            {
+                Literal(line.Slice(at, dots));
+                return at + dots;
+            }
+
+            length = leader > 0 ? leader : length;
+        }
+
         // Punctuation at the end belongs to the sentence.
         while (length > 1 && line[at + length - 1] is (byte)'.' or (byte)':' or (byte)'-')
         {
@@ -199,125 +222,112 @@ public sealed class LogTemplater
 
         var word = line.Slice(at, length);
         var end = at + length;
-        if ((holds & Holds.Slash) != 0 && IsPath(word))
+        if ((holds & Holds.Slash) != 0 && length > 1)
         {
-            Wildcard();
-            return end + EndOfValue(line[end..]);
+            if (word.IndexOf("://"u8) is > 0 and var scheme)
+            {
+                end = WordLooks.EndOfPath(line, end);
+                Literal(word[..(scheme + 3)]);
+                Located(line[(at + scheme + 3)..end]);
+                return end;
+            }
+
+            if (WordLooks.IsAddressBehindSlash(word, out var slash))
+            {
+                if (slash > 0)
+                {
+                    Part(word[..slash], default, holds);
+                    Literal("/"u8);
+                }
+
+                Parts(word[(slash + 1)..], default, holds);
+                return end;
+            }
+
+            if (WordLooks.IsPath(word))
+            {
+                Wildcard(ValueShape.Path);
+                return WordLooks.EndOfPath(line, end);
+            }
         }
 
-        if (IsEquals(line, end))
+        if (WordLooks.IsEquals(line, end))
         {
             Literal(word);
             Literal("="u8);
-            Wildcard();
-            return EndOfAssigned(line, end + 1);
+            Wildcard(ValueShape.Assigned);
+            return WordLooks.EndOfAssigned(line, end + 1);
         }
 
-        if ((holds & Holds.Wildcard) != 0
-            || ((holds & Holds.Digit) != 0 && IsValue(word))
-            || ((holds & Holds.At) != 0 && word.IndexOf((byte)'@') > 0 && word.Contains((byte)'.'))
-            || (length == 3 && IsPartOfDate(word, line[end..])))
+        Parts(word, line[end..], holds);
+        return end;
+    }
+
+    /// <summary>Writes what a scheme is followed by: <c>host:port</c> keeps its form, a path or a query makes one value of all.</summary>
+    private void Located(ReadOnlySpan<byte> rest)
+    {
+        var colon = rest.LastIndexOf((byte)':');
+        Wildcard(ValueShape.Path);
+        if (colon > 0 && !rest.Contains((byte)'/') && rest[(colon + 1)..].SequenceEqual(LineMask.WildcardBytes))
         {
-            Wildcard();
+            Literal(":"u8);
+            Wildcard(ValueShape.Number);
+        }
+    }
+
+    /// <summary>Writes a word, what colons join in it part by part.</summary>
+    private void Parts(ReadOnlySpan<byte> word, ReadOnlySpan<byte> after, Holds holds)
+    {
+        if ((holds & Holds.Colon) != 0 && word.Contains((byte)':'))
+        {
+            if (WordLooks.IsJoinedHex(word))
+            {
+                Wildcard(ValueShape.Number);
+                return;
+            }
+
+            while (word.IndexOf((byte)':') is >= 0 and var colon)
+            {
+                Part(word[..colon], default, holds);
+                Literal(":"u8);
+                word = word[(colon + 1)..];
+            }
+        }
+
+        Part(word, after, holds);
+    }
+
+    private void Part(ReadOnlySpan<byte> word, ReadOnlySpan<byte> after, Holds holds)
+    {
+        if (word.IsEmpty)
+        {
+            return;
+        }
+
+        if (word.SequenceEqual(LineMask.WildcardBytes))
+        {
+            Wildcard(ValueShape.Number);
+        }
+        else if ((holds & (Holds.Dot | Holds.Digit)) == (Holds.Dot | Holds.Digit) && WordLooks.IsNumberedName(word, out var dot))
+        {
+            Literal(word[..(dot + 1)]);
+            Wildcard(ValueShape.Number);
+        }
+        else if (word.Length == 3 && WordLooks.IsPartOfDate(word, after))
+        {
+            Wildcard(ValueShape.Date);
+        }
+        else if (((holds & Holds.Wildcard) != 0 && word.IndexOf(LineMask.WildcardBytes) >= 0)
+            || ((holds & Holds.Digit) != 0 && WordLooks.IsValue(word))
+            || ((holds & Holds.At) != 0 && word.IndexOf((byte)'@') > 0 && word.Contains((byte)'.')))
+        {
+            Wildcard(WordLooks.ShapeOf(word));
         }
         else
         {
             Literal(word);
         }
-
-        return end;
     }
-
-    /// <summary>Whether a word is the short name of a day or a month, with a value or another such name after it: <c>Fri Jun 17</c>.</summary>
-    private static bool IsPartOfDate(ReadOnlySpan<byte> word, ReadOnlySpan<byte> after)
-    {
-        if (!IsDayOrMonth(word))
-        {
-            return false;
-        }
-
-        after = after.TrimStart(" ,"u8);
-        return after.StartsWith(LineMask.WildcardBytes) || (after.Length > 3 && IsDayOrMonth(after[..3]) && !IsWordByte(after[3]));
-    }
-
-    private static bool IsDayOrMonth(ReadOnlySpan<byte> word) => word.Length == 3 && char.IsAsciiLetterUpper((char)word[0]) && "MonTueWedThuFriSatSunJanFebMarAprMayJunJulAugSepOctNovDec"u8.IndexOf(word) % 3 == 0;
-
-    /// <summary>
-    /// Whether brackets with nothing in them begin here: a value that was not there when the line was written, as empty quotes and nothing behind an equals
-    /// sign are. A format such as <c>from %s (%s)</c> leaves them, and <c>[]</c>, <c>{}</c> and <c>()</c> are how languages print what is empty; next time
-    /// there is something in them, and it is the same line of code. Those behind a word (<c>main()</c>, <c>f[]</c>) belong to it and are written in the source.
-    /// </summary>
-    private static bool IsEmptyBrackets(ReadOnlySpan<byte> line, int at) => at + 1 < line.Length
-        && (line[at], line[at + 1]) is ((byte)'(', (byte)')') or ((byte)'[', (byte)']') or ((byte)'{', (byte)'}')
-        && (at == 0 || !IsWordByte(line[at - 1]));
-
-    private static bool IsEquals(ReadOnlySpan<byte> line, int at) => at < line.Length && line[at] == '=' && (at + 1 == line.Length || line[at + 1] is not ((byte)'=' or (byte)'>'));
-
-    private static bool IsPath(ReadOnlySpan<byte> word) => word.Length > 1 && (
-        word[0] is (byte)'/' or (byte)'\\'
-        || word.IndexOf("://"u8) > 0
-        || word.IndexOf(":\\"u8) > 0
-        || word.Count((byte)'/') >= 2);
-
-    /// <summary>The end of a value that white space, a closing bracket, a quote, a comma or a semicolon ends.</summary>
-    private static int EndOfValue(ReadOnlySpan<byte> text)
-    {
-        var end = 0;
-        while (end < text.Length && (text[end..].StartsWith(LineMask.WildcardBytes) || text[end] is not ((byte)' ' or (byte)'\t' or (byte)',' or (byte)';' or (byte)')' or (byte)']' or (byte)'}' or (byte)'>' or (byte)'"' or (byte)'\'')))
-        {
-            end += text[end] == '<' ? Math.Min(3, text.Length - end) : 1;
-        }
-
-        return Math.Min(end, text.Length);
-    }
-
-    /// <summary>The end of what stands behind an equals sign: a quoted text, a bracketed list, or up to the next separator.</summary>
-    private static int EndOfAssigned(ReadOnlySpan<byte> line, int at)
-    {
-        if (at == line.Length)
-        {
-            return at;
-        }
-
-        if (line[at] is (byte)'"' or (byte)'\'' && EndOfQuoted(line, at) is > 0 and var quoted)
-        {
-            return quoted;
-        }
-
-        var close = line[at] switch { (byte)'[' => (byte)']', (byte)'{' => (byte)'}', (byte)'(' => (byte)')', _ => (byte)0 };
-        if (close != 0 && line[at..].IndexOf(close) is > 0 and var bracketed)
-        {
-            return at + bracketed + 1;
-        }
-
-        return at + EndOfValue(line[at..]);
-    }
-
-    /// <summary>The end of a quoted text that begins here; 0 when it is an apostrophe or has no end.</summary>
-    private static int EndOfQuoted(ReadOnlySpan<byte> line, int at)
-    {
-        if (at > 0 && IsWordByte(line[at - 1]))
-        {
-            return 0;
-        }
-
-        var quote = line[at];
-        for (var end = at + 1; end < line.Length && end - at <= LongestQuoted; end++)
-        {
-            if (line[end] == '\\')
-            {
-                end++;
-            }
-            else if (line[end] == quote && (end + 1 == line.Length || !IsWordByte(line[end + 1])))
-            {
-                return end + 1;
-            }
-        }
-
-        return 0;
-    }
-
-    private static bool IsWordByte(byte c) => char.IsAsciiLetterOrDigit((char)c) || c == '_' || c >= 0x80;
 
     private static int RunLength(ReadOnlySpan<byte> line, int at, out Holds holds)
     {
@@ -355,8 +365,10 @@ public sealed class LogTemplater
                 '/' or '\\' => Holds.Slash,
                 '@' => Holds.At,
                 >= '0' and <= '9' => Holds.Digit,
-                '-' or '.' or ':' or '%' or '+' or '~' or '#' or '$' => Holds.Other,
-                _ => IsWordByte((byte)c) ? Holds.Other : Holds.Nothing,
+                '.' => Holds.Dot,
+                ':' => Holds.Colon,
+                '-' or '%' or '+' or '~' or '#' or '$' => Holds.Other,
+                _ => WordLooks.IsWordByte((byte)c) ? Holds.Other : Holds.Nothing,
             };
         }
 
@@ -372,7 +384,7 @@ public sealed class LogTemplater
     private void Literal(ReadOnlySpan<byte> text)
     {
         Write(text);
-        _wildcard = (-1, 0);
+        _wildcard = NoWildcard;
     }
 
     private void Separator(ReadOnlySpan<byte> text)
@@ -380,21 +392,26 @@ public sealed class LogTemplater
         Write(text);
         if (text[0] is not ((byte)',' or (byte)';' or (byte)'|'))
         {
-            _wildcard = (-1, 0);
+            _wildcard = NoWildcard;
         }
     }
 
-    /// <summary>A value; one of a list with nothing but separators before it is the same as the last.</summary>
-    private void Wildcard()
+    /// <summary>A value; one like the last, with nothing but separators between, is of the same list, and so are the parts of a date.</summary>
+    private void Wildcard(ValueShape shape)
     {
         if (_wildcard.End >= 0)
         {
-            (_written, _words) = _wildcard;
-            return;
+            var isDate = (_wildcard.Shape, shape) is (ValueShape.Date, ValueShape.Date or ValueShape.Number) or (ValueShape.Number, ValueShape.Date);
+            if (isDate || _wildcard.Shape == shape)
+            {
+                (_written, _words) = (_wildcard.End, _wildcard.Words);
+                _wildcard.Shape = isDate ? ValueShape.Date : shape;
+                return;
+            }
         }
 
         Write(LineMask.WildcardBytes);
-        _wildcard = (_written, _words);
+        _wildcard = (_written, _words, shape);
     }
 
     /// <summary>Bytes of a run that make it worth a closer look.</summary>
@@ -407,5 +424,7 @@ public sealed class LogTemplater
         Slash = 4,
         At = 8,
         Wildcard = 16,
+        Dot = 32,
+        Colon = 64,
     }
 }

@@ -66,10 +66,10 @@ public sealed record LogTemplateList
 /// <summary>Log records of one statement.</summary>
 public sealed record LogTemplateEntry
 {
-    /// <summary>16 hex digits, the same on any day and server.</summary>
+    /// <summary>16 hex digits, the same on any day and server. Of several members, the most frequent one's.</summary>
     public required string Template { get; init; }
 
-    /// <summary>Values replaced by <c>&lt;*&gt;</c>.</summary>
+    /// <summary>Values replaced by <c>&lt;*&gt;</c>, as the records of the time asked for tell them.</summary>
     public required string Text { get; init; }
 
     /// <summary>Log records within the time asked for.</summary>
@@ -98,6 +98,22 @@ public sealed record LogTemplateEntry
 
     /// <summary>The body of one of the records.</summary>
     public required string Example { get; init; }
+
+    /// <summary>The templates that are this statement, the most frequent first; absent when it is one alone.</summary>
+    public IReadOnlyList<LogTemplateMember>? Members { get; init; }
+}
+
+/// <summary>A template as records are stored with it.</summary>
+public sealed record LogTemplateMember
+{
+    /// <summary>16 hex digits, the same on any day and server.</summary>
+    public required string Template { get; init; }
+
+    /// <summary>Made of one line alone.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Log records within the time asked for.</summary>
+    public required long Count { get; init; }
 }
 
 /// <summary>JSON of what is derived.</summary>

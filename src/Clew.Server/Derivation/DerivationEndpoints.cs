@@ -15,6 +15,9 @@ internal sealed class DerivationEndpoints : IEndpointModule
 {
     private const int DefaultEntries = 50;
 
+    /// <summary>Nanoseconds by which times that were aggregated may be wrong, and more.</summary>
+    private const long Blur = 1_000;
+
     private const string First = "first";
     private const string Last = "last";
     private const string Example = "example";
@@ -102,10 +105,11 @@ internal sealed class DerivationEndpoints : IEndpointModule
                 Limit = asking.Limits.Names,
             },
             asking.Cancellation));
-        var top = await groups.TopAsync(limit);
-        var known = (await asking.Store.GetLogTemplatesAsync(asking.Tenant, [.. top.Select(group => group.Id)], asking.Cancellation)).ToDictionary(template => template.Id);
+        var found = (await groups.TopAsync(TemplateRefinement.MostTemplates)).ToDictionary(group => group.Id);
+        var times = found.Count == 0 ? range : new TimeRange(new Timestamp(found.Values.Min(group => group.First) - Blur), new Timestamp(found.Values.Max(group => group.Last) + Blur));
+        var refined = await TemplateRefinement.RefineAsync(asking.Store, asking.Tenant, [.. found.Values.Select(group => (group.Id, group.Logs))], where, times, asking.Cancellation);
         return Results.Json(
-            new LogTemplateList { Templates = [.. top.Select(group => Entry(group, known.GetValueOrDefault(group.Id)))], Limit = limit }, DerivationJson.Readable.LogTemplateList);
+            new LogTemplateList { Templates = [.. refined.Take(limit).Select(one => Entry(one, [.. one.Template.Members.Select(member => found[member.Id])]))], Limit = limit }, DerivationJson.Readable.LogTemplateList);
     }
 
     private static NotPredicate HasAny(Field field) => new(Predicate.Equal(field, Literal.String("0")));
@@ -125,19 +129,20 @@ internal sealed class DerivationEndpoints : IEndpointModule
         TraceId = TraceId.TryParse(group.Example, out var trace) && !trace.IsEmpty ? trace : null,
     };
 
-    private static LogTemplateEntry Entry(Group group, LogTemplate? template) => new()
+    private static LogTemplateEntry Entry(TemplateRefinement.Refined refined, IReadOnlyList<Group> groups) => new()
     {
-        Template = group.Id.ToString("x16", CultureInfo.InvariantCulture),
-        Text = template?.Text ?? string.Empty,
-        Count = group.Logs,
-        ErrorCount = group.Errors,
-        Severity = group.Severity,
-        SeverityText = SeverityWords.NameOf(group.Severity),
-        Services = [.. group.Services],
-        FirstTime = new Timestamp(group.First),
-        LastTime = new Timestamp(group.Last),
-        FirstSeen = template?.FirstSeen,
-        Example = group.Example,
+        Template = groups[0].Id.ToString("x16", CultureInfo.InvariantCulture),
+        Text = refined.Template.Text,
+        Count = groups.Sum(group => group.Logs),
+        ErrorCount = groups.Sum(group => group.Errors),
+        Severity = groups.Max(group => group.Severity),
+        SeverityText = SeverityWords.NameOf(groups.Max(group => group.Severity)),
+        Services = [.. groups.SelectMany(group => group.Services).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        FirstTime = new Timestamp(groups.Min(group => group.First)),
+        LastTime = new Timestamp(groups.Max(group => group.Last)),
+        FirstSeen = refined.FirstSeen,
+        Example = groups[0].Example,
+        Members = groups.Count == 1 ? null : [.. refined.Template.Members.Select(member => new LogTemplateMember { Template = member.Id.ToString("x16", CultureInfo.InvariantCulture), Text = member.Text, Count = member.Count })],
     };
 
     /// <summary>Sums by id over services and kinds of records.</summary>

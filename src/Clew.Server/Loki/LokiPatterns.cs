@@ -1,3 +1,6 @@
+using Clew.Analysis.LogTemplates;
+using Clew.Server.Derivation;
+
 namespace Clew.Server.Loki;
 
 /// <summary><c>patterns</c>: the templates that Clew found in the logs, in Loki's spelling, with their counts over time.</summary>
@@ -14,22 +17,24 @@ internal static class LokiPatterns
     {
         var range = asking.Range(UsualRange);
         var stretches = await asking.Streams.TemplatesAsync(asking.Matchers(isRequired: true), range, TimeSpan.FromTicks(Math.Max(1, asking.Step(range) / 100)), asking.Cancellation);
-        var frequent = stretches.GroupBy(stretch => stretch.Template).OrderByDescending(template => template.Sum(stretch => stretch.Entries)).ThenBy(template => template.Key).Take(Most).ToArray();
-        var texts = (await asking.Store.GetLogTemplatesAsync(asking.Tenant, [.. frequent.Select(template => template.Key)], asking.Cancellation))
-            .DistinctBy(template => template.Id).ToDictionary(template => template.Id, template => Pattern(template.Text));
+        var counts = stretches.GroupBy(stretch => stretch.Template).ToDictionary(template => template.Key, template => template.Sum(stretch => stretch.Entries));
+        var compared = counts.OrderByDescending(template => template.Value).ThenBy(template => template.Key).Take(TemplateRefinement.MostTemplates).Select(template => template.Key).ToArray();
+        var known = (await asking.Store.GetLogTemplatesAsync(asking.Tenant, compared, asking.Cancellation)).DistinctBy(template => template.Id);
+        var patterns = TemplateRefiner.Refine([.. known.Select(template => new TemplateSample(template.Id, template.Text, counts[template.Id], []))]);
+        var entries = stretches.ToLookup(stretch => stretch.Template);
         await LokiAnswer.WriteDataAsync(asking.Http, writer =>
         {
             writer.WriteStartArray();
-            foreach (var template in frequent.Where(template => texts.ContainsKey(template.Key)))
+            foreach (var pattern in patterns.Take(Most))
             {
                 writer.WriteStartObject();
-                writer.WriteString("pattern"u8, texts[template.Key]);
+                writer.WriteString("pattern"u8, Pattern(pattern.Text));
                 writer.WriteStartArray("samples"u8);
-                foreach (var stretch in template.OrderBy(stretch => stretch.Start))
+                foreach (var stretch in pattern.Members.SelectMany(member => entries[member.Id]).GroupBy(stretch => stretch.Start).OrderBy(stretch => stretch.Key))
                 {
                     writer.WriteStartArray();
-                    writer.WriteNumberValue(stretch.Start.UnixNanoseconds / 1_000_000_000);
-                    writer.WriteNumberValue(stretch.Entries);
+                    writer.WriteNumberValue(stretch.Key.UnixNanoseconds / 1_000_000_000);
+                    writer.WriteNumberValue(stretch.Sum(one => one.Entries));
                     writer.WriteEndArray();
                 }
 

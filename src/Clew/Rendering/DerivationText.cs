@@ -54,12 +54,17 @@ public static class DerivationText
             new Cell(template.SeverityText ?? "", template.Severity >= 17 ? Ink.Bad : template.Severity >= 13 ? Ink.Warning : Ink.Dim),
             new Cell(page.DateTime(template.LastTime), Ink.Dim),
             new Cell(string.Join(", ", template.Services), Ink.Accent),
-            new Cell(template.Template, Ink.Dim),
+            new Cell(template.Members is { } members ? $"{template.Template} +{members.Count - 1}" : template.Template, Ink.Dim),
             new Cell(template.Text.Length > 0 ? template.Text : template.Example),
         ]).ToList();
         foreach (var line in Table.Render([new("COUNT", Right: true), new("SEVERITY"), new("LAST"), new("SERVICE", Shrinks: true), new("ID"), new("TEMPLATE", Shrinks: true)], rows, page))
         {
             yield return line;
+        }
+
+        if (list.Templates.Any(template => template.Members is not null))
+        {
+            yield return Line.Of("+n: so many more templates are the same statement with other words; --json has their ids, and --template takes several with commas between them.", Ink.Dim);
         }
 
         if (list.Templates.Count >= list.Limit && !page.Unbounded)

@@ -73,6 +73,21 @@ public sealed class DerivationApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Templates_of_one_statement_are_one_entry_and_keep_their_ids()
+    {
+        await SendLogsAsync(Log(1, 9, "login of account guest7 refused"), Log(2, 9, "login of account ann refused"), Log(3, 17, "login of account ann refused"));
+
+        var entry = (await AskAsync("/api/logs/templates?since=10m", DerivationJson.Default.LogTemplateList)).Templates.ShouldHaveSingleItem();
+
+        entry.Text.ShouldBe("login of account <*> refused");
+        (entry.Count, entry.ErrorCount, entry.SeverityText).ShouldBe((3, 1, "ERROR"));
+        entry.Members.ShouldNotBeNull().Select(member => $"{member.Text} {member.Count}").ShouldBe(["login of account ann refused 2", "login of account <*> refused 1"]);
+        entry.Template.ShouldBe(entry.Members[0].Template);
+        (await AskAsync($"/api/logs?template={string.Join(',', entry.Members.Select(member => member.Template))}", ApiJson.Default.LogList)).Logs.Count.ShouldBe(3);
+        (await AskAsync($"/api/logs?template={entry.Template}", ApiJson.Default.LogList)).Logs.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Templates_beyond_the_limit_are_left_out_and_told_of()
     {
         await SendLogsAsync([.. "abcdef".Select((letter, i) => Log(i, 9, $"text {letter}"))]);

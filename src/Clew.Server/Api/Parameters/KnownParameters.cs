@@ -26,8 +26,8 @@ internal static class KnownParameters
     public static readonly ApiParameter Text = new("text", "Occurs in the body of the log record; case does not count.", "timeout");
     public static readonly ApiParameter Trace = new("trace", "Id of the trace.", "5b8efff798038103d269b633813fc60c");
     public static readonly ApiParameter Span = new("span", "Id of the span.", "eee19b7ec3c1b174");
-    public static readonly ApiParameter Template = new("template", "Id of the template of the log record.", "9f3c1a5be21d0c77");
-    public static readonly ApiParameter Signature = new("signature", "Id of the error signature of the span or log record.", "41b7c0ffb1d29e05");
+    public static readonly ApiParameter Template = new("template", "Id of the template of the log record; several with commas between them.", "9f3c1a5be21d0c77");
+    public static readonly ApiParameter Signature = new("signature", "Id of the error signature of the span or log record; several with commas between them.", "41b7c0ffb1d29e05");
     public static readonly ApiParameter Order = new("order", "Which come first.", "newest") { Words = ["newest", "oldest"] };
 
     public static readonly ApiParameter Limit = new("limit", "At most so many.", "20") { Type = "integer" };

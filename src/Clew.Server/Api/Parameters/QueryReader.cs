@@ -137,7 +137,7 @@ internal sealed class QueryReader
     public Predicate? AnyOf(ApiParameter parameter, string intrinsic) =>
         Texts(parameter) is { Count: > 0 } values ? new InPredicate(Field.Intrinsic(intrinsic), [.. values.Select(Literal.String)]) : null;
 
-    /// <summary>The field has the id given, a number of 64 bits in hex; null when none is.</summary>
+    /// <summary>The field has one of the ids given, numbers of 64 bits in hex with commas between them; null when none is given.</summary>
     public Predicate? Id(ApiParameter parameter, string intrinsic)
     {
         if (Text(parameter) is not { Length: > 0 } text)
@@ -145,12 +145,14 @@ internal sealed class QueryReader
             return null;
         }
 
-        if (ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) && id != 0)
+        var ids = text.Split(',', StringSplitOptions.TrimEntries);
+        if (ids.All(word => ulong.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) && id != 0))
         {
-            return Predicate.Equal(Field.Intrinsic(intrinsic), Literal.String(text));
+            var field = Field.Intrinsic(intrinsic);
+            return ids.Length == 1 ? Predicate.Equal(field, Literal.String(ids[0])) : new InPredicate(field, [.. ids.Select(Literal.String)]);
         }
 
-        Refuse(parameter.Name, text, "up to 16 hex digits, not all zero");
+        Refuse(parameter.Name, text, "up to 16 hex digits, not all zero; several with commas between them");
         return null;
     }
 

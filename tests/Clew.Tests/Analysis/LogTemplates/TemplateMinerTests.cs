@@ -9,7 +9,7 @@ public sealed class TemplateMinerTests
     [InlineData("order 4711 placed in 12ms", "order <*> placed in <*>")]
     [InlineData("2024-05-06T10:00:00.123Z user 7 logged in", "<*> user <*> logged in")]
     [InlineData("16:42:09.486 INFO Price#46 took 3.5 s", "<*> INFO Price#46 took <*> s")]
-    [InlineData("connect to 10.0.0.53:53 failed", "connect to <*> failed")]
+    [InlineData("connect to 10.0.0.53:53 failed", "connect to <*>:<*> failed")]
     [InlineData("trace 4bf92f3577b34da6a3ce929d0e0e4736 id 123e4567-e89b-12d3-a456-426614174000", "trace <*> id <*>")]
     [InlineData("p99 of v1.2 is fine", "p99 of v1.2 is fine")]
     [InlineData("first line\n  at Frame.One()", "first line")]
