@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Clew.Analysis.Inspections;
 using Clew.Analysis.Observations;
 using Clew.Analysis.Paperwork;
@@ -21,7 +22,15 @@ public static class Investigator
         var findings = new Findings();
         foreach (var inspection in InspectionCatalogue.All)
         {
-            inspection.Inspect(view, findings);
+            try
+            {
+                inspection.Inspect(view, findings);
+            }
+            catch (RegexMatchTimeoutException)
+            {
+                // Patterns have a time limit against hostile texts, and a busy machine can meet it, too: one question less, not no answer.
+                findings.AddUnknown(inspection.Name, null, "A pattern took too long on a text of this world, on a busy machine perhaps; asked again it may be judged.");
+            }
         }
 
         if (world.Changes.Count == 0)

@@ -53,7 +53,7 @@ internal static class DiffReader
 
         void Close()
         {
-            var (gone, come) = Without(removed.Where(IsCode), added.Where(IsCode));
+            var (gone, come) = Without(removed.Where(IsCode), added.Where(IsCode), around);
             if (gone.Count + come.Count > 0)
             {
                 parts.Add(new DiffPart(file, context, gone, come, [.. around]));
@@ -63,8 +63,8 @@ internal static class DiffReader
         }
     }
 
-    /// <summary>Lines that went and came unchanged, but for blanks, cancel out.</summary>
-    private static (List<string> Removed, List<string> Added) Without(IEnumerable<string> removed, IEnumerable<string> added)
+    /// <summary>Lines that went and came unchanged, but for blanks, cancel out: they stand around the change.</summary>
+    private static (List<string> Removed, List<string> Added) Without(IEnumerable<string> removed, IEnumerable<string> added, List<string> around)
     {
         var come = added.ToList();
         var gone = new List<string>();
@@ -74,6 +74,7 @@ internal static class DiffReader
             if (same >= 0)
             {
                 come.RemoveAt(same);
+                around.Add(line);
             }
             else
             {

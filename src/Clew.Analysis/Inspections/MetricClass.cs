@@ -39,6 +39,12 @@ internal enum MetricClass
 
 internal static class MetricClasses
 {
+    /// <summary>Words of metrics that count ends of processes.</summary>
+    private static readonly string[] Ends = ["oom", "killed", "panic", "panics", "crash", "crashes", "restarts"];
+
+    /// <summary>Whether a metric counts processes that ended.</summary>
+    public static bool CountsEnds(WorldSeries series) => series.Name.ToLowerInvariant().Split(['.', '_', '-', '/']).Any(Ends.Contains);
+
     public static MetricClass Of(WorldSeries series)
     {
         var name = series.Name.ToLowerInvariant();

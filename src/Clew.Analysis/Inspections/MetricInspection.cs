@@ -26,6 +26,12 @@ internal sealed class MetricInspection : IInspection
     /// <summary>What is used may grow this much more than the requests do, and still be because of them.</summary>
     private const double WithLoad = 1.5;
 
+    /// <summary>Availability that is lost, as a share of all, below which nobody is called.</summary>
+    private const double LeastLost = 0.01;
+
+    /// <summary>How much availability varies at least, as a share of all: one failure among a thousand requests is chance.</summary>
+    private const double LeastSpread = 0.001;
+
     public string Name => Rules.Of(FindingKind.ResourceMoved).Inspection;
 
     public void Inspect(WorldView view, Findings findings)
@@ -48,7 +54,7 @@ internal sealed class MetricInspection : IInspection
                 MetricClass.Memory or MetricClass.Disk => Moved(view, series, 0.7),
                 MetricClass.Network => Moved(view, series, 0.3),
                 MetricClass.Latency when !traced.Contains(series.Service) => Grew(view, series, FindingKind.LatencyMetricGrew, involvement),
-                MetricClass.Errors when !traced.Contains(series.Service) => Grew(view, series, FindingKind.ErrorMetricGrew, involvement),
+                MetricClass.Errors when !traced.Contains(series.Service) => Grew(view, series, FindingKind.ErrorMetricGrew, involvement, MetricClasses.CountsEnds(series)),
                 MetricClass.Health => Sank(view, series),
                 _ => null,
             };
@@ -100,13 +106,16 @@ internal sealed class MetricInspection : IInspection
         _ => 0,
     };
 
-    private static Finding? Grew(WorldView view, WorldSeries series, FindingKind kind, double meaning)
+    private static Finding? Grew(WorldView view, WorldSeries series, FindingKind kind, double meaning, bool isOnceEnough = false)
     {
         var rule = Rules.Of(kind);
         if (SeriesComparison.Of(view.World, series, rule.MinWindow, rule.MinBaseline) is not { } c)
         {
             return null;
         }
+
+        // A process that was killed once was killed; a single odd point of anything else may be noise.
+        c = isOnceEnough ? c with { Sustained = c.Peak } : c;
 
         var seconds = series.Unit switch { "ms" => 1e-3, "us" => 1e-6, "ns" => 1e-9, _ => 1.0 };
         var significance = c.Rise(c.Sustained);
@@ -115,12 +124,26 @@ internal sealed class MetricInspection : IInspection
             : Make(view, series, kind, c, c.Sustained, significance, meaning * Strength.OfSignificance(significance) * Strength.OfRatio(c.Usual, c.Sustained, c.Spread));
     }
 
+    /// <summary>
+    /// Availability is one minus the share that fails, and is judged as that share would be: from 100 % to 97 % is little of the whole, and many times the usual failures.
+    /// </summary>
     private static Finding? Sank(WorldView view, WorldSeries series)
     {
         var rule = Rules.Of(FindingKind.ErrorMetricGrew);
         if (SeriesComparison.Of(view.World, series, rule.MinWindow, rule.MinBaseline) is not { } c || c.Usual <= 0)
         {
             return null;
+        }
+
+        var whole = series.Unit == "%" ? 100.0 : 1;
+        if (c.Highest <= whole && c.Lowest >= 0)
+        {
+            var (usually, failing) = (whole - c.Usual, whole - c.Trough);
+            var spread = Math.Max(Math.Max(c.Deviation, 0.05 * usually), LeastSpread * whole);
+            var sigmas = (failing - usually) / spread;
+            return failing - usually < LeastLost * whole || failing < rule.Relative * usually || sigmas < rule.MinSignificance
+                ? null
+                : Make(view, series, FindingKind.ErrorMetricGrew, c, c.Trough, sigmas, Strength.OfSignificance(sigmas) * Strength.OfRatio(usually, failing, spread), c.Usual - (rule.MinSignificance * spread));
         }
 
         var significance = (c.Usual - c.Trough) / Math.Max(c.Spread, 0.01 * c.Usual);
@@ -130,7 +153,7 @@ internal sealed class MetricInspection : IInspection
             : Make(view, series, FindingKind.ErrorMetricGrew, c, c.Trough, significance, Strength.OfSignificance(significance) * Math.Sqrt(Math.Min(1, lost)));
     }
 
-    private static Finding Make(WorldView view, WorldSeries series, FindingKind kind, SeriesComparison c, double value, double significance, double strength)
+    private static Finding Make(WorldView view, WorldSeries series, FindingKind kind, SeriesComparison c, double value, double significance, double strength, double? bar = null)
     {
         var service = view.ServiceName(series.Service);
         var instance = view.InstanceName(series.Instance);
@@ -146,7 +169,7 @@ internal sealed class MetricInspection : IInspection
             Strength = c.MovedBefore ? AlreadySo * strength : strength,
             Significance = significance,
             Change = new Comparison(c.Usual, value, series.Unit),
-            Onset = SeriesComparison.Onset(view.World, series, value > c.Usual ? c.Highest : c.Lowest, value > c.Usual),
+            Onset = SeriesComparison.Onset(view.World, series, bar ?? (value > c.Usual ? c.BarAbove(Rules.Of(kind).MinSignificance) : c.BarBelow(Rules.Of(kind).MinSignificance)), value > c.Usual),
             Observations = c.Window,
             Statement = statement,
             Place = new CausePlace(PlaceKind.Metric, series.Name, statement),

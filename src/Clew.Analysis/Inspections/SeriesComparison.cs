@@ -31,10 +31,14 @@ internal sealed record SeriesComparison(
             usual, before[^1], before[0], Math.Max(spread, 0.05 * Math.Abs(usual)), values[^1], values.Length >= 3 ? values[^2] : values[^1],
             values.Length >= 3 ? values[1] : values[0], values.Length, before.Length, window.First(p => p.Value == values[^1]).Time)
         {
+            Deviation = spread,
             MovedBefore = world.Window.Start - series.Points.Last(p => p.Time < world.Window.Start).Time > 2 * (world.Window.End - world.Window.Start)
                 && (window[0].Value > before[^1] || window[0].Value < before[0]),
         };
     }
+
+    /// <summary>As <see cref="Spread"/>, without a least.</summary>
+    public double Deviation { get; private init; }
 
     /// <summary>
     /// The window began with values beyond all earlier ones, and those lie far back: whatever moved the series moved it in between, and this incident
@@ -45,7 +49,13 @@ internal sealed record SeriesComparison(
     /// <summary>Standard deviations above usual; unmoving series count a change of their usual size as twenty.</summary>
     public double Rise(double value) => Spread > 0 ? (value - Usual) / Spread : value > Usual ? 20 : 0;
 
-    /// <summary>When the series first went beyond all it had been, in the window; 0 when it did not.</summary>
+    /// <summary>What a value must exceed to be out of the ordinary: all earlier ones, or, where an earlier incident is among those, so many standard deviations.</summary>
+    public double BarAbove(double sigmas) => Spread > 0 ? Math.Min(Highest, Usual + (sigmas * Spread)) : Highest;
+
+    /// <summary>As <see cref="BarAbove"/>, downwards.</summary>
+    public double BarBelow(double sigmas) => Spread > 0 ? Math.Max(Lowest, Usual - (sigmas * Spread)) : Lowest;
+
+    /// <summary>When the series first went beyond a bar, in the window; 0 when it did not.</summary>
     public static long Onset(World world, WorldSeries series, double bar, bool isAbove = true) =>
         series.Points.Where(p => world.Window.Contains(p.Time) && (isAbove ? p.Value > bar : p.Value < bar)).Select(p => p.Time).DefaultIfEmpty(0).Min();
 }

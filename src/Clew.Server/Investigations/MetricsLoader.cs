@@ -7,12 +7,19 @@ namespace Clew.Server.Investigations;
 
 /// <summary>
 /// Loads metrics of the window, of the time before it that usual values are taken from, and of the hours before that for slow trends. Where the time
-/// before the window holds none, the nearest earlier points are taken.
+/// before the window holds none, the nearest earlier points are taken; where it holds so few of each series that nobody could say from them what is usual
+/// (metrics of clouds come every five minutes), earlier ones are taken, too.
 /// </summary>
 internal sealed class MetricsLoader(ITelemetryReader store, InvestigationLimits limits)
 {
     /// <summary>Shortest stretch by which earlier points are looked for.</summary>
     private static readonly TimeSpan SearchStep = TimeSpan.FromMinutes(30);
+
+    /// <summary>Points of a series that tell what is usual, though earlier incidents be among them: a day of one every five minutes.</summary>
+    private const int UsualPoints = 288;
+
+    /// <summary>Fewer points of a series than this are too few.</summary>
+    private const int FewPoints = 30;
 
     /// <summary>Metrics that somebody sent, not those that were computed from the spans read anyway.</summary>
     private static readonly Predicate IsSent = new NotPredicate(Predicate.Equal(Field.Intrinsic(Intrinsics.ScopeName), Literal.String(Derivation.SpanMetrics.Scope)));
@@ -33,6 +40,15 @@ internal sealed class MetricsLoader(ITelemetryReader store, InvestigationLimits 
             await AddAsync(scope, builder, nearest, cancellation);
             await AddAsync(scope, builder, scope.Window, cancellation);
             return nearest.Start.UnixNanoseconds;
+        }
+
+        if (await FurtherAsync(scope, before, cancellation) is { } further)
+        {
+            truncations.Add(string.Create(CultureInfo.InvariantCulture,
+                $"The {compared.TotalMinutes:0} min before the window hold fewer than {FewPoints} points of a metric on average; metrics are compared with those since {further.Start}."));
+            await AddAsync(scope, builder, further, cancellation);
+            await AddAsync(scope, builder, scope.Window, cancellation);
+            return further.Start.UnixNanoseconds;
         }
 
         var back = TimeSpan.FromTicks(Math.Max(limits.MetricTrendLookBack.Ticks, compared.Ticks));
@@ -59,8 +75,31 @@ internal sealed class MetricsLoader(ITelemetryReader store, InvestigationLimits 
         return table.RowCount == 0 ? 0 : table.Longs("count")[0];
     }
 
-    /// <summary>The latest time before a moment that holds points, as long as what they stand in for and within the budget; null when there is none.</summary>
+    /// <summary>The time before the window that holds enough points of each series, when the usual time does not and there are earlier ones.</summary>
+    private async Task<TimeRange?> FurtherAsync(InvestigationScope scope, TimeRange usual, CancellationToken cancellation)
+    {
+        var (points, series) = await DensityAsync(scope, usual, cancellation);
+        return series > 0 && points < FewPoints * series && await EarlierAsync(scope, usual.Start, (UsualPoints * series) - points, TimeSpan.Zero, cancellation) is { } earlier
+            ? new TimeRange(earlier.Start, usual.End)
+            : null;
+    }
+
+    /// <summary>The latest time before a moment that holds points: as long as what it stands in for, and enough of them of each series of the window; null when there is none.</summary>
     private async Task<TimeRange?> NearestAsync(InvestigationScope scope, Timestamp until, TimeSpan wanted, CancellationToken cancellation)
+    {
+        var (_, series) = await DensityAsync(scope, scope.Window, cancellation);
+        return await EarlierAsync(scope, until, UsualPoints * series, wanted * 4, cancellation);
+    }
+
+    private async Task<(long Points, long Series)> DensityAsync(InvestigationScope scope, TimeRange range, CancellationToken cancellation)
+    {
+        var plan = new ReadPlan(scope.Tenant, Dataset.NumberPoints, range) { Where = IsSent, Aggregates = [Aggregate.Count(), new(AggregateFunction.Distinct, "series", Field.Intrinsic(Intrinsics.SeriesFingerprint))] };
+        var table = await store.ReadAsync(plan, cancellation);
+        return table.RowCount == 0 ? (0, 0) : (table.Longs("count")[0], table.Longs("series")[0]);
+    }
+
+    /// <summary>The latest time before a moment that is so long and holds so many points, within the budget; null when none is there.</summary>
+    private async Task<TimeRange?> EarlierAsync(InvestigationScope scope, Timestamp until, long wanted, TimeSpan length, CancellationToken cancellation)
     {
         var table = await store.ReadAsync(
             new ReadPlan(scope.Tenant, Dataset.NumberPoints, new TimeRange(until - limits.MetricSearch, until))
@@ -83,7 +122,7 @@ internal sealed class MetricsLoader(ITelemetryReader store, InvestigationLimits 
         long points = 0;
         foreach (var i in order)
         {
-            if (end - buckets[i] > wanted.Ticks * 100 * 4 || points + counts[i] > limits.MetricPoints)
+            if ((points >= wanted && end - buckets[i] > length.Ticks * 100) || points + counts[i] > limits.MetricPoints)
             {
                 break;
             }
