@@ -17,6 +17,11 @@ internal sealed class Topology
             topology.Add(edge.Caller, edge.Callee);
         }
 
+        foreach (var message in world.Messages)
+        {
+            topology.Add(message.Producer, message.Consumer);
+        }
+
         var services = world.Services.Select((name, index) => (name, index)).DistinctBy(s => s.name, StringComparer.OrdinalIgnoreCase).ToDictionary(s => s.name, s => s.index, StringComparer.OrdinalIgnoreCase);
         foreach (var trace in world.Traces)
         {

@@ -18,6 +18,9 @@ internal sealed class AccessCollector
     private long _window;
     private long _baseline;
 
+    /// <summary>Whether something was left out because of the limit.</summary>
+    public bool IsCut { get; private set; }
+
     public void Add(SpanView span, int service, bool inWindow)
     {
         if (span.Kind == SpanKind.Server && Read(span.Attributes) is { } fields)
@@ -99,6 +102,7 @@ internal sealed class AccessCollector
         {
             if (_actors.Count >= Limits.MaxActors)
             {
+                IsCut = true;
                 return;
             }
 
@@ -112,6 +116,7 @@ internal sealed class AccessCollector
         actor.Ordinary += isOrdinary ? 1 : 0;
 
         // What is kept of the ordinary is the latest third at least: what followed an attack is asked for, not what went before.
+        IsCut |= _events.Count >= Limits.MaxAccesses && !isOrdinary;
         if (_events.Count < Limits.MaxAccesses && (!isOrdinary || actor.Odd > 0 || actor.Ordinary <= MaxOrdinary / 3) && (!isOrdinary || actor.Kept++ < MaxOrdinary))
         {
             _events.Add(new Seen(time, service, seen, trace));

@@ -45,13 +45,22 @@ internal sealed class AttributeUseCollector(int stretches)
         counts[stretch + 1]++;
     }
 
+    /// <summary>Whether something was left out because of the limit.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>Counts one attribute of a successful span.</summary>
     public void Add(int operation, int stretch, string key, string value, double? number)
     {
         if (!_uses.TryGetValue((operation, key), out var use))
         {
-            if (!Says(key) || _uses.Count >= Limits.MaxAttributeUses)
+            if (!Says(key))
             {
+                return;
+            }
+
+            if (_uses.Count >= Limits.MaxAttributeUses)
+            {
+                IsCut = true;
                 return;
             }
 

@@ -11,6 +11,9 @@ internal sealed class ErrorCollector(int stretches)
     private readonly ErrorSignatures _signatures = new();
     private readonly Dictionary<(int Service, ulong Id), Counted> _errors = [];
 
+    /// <summary>Whether something was left out because of the limit.</summary>
+    public bool IsCut { get; private set; }
+
     public void Add(SpanView span, int service, int stretch)
     {
         for (var i = 0; i < span.EventCount; i++)
@@ -52,6 +55,7 @@ internal sealed class ErrorCollector(int stretches)
         {
             if (_errors.Count >= Limits.MaxErrorSignatures)
             {
+                IsCut = true;
                 return;
             }
 

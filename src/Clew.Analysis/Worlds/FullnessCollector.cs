@@ -35,6 +35,9 @@ internal sealed class FullnessCollector(int stretches)
     private readonly Dictionary<(int Service, string Used, string Limit), Counted> _pairs = [];
     private readonly List<(string Name, double Value)> _fields = [];
 
+    /// <summary>Whether something was left out because of the limit.</summary>
+    public bool IsCut { get; private set; }
+
     public void Add(LogView log, string body, int service, int template, int stretch)
     {
         if (log.Severity < Warn)
@@ -161,6 +164,7 @@ internal sealed class FullnessCollector(int stretches)
         {
             if (_pairs.Count >= Limits.MaxFullnessPairs)
             {
+                IsCut = true;
                 return;
             }
 

@@ -8,6 +8,9 @@ internal sealed class LogEventCollector
 
     private readonly Dictionary<(int Service, int Template), List<long>> _times = [];
 
+    /// <summary>Whether something was left out because of the limit.</summary>
+    public bool IsCut { get; private set; }
+
     public void Add(int severity, long time, int service, int template)
     {
         if (severity < Warn)
@@ -19,6 +22,7 @@ internal sealed class LogEventCollector
         {
             if (_times.Count >= Limits.MaxLogEventStatements)
             {
+                IsCut = true;
                 return;
             }
 

@@ -17,6 +17,9 @@ internal sealed class LogNumberCollector
 
     private readonly Dictionary<(int Service, int Template, string Name), (BoundedSample<double> Window, BoundedSample<double> Baseline)> _numbers = [];
 
+    /// <summary>Whether something was left out because of the limit.</summary>
+    public bool IsCut { get; private set; }
+
     public void Add(string body, int service, int template, bool inWindow)
     {
         var line = body.AsSpan(0, Math.Min(body.Length, Limits.MaxLogLineLength));
@@ -45,6 +48,7 @@ internal sealed class LogNumberCollector
                 {
                     if (_numbers.Count >= Limits.MaxLogNumbers)
                     {
+                        IsCut = true;
                         return;
                     }
 

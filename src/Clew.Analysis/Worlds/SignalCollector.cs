@@ -48,5 +48,20 @@ internal sealed class SignalCollector(int stretches)
         Fullness = _fullness.Close(),
         LogEvents = _events.Close(),
         Accesses = _access.Close(),
+        Truncations = [.. world.Truncations, .. Cut()],
     };
+
+    private IEnumerable<string> Cut()
+    {
+        (bool IsCut, string Sentence)[] all =
+        [
+            (_attributes.IsCut, FormattableString.Invariant($"Of the attributes of operations the first {Limits.MaxAttributeUses} were followed.")),
+            (_errors.IsCut, FormattableString.Invariant($"Of the kinds of exceptions the first {Limits.MaxErrorSignatures} were counted.")),
+            (_numbers.IsCut, FormattableString.Invariant($"Of the numbers in log statements the first {Limits.MaxLogNumbers} were followed.")),
+            (_fullness.IsCut, FormattableString.Invariant($"Of the fields that tell what is used and how much there is the first {Limits.MaxFullnessPairs} pairs were followed.")),
+            (_events.IsCut, FormattableString.Invariant($"Of the warnings and errors the first {Limits.MaxLogEventStatements} statements were looked at for what comes together.")),
+            (_access.IsCut, FormattableString.Invariant($"For attacks the first {Limits.MaxActors} addresses and accounts and {Limits.MaxAccesses} accesses were looked at.")),
+        ];
+        return all.Where(one => one.IsCut).Select(one => one.Sentence);
+    }
 }

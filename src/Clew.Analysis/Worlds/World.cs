@@ -85,6 +85,9 @@ public sealed record World
     /// <summary>Who tried what; null when nobody did anything odd.</summary>
     public WorldAccesses? Accesses { get; init; }
 
+    /// <summary>Messages whose sending and taking are in different traces; none in worlds that were saved before they were looked at.</summary>
+    public IReadOnlyList<WorldMessage> Messages { get => field ?? []; init; } = [];
+
     /// <summary>Requests at the same time of earlier days, where there is data.</summary>
     public IReadOnlyList<WorldSeason> Seasons { get; init => field = value ?? []; } = [];
 

@@ -29,6 +29,7 @@ public sealed class WorldBuilder
     private readonly StatementCollector _serverStatements;
     private readonly StrataCollector _strata = new();
     private readonly SignalCollector _signals;
+    private readonly MessageCollector _messages = new();
     private readonly List<WorldSeason> _seasons = [];
 
     public WorldBuilder(WorldStretch window, IReadOnlyList<WorldStretch> baseline)
@@ -62,9 +63,11 @@ public sealed class WorldBuilder
             var service = _names.Service(span.Service);
             var operation = _names.Operation(service, span.Name, span.Kind);
             _signals.Add(span, service, operation, StretchOf(span.Start.UnixNanoseconds));
+            var facts = FactsReader.Read(span);
+            _messages.Add(span, service, facts?.Destination ?? string.Empty, StretchOf(span.Start.UnixNanoseconds));
             trace.Spans.Add(new OpenSpan(
                 span.SpanId, span.ParentSpanId, operation, _names.Instance(service, span.Resource),
-                span.Start.UnixNanoseconds, Math.Max(0, span.DurationNanoseconds), span.Status == SpanStatus.Error, FactsReader.Read(span)));
+                span.Start.UnixNanoseconds, Math.Max(0, span.DurationNanoseconds), span.Status == SpanStatus.Error, facts));
             if (StrataCollector.IsEntry(span))
             {
                 _strata.Add(trace.Row, service, span);
@@ -169,10 +172,22 @@ public sealed class WorldBuilder
             ComparedSince = frame.ComparedSince,
             Seasons = [.. _seasons.OrderBy(s => s.Operation).ThenBy(s => s.DaysBack)],
             Changes = frame.Changes,
-            Truncations = _strata.IsCut ? [.. frame.Truncations, FormattableString.Invariant($"Requests were told apart by {Limits.MaxStrataKeys} attributes and {Limits.MaxStrataCells} values only.")] : frame.Truncations,
+            Messages = _messages.Close(),
+            Truncations = [.. frame.Truncations, .. Cut()],
             Statements = _serverStatements.Close(),
             Kubernetes = frame.Kubernetes,
         });
+    }
+
+    private IEnumerable<string> Cut()
+    {
+        (bool IsCut, string Sentence)[] all =
+        [
+            (_strata.IsCut, FormattableString.Invariant($"Requests were told apart by {Limits.MaxStrataKeys} attributes and {Limits.MaxStrataCells} values only.")),
+            (_messages.IsCut, FormattableString.Invariant($"Messages beyond the first {Limits.MaxMessages} sent or taken were not joined.")),
+            (_serverStatements.IsCut, FormattableString.Invariant($"Of the database servers' statements the first {Limits.MaxServerStatements} were compared.")),
+        ];
+        return all.Where(one => one.IsCut).Select(one => one.Sentence);
     }
 
     private static string Shortened(string text)

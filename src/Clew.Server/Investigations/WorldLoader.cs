@@ -145,7 +145,7 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
     {
         var limit = 2 * Math.Max(limits.WindowSpans, limits.BaselineSpans);
         var batch = await store.FindSpansAsync(
-            new RecordQuery(scope.Tenant, Widened(range), null, limit, TimeOrder.OldestFirst) { OneTraceIn = oneIn, Parts = RecordParts.Attributes | RecordParts.Events }, cancellation);
+            new RecordQuery(scope.Tenant, Widened(range), null, limit, TimeOrder.OldestFirst) { OneTraceIn = oneIn, Parts = RecordParts.All }, cancellation);
         if (batch.Count >= limit)
         {
             truncations.Add(string.Create(CultureInfo.InvariantCulture, $"Only the first {limit} spans of {range} were read."));

@@ -36,6 +36,18 @@ internal sealed class QueueInspection : IInspection
             }
         }
 
+        var traces = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var message in view.World.Messages)
+        {
+            if (traces.Count == 0)
+            {
+                traces = view.World.Traces.Index().ToDictionary(trace => trace.Item.TraceId, trace => trace.Index, StringComparer.Ordinal);
+            }
+
+            (waits.TryGetValue((message.Producer, message.Consumer, message.Queue), out var known) ? known : waits[(message.Producer, message.Consumer, message.Queue)] = [])
+                .Add(new Wait(traces.GetValueOrDefault(message.TraceId, -1), message.Stretch, message.Taken, message.Waited));
+        }
+
         foreach (var ((producer, consumer, queue), all) in waits.OrderBy(w => w.Key.Producer).ThenBy(w => w.Key.Consumer).ThenBy(w => w.Key.Queue, StringComparer.Ordinal))
         {
             var before = all.Where(w => w.Stretch >= 0).Select(w => (double)w.Nanoseconds).Order().ToArray();
@@ -63,7 +75,7 @@ internal sealed class QueueInspection : IInspection
                 Change = new Comparison(usual / 1e9, now / 1e9, "s"),
                 Onset = window.Where(w => w.Nanoseconds > usual * rule.Relative).Min(w => w.Time),
                 Observations = window.Length,
-                Traces = window.Where(w => w.Nanoseconds > usual * rule.Relative).Select(w => w.Trace).ToHashSet(),
+                Traces = window.Where(w => w.Trace >= 0 && w.Nanoseconds > usual * rule.Relative).Select(w => w.Trace).ToHashSet(),
                 Statement = $"Messages wait {Phrase.Nanoseconds(now)} in {queue} from {view.ServiceName(producer)} until {view.ServiceName(consumer)} takes them, where {Phrase.Nanoseconds(usual)} is usual{Phrase.Caution(window.Length)}.",
                 Query = EvidenceQueries.Traces(view.World, view.ServiceName(consumer)),
                 Fixes = [new NextStep($"See whether {view.ServiceName(consumer)} takes longer per message, fails and takes them again, or has too few consumers for {queue}; add consumers only if it can work side by side.")],
