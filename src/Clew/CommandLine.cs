@@ -65,6 +65,8 @@ public static class CommandLine
         yield return ChangeCommand.Create();
         yield return AlertsCommand.Create();
         yield return IncidentsCommand.Create();
+        yield return WatchCommand.Create();
+        yield return SecurityCommand.Create();
         yield return KubernetesCommand.Create();
         yield return ImportCommand.Create();
         yield return CorrelateCommand.Create();

@@ -86,7 +86,7 @@ public sealed record World
     public WorldAccesses? Accesses { get; init; }
 
     /// <summary>Messages whose sending and taking are in different traces; none in worlds that were saved before they were looked at.</summary>
-    public IReadOnlyList<WorldMessage> Messages { get => field ?? []; init; } = [];
+    public IReadOnlyList<WorldMessage> Messages { get; init => field = value ?? []; } = [];
 
     /// <summary>Requests at the same time of earlier days, where there is data.</summary>
     public IReadOnlyList<WorldSeason> Seasons { get; init => field = value ?? []; } = [];

@@ -111,8 +111,10 @@ public static class ComparisonText
     {
         foreach (var (name, group, ink) in new[] { ("bad ", comparison.Bad, Ink.Bad), ("good", comparison.Good, Ink.Good) })
         {
-            yield return new Line().Add(name, ink).Add($"  {Sentence.Count(group.Traces, "trace")}, p50 {page.Duration(group.DurationP50)}, p95 {page.Duration(group.DurationP95)}, {Page.Percent(group.ErrorRatio)} failed  ")
-                .Add(string.Join(' ', group.TraceIds.Take(1)), Ink.Dim);
+            yield return Cut(
+                new Line().Add(name, ink).Add($"  {Sentence.Count(group.Traces, "trace")}, p50 {page.Duration(group.DurationP50)}, p95 {page.Duration(group.DurationP95)}, {Page.Percent(group.ErrorRatio)} failed  ")
+                    .Add(string.Join(' ', group.TraceIds.Take(1)), Ink.Dim),
+                page);
         }
 
         yield return Line.Empty;
