@@ -47,6 +47,14 @@ public static class Problems
     public static IResult Unauthorized(HttpContext context, string why) =>
         Answer(context, "unauthorized", "The sender is not known.", StatusCodes.Status401Unauthorized, why);
 
+    /// <summary>403: a browser sends it for a page of another site.</summary>
+    public static IResult OtherSite(HttpContext context, string why) =>
+        Answer(context, "other-site", "The request comes from a page of another site.", StatusCodes.Status403Forbidden, why);
+
+    /// <summary>409: what is there already stands against it.</summary>
+    public static IResult Conflict(HttpContext context, string title, string why) =>
+        Answer(context, "conflict", title, StatusCodes.Status409Conflict, why);
+
     /// <summary>413: the body is larger than a limit.</summary>
     public static IResult TooLarge(HttpContext context, string limit, string why) =>
         Answer(context, "too-large", "The body is too large.", StatusCodes.Status413PayloadTooLarge, why, limit: limit);

@@ -2,6 +2,7 @@ using Clew.Server.Alerts;
 using Clew.Server.Api;
 using Clew.Server.Changes;
 using Clew.Server.Correlation;
+using Clew.Server.Demonstration;
 using Clew.Server.Derivation;
 using Clew.Server.Detection;
 using Clew.Server.Differences;
@@ -26,6 +27,7 @@ using Clew.Server.Queries;
 using Clew.Server.Sampling;
 using Clew.Server.Scraping;
 using Clew.Server.SelfTelemetry;
+using Clew.Server.Settings;
 using Clew.Server.Tempo;
 using Clew.Server.Web;
 using Clew.Server.Webhooks;
@@ -71,6 +73,8 @@ internal static class EndpointModules
         new AlertEndpoints(),
         new DetectionModule(),
         new LiveEndpoints(),
+        new SettingsEndpoints(),
+        new DemonstrationEndpoints(),
         new WebEndpoints(),
     ];
 }

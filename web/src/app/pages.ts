@@ -10,4 +10,5 @@ export const pages = [
   { to: '/changes', name: 'Changes', key: 'c' },
   { to: '/quality', name: 'Quality', key: 'q' },
   { to: '/tools', name: 'Tools', key: 'o' },
+  { to: '/settings', name: 'Settings', key: 'e' },
 ] as const;

@@ -44,7 +44,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const now = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: reader(rangeEntries),
+  validateSearch: reader({ ...rangeEntries, sdk: text, loaded: text }),
   component: lazyRouteComponent(() => import('../features/now/NowPage'), 'NowPage'),
 });
 
@@ -60,6 +60,13 @@ const changes = createRoute({
   path: '/changes',
   validateSearch: reader({ ...rangeEntries, kind: text, service: text, q: text, id: text, view: text }),
   component: lazyRouteComponent(() => import('../features/changes/ChangesPage'), 'ChangesPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: reader({ view: text, since: text }),
+  component: lazyRouteComponent(() => import('../features/settings/SettingsPage'), 'SettingsPage'),
 });
 
 const tools = createRoute({
@@ -239,6 +246,7 @@ export const router = createRouter({
     now,
     quality,
     changes,
+    settings,
     tools,
     toolsTime,
     toolsJson,

@@ -10,7 +10,6 @@ import { absoluteRange } from '../../url/range';
 import { InvestigateLink } from '../investigation/InvestigateLink';
 import { Context } from './Context';
 import { levelOf, levels } from './levels';
-import { InvestigateLink } from '../investigation/InvestigateLink';
 import styles from './logs.module.css';
 
 /** Labels that Loki's clients call the stream's. */

@@ -1,62 +1,84 @@
-import { useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { loadDemonstration } from '../../api/settings';
 import shell from '../../app/shell.module.css';
-import { Button } from '../../ui/controls';
+import { CopyButton } from '../../ui/CopyButton';
+import { Button, Failure } from '../../ui/controls';
+import { formatRfc3339 } from '../../units/time';
 import styles from './now.module.css';
+import { waysTo } from './ways';
 
-const host = window.location.hostname;
+const route = getRouteApi('/');
 
-const ways: readonly { readonly name: string; readonly lines: string }[] = [
-  { name: 'Any OpenTelemetry SDK', lines: `export OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4318\nexport OTEL_SERVICE_NAME=my-service` },
-  { name: 'Java', lines: `OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4318 \\\n  java -javaagent:opentelemetry-javaagent.jar -jar app.jar` },
-  {
-    name: 'Node.js',
-    lines: `npm install @opentelemetry/api @opentelemetry/auto-instrumentations-node\nOTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4318 \\\n  node --require @opentelemetry/auto-instrumentations-node/register app.js`,
-  },
-  {
-    name: 'Python',
-    lines: `pip install opentelemetry-distro opentelemetry-exporter-otlp\nopentelemetry-bootstrap -a install\nOTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4317 opentelemetry-instrument python app.py`,
-  },
-  {
-    name: '.NET',
-    lines: `dotnet add package OpenTelemetry.Exporter.OpenTelemetryProtocol\n# builder.Services.AddOpenTelemetry().UseOtlpExporter();\nOTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4317 dotnet run`,
-  },
-  { name: 'OpenTelemetry Collector', lines: `exporters:\n  otlphttp:\n    endpoint: http://${host}:4318` },
-  { name: 'A file of logs or OTLP', lines: 'clew import telemetry.jsonl.gz app.log' },
-];
-
-/** What an empty installation shows: how the first span gets in. */
+/** What an empty installation shows: how the first span gets in, and a recorded incident to look at meanwhile. */
 export function FirstSteps() {
+  const { sdk } = route.useSearch();
+  const ways = waysTo(window.location.hostname, window.location.origin);
+  const way = ways.find((one) => one.id === sdk) ?? ways[0];
   return (
     <div className={shell.page}>
-      <h1>Nothing has arrived yet</h1>
-      <p>
-        Point a service at Clew; this page changes by itself when the first span or log record is here. Nothing in your code has to know
-        Clew.
-      </p>
-      {ways.map((way) => (
-        <Way key={way.name} {...way} />
-      ))}
-      <p>
-        Without a service at hand: <code>make demo</code> plays an incident in a small shop and lets Clew find its cause.
-      </p>
+      <div className={shell.heading}>
+        <h1>Nothing has arrived yet</h1>
+        <span className={styles.waiting} role="status">
+          Waiting for the first span, log record or metric …
+        </span>
+      </div>
+      <div className={styles.steps}>
+        <section className={styles.send}>
+          <h2>Send something</h2>
+          <p className="quiet">
+            Point a service at Clew; this page changes by itself when its first span is here. Nothing in your code has to know Clew.
+          </p>
+          <nav className={styles.ways} aria-label="What sends">
+            {ways.map((one) => (
+              <Link key={one.id} to="/" search={(now) => ({ ...now, sdk: one.id })} aria-current={one === way ? 'true' : undefined} replace>
+                {one.name}
+              </Link>
+            ))}
+          </nav>
+          {way && (
+            <div className={styles.way}>
+              <pre role="region" aria-label={`Lines for ${way.name}`} tabIndex={0}>
+                {way.lines}
+              </pre>
+              <CopyButton text={way.lines} of={`the lines for ${way.name}`} />
+              {way.note && <p className="quiet">{way.note}</p>}
+            </div>
+          )}
+        </section>
+        <Demonstration />
+      </div>
     </div>
   );
 }
 
-function Way({ name, lines }: { name: string; lines: string }) {
-  const [copied, setCopied] = useState(false);
+function Demonstration() {
+  const client = useQueryClient();
+  const navigate = route.useNavigate();
+  const loading = useMutation({
+    mutationFn: () => loadDemonstration(false),
+    onSuccess: async (loaded) => {
+      await navigate({ search: { since: '30m', loaded: formatRfc3339(loaded.incident) } });
+      await client.invalidateQueries();
+    },
+  });
   return (
-    <section className={styles.way}>
-      <h2>{name}</h2>
-      <pre>{lines}</pre>
-      <Button
-        onClick={() => {
-          void navigator.clipboard.writeText(lines).then(() => setCopied(true));
-        }}
-        aria-label={`Copy the lines for ${name}`}
-      >
-        {copied ? 'Copied' : 'Copy'}
-      </Button>
+    <section className={styles.demonstration}>
+      <h2>Or look at an incident first</h2>
+      <p>
+        A part of what the instrumented shop of the demonstration sent while it broke: checkouts fail, five services complain, and one
+        change is to blame. It is loaded as if it ended now; finding the cause is up to Clew.
+      </p>
+      <span>
+        <Button primary disabled={loading.isPending} onClick={() => loading.mutate()}>
+          {loading.isPending ? 'Loading …' : 'Load the demonstration'}
+        </Button>
+      </span>
+      {loading.error && <Failure error={loading.error} />}
+      <p className="quiet">
+        Some 900 traces, stored like your own and gone with retention, or with the data directory. To keep it apart, start a second server
+        with <code>--data</code> on another folder. <code>make demo</code> plays the whole incident live.
+      </p>
     </section>
   );
 }
