@@ -41,8 +41,8 @@ format: ## mend the formatting that lint complains about
 demo: build ## play an incident in a small shop and watch Clew name its cause   (EXIT=1 ends after the report)
 	@NO_BUILD=1 EXIT='$(EXIT)' examples/shop/demo
 
-lab-record: build ## play every scenario of the lab and keep what investigations see in artifacts/lab   (an hour; NAMES=…)
-	@./clew lab record artifacts/lab $(NAMES)
+lab-record: build ## play every scenario of the lab and record what investigations see, for the tests   (an hour; NAMES=…)
+	@./clew lab record tests/Clew.Tests/Analysis/Lab/Recordings $(NAMES)
 
 run: build ## serve on 2539 (API), 4317 and 4318 (OTLP)   (DATA=data, ARGS=…)
 	@exec dotnet artifacts/bin/Clew/$(configuration)/clew.dll serve --data '$(DATA)' $(ARGS)
@@ -56,6 +56,7 @@ bench-large: build ## the same over 10 million spans, log lines and samples (ten
 eval: build ## investigate recorded incidents, correlate logs without traces, and score the answers
 	@NO_BUILD=1 eval/run.sh
 	@NO_BUILD=1 eval/correlate.sh
+	@NO_BUILD=1 eval/lab.sh
 
 fuzz: build ## random input for every decoder   (SECONDS_EACH=60)
 	@CLEW_FUZZ_SECONDS='$(SECONDS_EACH)' HANG="$$(($(SECONDS_EACH) * 2 + 180))s" FILTER='FullyQualifiedName~FuzzTests' build/test

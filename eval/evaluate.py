@@ -217,6 +217,15 @@ def commit():
     return (git("rev-parse", "--short=12", "HEAD") or "unknown") + (" with changes" if git("status", "--porcelain", "--", "../src") else "")
 
 
+LAB = "## The lab"
+
+
+def lab():
+    """What eval/lab.sh wrote, which is its alone."""
+    before = (HERE / "RESULTS.md").read_text(encoding="utf-8") if (HERE / "RESULTS.md").exists() else ""
+    return ["", LAB + before.split(LAB, 1)[1].rstrip("\n")] if LAB in before else []
+
+
 def write(run, results, took):
     score = module(run.incidents() / "score.py")
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -231,7 +240,7 @@ def write(run, results, took):
         for i, (measure, value) in enumerate(figures):
             lines.append(f"| {name if i == 0 else ''} | {TARGETS[name] if i == 0 else ''} | {measure} | {value} |")
     lines += ["", "petshop's cases all have the same guilty node; it shows that metrics and a call graph alone are enough to be read, and no more.", "",
-              "## Calibration", "", "Right means the guilty service first, and for rootcausebench the guilty change, or none, too.", "", *reliability(run, score)]
+              "## Calibration", "", "Right means the guilty service first, and for rootcausebench the guilty change, or none, too.", "", *reliability(run, score), *lab()]
     (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ internal sealed class Stage : IAsyncDisposable
     private const int ShopPorts = 24;
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly DemoOptions _options;
@@ -156,7 +157,7 @@ internal sealed class Stage : IAsyncDisposable
         _extras.Clear();
         foreach (var service in _services.Keys.ToArray())
         {
-            if (replaced.Contains(service) || _services[service].HasExited)
+            if (replaced.Contains(service) || _services[service].HasExited || await FaultsAsync(service, stop) is not { } faults)
             {
                 await _services[service].DisposeAsync();
                 _services[service] = StartService(service, []);
@@ -164,7 +165,7 @@ internal sealed class Stage : IAsyncDisposable
                 continue;
             }
 
-            foreach (var fault in (await _http.GetFromJsonAsync(Address(service, "/faults"), ShopJson.Default.FaultStateArray, stop))!.Where(f => f.On))
+            foreach (var fault in faults.Where(f => f.On))
             {
                 await SwitchAsync(service, fault.Name, on: false, stop);
             }
@@ -178,6 +179,21 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         StartCustomers();
+    }
+
+    /// <summary>The faults of a service; null when it does not answer: one that blocked its threads will not for minutes.</summary>
+    private async Task<FaultState[]?> FaultsAsync(string service, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(AnswerPatience);
+        try
+        {
+            return await _http.GetFromJsonAsync(Address(service, "/faults"), ShopJson.Default.FaultStateArray, patience.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>Switches a fault of a service.</summary>

@@ -32,7 +32,7 @@ internal sealed class TrafficInspection : IInspection
                 var significance = (expected - (rate.Window * seconds)) / Math.Sqrt(expected + 1);
                 var said = $"{view.ServiceName(service)} sent {Phrase.Number(rate.Window * seconds)} spans in the window where {Phrase.Number(expected)} are usual, while its callers went on";
                 findings.Add(view.Gone(service) is { } gone
-                    ? Make(view, FindingKind.InstanceSilent, service, rate, significance, Strength.OfSignificance(significance), said + Phrase.Text($"; {Phrase.Percent(gone.Lost.Rate)} of the calls to it no longer arrive{(gone.IsRefused ? ", nobody listens there any more" : "")}{(gone.HasMetricsStopped ? ", and its own metrics have stopped" : "")}: it is down.")) with
+                    ? Make(view, FindingKind.InstanceSilent, service, rate, significance, Strength.OfSignificance(significance), said + Phrase.Text($"; {Phrase.Percent(gone.Lost.Rate)} of the calls to it no longer arrive{(gone.IsRefused ? ", nobody listens there any more" : "")}{(gone.HasMetricsStopped ? ", and its own metrics have stopped" : "")}: it is down{(gone.IsRefused ? "" : " or hangs")}.")) with
                     {
                         Traces = gone.Traces,
                         Onset = gone.Onset,

@@ -115,11 +115,12 @@ internal static class Ranker
         return ByTheSameRequests * together / shown.Count;
     }
 
-    /// <summary>Whatever is odd in requests that met a service which is down is because of that: they fail, wait between tries, and go other ways.</summary>
+    /// <summary>Whatever is odd in requests that met a service which is down is because of that: they fail, wait between tries, and go other ways; calls are given up and connections pile up.</summary>
     private static double ByAbsence(Finding finding, Finding deeper) =>
         deeper is not { Kind: FindingKind.InstanceSilent, Traces: { Count: > 0 } lost } ? 0
             : finding.Traces is { Count: > 0 } shown ? ByTheSameRequests * shown.Count(lost.Contains) / shown.Count
-            : Rules.Of(finding.Kind).Group == FindingGroup.Errors && FailureText.IsAboutConnecting(FailureText.Of(finding.Statement)) ? ByWhatIsBelow
+            : Rules.Of(finding.Kind).Group == FindingGroup.Errors && (FailureText.IsAboutConnecting(FailureText.Of(finding.Statement)) || FailureText.IsCancelled(finding.Statement)) ? ByWhatIsBelow
+            : Rules.Of(finding.Kind).IsConsequence ? ByWhatIsBelow
             : 0;
 
     /// <summary>

@@ -14,7 +14,7 @@ namespace Shop.Demo.Lab;
 /// expect: dns | payment-api                who may be named first; a further line is a further cause, and nothing means that nobody may be accused
 /// change: infrastructure dns               the change that is to be named with it
 /// loudest: gateway                         who shouts loudest and is innocent
-/// felt: no                                 requests are as many, as fast and as successful as ever: nothing to notice in their rates, errors and durations
+/// felt: no                                 requests are as many, as successful and (by 50 ms) as fast as ever: nothing to notice in their rates, errors and durations
 /// </code>
 /// </summary>
 internal sealed record Scenario(string Name)

@@ -60,9 +60,9 @@ internal sealed partial class PoolSignsInspection : IInspection
         }
     }
 
-    [GeneratedRegex("""(?:active|busy|used|in[_ ]use)[_ ]?(?:connections?|conns?)?["']?\s*[:=]\s*["']?(?<number>\d{1,7})""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex("""(?:active|busy|used|in[_ ]use)[_ ]?(?:connections?|conns?)?["']?\s*[:=]\s*["']?(?<number>\d{1,7})""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Active();
 
-    [GeneratedRegex("""(?:pool[_ ]?size|max[_ ]?pool[_ ]?size|max(?:imum)?[_ ]?connections|total|pool[_ ]?limit)["']?\s*[:=]\s*["']?(?<number>\d{1,7})""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex("""(?:pool[_ ]?size|max[_ ]?pool[_ ]?size|max(?:imum)?[_ ]?connections|total|pool[_ ]?limit)["']?\s*[:=]\s*["']?(?<number>\d{1,7})""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Size();
 }

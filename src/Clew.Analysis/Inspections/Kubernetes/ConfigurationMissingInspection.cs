@@ -42,6 +42,6 @@ internal sealed partial class ConfigurationMissingInspection() : PodInspection(F
     private static bool IsAboutConfiguration(string message) => message.Length == 0 || Missing().IsMatch(message);
 
     /// <summary>configmap "x" not found · secret "x" not found · couldn't find key k in Secret ns/x · references non-existent config key.</summary>
-    [GeneratedRegex("""(?<kind>configmap|secret)s?\s+"?(?:[^\s"/]+/)?(?<name>[^\s"/]+)"?|non-existent (?:config|secret) key""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex("""(?<kind>configmap|secret)s?\s+"?(?:[^\s"/]+/)?(?<name>[^\s"/]+)"?|non-existent (?:config|secret) key""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Missing();
 }

@@ -38,6 +38,6 @@ internal sealed partial class QuotaInspection : IInspection
         }
     }
 
-    [GeneratedRegex("""exceeded quota: (?<name>[^\s,]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex("""exceeded quota: (?<name>[^\s,]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Quota();
 }
