@@ -10,7 +10,11 @@ export interface PastIncident {
 }
 
 const minutes = 60_000;
+/** From the trouble to the alert, milliseconds. */
+const alertAfter = 45_000;
 const traceId = (number: number): string => number.toString(16).padStart(32, 'c');
+/** One of the sales that time out: of those after the trouble every third does. */
+const failingTrace = traceId(501);
 
 async function send(base: string | undefined, path: string, body: object): Promise<void> {
   const answer = await fetch(`${base ?? ''}${path}`, {
@@ -26,9 +30,15 @@ async function send(base: string | undefined, path: string, body: object): Promi
 /** Sends it to the server of the tests. */
 export async function sendIncident(): Promise<PastIncident> {
   const [api, otlp] = [process.env.CLEW_PAGES, process.env.CLEW_PAGES_OTLP];
-  const begin = Math.floor(Date.now() / 1000) * 1000 - 180 * minutes;
+  // It is sent once, however often tests begin anew.
+  const known = (await (await fetch(`${api ?? ''}/api/alerts?name=SalesAreSlow`)).json()) as { alerts: { startsAt: string }[] };
+  const told = known.alerts[0] && Date.parse(known.alerts[0].startsAt) - alertAfter;
+  const begin = told === undefined ? Math.floor(Date.now() / 1000) * 1000 - 180 * minutes : told - 20 * minutes;
   const [trouble, end] = [begin + 20 * minutes, begin + 25 * minutes];
-  let failing = '';
+  if (told !== undefined) {
+    return { trouble, end, failing: failingTrace };
+  }
+
   let portion: ReturnType<typeof traceRequest>[] = [];
   const flush = async () => {
     const merged = { resourceSpans: portion.flatMap((one) => (one as { resourceSpans: object[] }).resourceSpans) };
@@ -81,7 +91,6 @@ export async function sendIncident(): Promise<PastIncident> {
         },
       ]),
     );
-    failing = fails ? traceId(number) : failing;
     if (portion.length === 100) {
       await flush();
     }
@@ -115,7 +124,7 @@ export async function sendIncident(): Promise<PastIncident> {
     severity: 'critical',
     service: 'till',
     summary: 'p95 of sales is over 500 ms',
-    startsAt: new Date(trouble + 45_000).toISOString(),
+    startsAt: new Date(trouble + alertAfter).toISOString(),
   });
-  return { trouble, end, failing };
+  return { trouble, end, failing: failingTrace };
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { buttonClass } from '../../ui/controls';
 import type { StartSearch } from './start';
+import styles from './link.module.css';
 
 /** Leads from what somebody looks at to its cause: asks at once, from whatever is given. */
 export function InvestigateLink({
@@ -17,7 +18,7 @@ export function InvestigateLink({
     <Link
       to="/investigate"
       search={from}
-      className={plain ? undefined : buttonClass}
+      className={plain ? styles.inline : buttonClass}
       preload={false}
       title="Find the cause, starting from here"
     >

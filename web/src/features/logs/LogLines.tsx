@@ -101,12 +101,6 @@ function Line({ line, isOpen, toggle, edit }: { line: LogLine; isOpen: boolean; 
             >
               What {service} logged around it
             </Link>
-            <InvestigateLink
-              plain
-              from={line.labels.trace_id === undefined ? { error: line.line.slice(0, 300), service } : { trace: line.labels.trace_id }}
-            >
-              Investigate
-            </InvestigateLink>
             <Button onClick={() => void navigator.clipboard.writeText(line.line)}>Copy</Button>
           </div>
           {showsContext && <Context line={line} />}

@@ -67,7 +67,7 @@ export function NowPage() {
 function Alerts() {
   const { zone } = usePreferences();
   const answer = useQuery({ ...alertsQuery({ status: 'firing' }), refetchInterval: refresh });
-  const alerts = answer.data?.alerts ?? [];
+  const alerts = (answer.data?.alerts ?? []).filter((alert) => alert.source !== 'clew'); // Those are the incidents above.
   return alerts.length === 0 ? null : (
     <section>
       <h2>Firing alerts</h2>

@@ -114,23 +114,25 @@ function Lines({ lines: all, total, sample }: { lines: readonly Line[]; total: n
   return (
     <>
       {/* A list that scrolls sideways has to be reachable. */}
-      <ol className={styles.lines} role="log" aria-label="Log lines" tabIndex={0} aria-live="off">
-        {lines.map((line, index) => (
-          <li key={index}>
-            <time dateTime={formatRfc3339(line.time)}>{formatMoment(line.time, zone)}</time>
-            <span data-severity={short(line.severity)}>{short(line.severity)}</span>
-            <span className={styles.lineService} style={{ borderColor: serviceColor(line.service) }}>
-              {line.service}
-            </span>
-            <span>{line.text}</span>
-            {line.traceId !== undefined && line.traceId !== '' && (
-              <Link to="/traces/$traceId" params={{ traceId: line.traceId }} search={{ span: line.spanId }} aria-label="Its trace">
-                trace
-              </Link>
-            )}
-          </li>
-        ))}
-      </ol>
+      <div className={styles.lines} role="log" aria-label="Log lines" tabIndex={0} aria-live="off">
+        <ol>
+          {lines.map((line, index) => (
+            <li key={index}>
+              <time dateTime={formatRfc3339(line.time)}>{formatMoment(line.time, zone)}</time>
+              <span data-severity={short(line.severity)}>{short(line.severity)}</span>
+              <span className={styles.lineService} style={{ borderColor: serviceColor(line.service) }}>
+                {line.service}
+              </span>
+              <span>{line.text}</span>
+              {line.traceId !== undefined && line.traceId !== '' && (
+                <Link to="/traces/$traceId" params={{ traceId: line.traceId }} search={{ span: line.spanId }} aria-label="Its trace">
+                  trace
+                </Link>
+              )}
+            </li>
+          ))}
+        </ol>
+      </div>
       <p className="quiet">
         {alike.length > 0
           ? `The first ${lines.length} lines of the kind that was found${total === undefined ? '' : `, among ${formatCount(total)} that were counted`}.`
