@@ -84,7 +84,7 @@ test('the change that did it is shown with what it changed, and the innocent are
   await page.goto(at(reportPath));
   await expect(page.locator('#timeline')).toContainText('SalesAreSlow');
   await expect(page.locator('#timeline')).toContainText(/Noticed .* after the first sign/);
-  await page.getByRole('button', { name: /^Change/ }).click();
+  await page.getByRole('button', { name: /Change\s+stock 7\.1/ }).click();
   await expect(page.locator('#why')).toContainText('+SELECT * FROM shelves WHERE label LIKE $1');
   await expect(page.locator('#rejected')).toBeVisible();
 });

@@ -43,7 +43,7 @@ export default function MarkdownEditor({ label, value, change }: { label: string
         doc: first(),
         extensions: [
           EditorView.cspNonce.of(nonce),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.lineWrapping,
           history(),
           markdown({ base: markdownLanguage }),
