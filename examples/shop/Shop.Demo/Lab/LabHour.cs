@@ -30,17 +30,17 @@ internal sealed class LabHour(Stage stage, LabRun run, Narrator tell, IReadOnlyL
     /// <param name="length">How long; what was begun is ended.</param>
     public async Task<JsonObject> PlayAsync(TimeSpan length, int seed, string target, CancellationToken stop)
     {
-        var random = new Random(seed);
-        var order = scenarios.OrderBy(_ => random.Next()).ToArray();
+        var draws = new Draws(seed);
+        var order = scenarios.OrderBy(_ => draws.Next(int.MaxValue)).ToArray();
         var began = Clock.GetUtcNow();
         await Task.Delay(FirstQuiet, Clock, stop);
         var played = new List<(Scenario Scenario, DateTimeOffset Start, DateTimeOffset End)>();
         for (var i = 0; Clock.GetUtcNow() < began + length && i < order.Length; i++)
         {
             tell.Step($"{order[i].Name}: {order[i].About}");
-            var (start, end) = await run.SwitchOnAndOffAsync(order[i], LeastFault + TimeSpan.FromSeconds(random.Next(50)), stop);
+            var (start, end) = await run.SwitchOnAndOffAsync(order[i], LeastFault + TimeSpan.FromSeconds(draws.Next(50)), stop);
             played.Add((order[i], start, end));
-            await Task.Delay(LeastQuiet + TimeSpan.FromSeconds(random.Next(60)), Clock, stop);
+            await Task.Delay(LeastQuiet + TimeSpan.FromSeconds(draws.Next(60)), Clock, stop);
         }
 
         return await JudgeAsync(began, Clock.GetUtcNow(), seed, played, target, stop);
@@ -99,4 +99,19 @@ internal sealed class LabHour(Stage stage, LabRun run, Narrator tell, IReadOnlyL
     private static DateTimeOffset Time(JsonNode? text) => DateTimeOffset.Parse((string)text!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    /// <summary>SplitMix64: an hour is played again by its seed.</summary>
+    private sealed class Draws(int seed)
+    {
+        private ulong _state = (ulong)seed;
+
+        /// <summary>From 0 to below a limit.</summary>
+        public int Next(int limit)
+        {
+            _state += 0x9E3779B97F4A7C15;
+            var mixed = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+            return (int)((mixed ^ (mixed >> 31)) % (ulong)limit);
+        }
+    }
 }
