@@ -17,7 +17,7 @@ built := artifacts/built-$(configuration)
 sources := $(shell find src tests bench examples native web -mindepth 1 \( -name node_modules -o -path tests/js -o -path web/dist -o -name results \) -prune -o \( -type d -o -type f \) -print 2>/dev/null) \
 	$(wildcard Clew.slnx Directory.Build.* Directory.Packages.props .editorconfig BannedSymbols.txt global.json)
 
-.PHONY: build test lint format demo lab-record run bench bench-large eval fuzz accept clean help prerequisites
+.PHONY: build test lint format demo lab-record run screenshots bench bench-large eval fuzz accept clean help prerequisites
 
 build: $(built) ## restore as locked, fetch the engine, compile with warnings as errors
 
@@ -46,6 +46,9 @@ lab-record: build ## play every scenario of the lab and record what investigatio
 
 run: build ## serve on 2539 (API), 4317 and 4318 (OTLP)   (DATA=data, ARGS=…)
 	@exec dotnet artifacts/bin/Clew/$(configuration)/clew.dll serve --data '$(DATA)' $(ARGS)
+
+screenshots: build ## every page of the web interface in light and dark, of the demonstration, into web/screenshots   (CLEW_CHROMIUM=…)
+	@sh web/build install && cd web && CLEW_SERVER='$(CURDIR)/artifacts/bin/Clew/$(configuration)/clew.dll' node_modules/.bin/playwright test -c playwright.screenshots.config.ts
 
 bench: build ## speed, memory and disk, measured end to end   (SPANS=…, CONNECTIONS=…; see bench/run.sh)
 	@NO_BUILD=1 bench/run.sh

@@ -31,7 +31,7 @@ export function FirstSteps() {
           </p>
           <nav className={styles.ways} aria-label="What sends">
             {ways.map((one) => (
-              <Link key={one.id} to="/" search={(now) => ({ ...now, sdk: one.id })} aria-current={one === way ? 'true' : undefined} replace>
+              <Link key={one.id} to="/" search={(now) => ({ ...now, sdk: one.id })} data-chosen={one === way} replace>
                 {one.name}
               </Link>
             ))}
