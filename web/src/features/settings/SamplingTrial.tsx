@@ -10,7 +10,7 @@ import styles from './settings.module.css';
 const route = getRouteApi('/settings');
 
 const usual = `policies:
-  - name: errors
+  - name: failed
     type: status_code
     status_code: {status_codes: [ERROR]}
   - name: slow
