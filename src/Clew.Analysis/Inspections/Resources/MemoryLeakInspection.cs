@@ -26,6 +26,12 @@ internal sealed class MemoryLeakInspection : IInspection
     /// <summary>From so many on, and from half of all that are measured, those that climb do so alike: they warm up, or carry more load. None of them leaks for that.</summary>
     private const int MinAlike = 3;
 
+    /// <summary>Share of the growth that the later half of a climb holds at least when it goes on; steady growth has a half there. A process that has just started grows fast, and settles.</summary>
+    private const double MinLate = 0.35;
+
+    /// <summary>The part of a climb, from its begin, that may be a process's start.</summary>
+    private const double StartPart = 0.2;
+
     public string Name => Rules.Of(FindingKind.MemoryLeaks).Inspection;
 
     public void Inspect(WorldView view, Findings findings)
@@ -65,13 +71,21 @@ internal sealed class MemoryLeakInspection : IInspection
     }
 
     private static bool IsLeak(Leak leak, Rule rule) =>
-        leak.Grown >= rule.Relative && leak.Last - leak.First >= MinGrown && leak.Window >= rule.MinWindow && leak.Points >= rule.MinWindow + rule.MinBaseline;
+        leak.Grown >= rule.Relative && !leak.Settles(rule.Relative) && leak.Last - leak.First >= MinGrown && leak.Window >= rule.MinWindow && leak.Points >= rule.MinWindow + rule.MinBaseline;
 
     /// <param name="Slope">Bytes per second, the median over pairs of points.</param>
     /// <param name="Rising">Share of the pairs that rise.</param>
     /// <param name="Grown">Last value by first, within the longest climb.</param>
-    private sealed record Leak(WorldSeries Series, double Slope, double Rising, double Grown, double First, double Last, long Since, int Resets, int Points, int Window)
+    private sealed record Leak(WorldSeries Series, double Slope, double Rising, double Grown, double First, double Last, long Since, int Resets, int Points, int Window, IReadOnlyList<WorldPoint> Climb)
     {
+        /// <summary>Grew at its start, and little since.</summary>
+        /// <param name="relative">Last value by first that is growth.</param>
+        public bool Settles(double relative)
+        {
+            double At(double part) => Climb.First(p => p.Time - Climb[0].Time >= part * (Climb[^1].Time - Climb[0].Time)).Value;
+            return Last - At(0.5) < MinLate * (Last - First) && Last < relative * At(StartPart);
+        }
+
         /// <summary>A climb that began in the window, from a level that held before.</summary>
         public static Leak? OfWindow(World world, WorldSeries series)
         {
@@ -83,7 +97,7 @@ internal sealed class MemoryLeakInspection : IInspection
                 ? null
                 : new Leak(
                     series, (points[^1].Value - points[0].Value) / ((points[^1].Time - points[0].Time) / 1e9), rising / (double)(points.Length - 1), points[^1].Value / points[0].Value, points[0].Value, points[^1].Value,
-                    points[0].Time, 0, before.Length + points.Length, points.Length - 1);
+                    points[0].Time, 0, before.Length + points.Length, points.Length - 1, points);
         }
 
         public static Leak? Of(World world, WorldSeries series)
@@ -124,7 +138,7 @@ internal sealed class MemoryLeakInspection : IInspection
             var longest = counted.MaxBy(c => c[^1].Value / c[0].Value)!;
             return pairs == 0 || slope <= 0 || rising < MinRising * pairs
                 ? null
-                : new Leak(series, slope, rising / (double)pairs, longest[^1].Value / longest[0].Value, longest[0].Value, longest[^1].Value, longest[0].Time, climbs.Count - 1, points.Length, points.Count(p => world.Window.Contains(p.Time)));
+                : new Leak(series, slope, rising / (double)pairs, longest[^1].Value / longest[0].Value, longest[0].Value, longest[^1].Value, longest[0].Time, climbs.Count - 1, points.Length, points.Count(p => world.Window.Contains(p.Time)), longest);
         }
     }
 }
