@@ -62,7 +62,7 @@ internal static class LabCommand
         lab.Add(Forwarding(
             "hour",
             """
-            Play scenarios at random for an hour, without telling Clew when or whether, and judge what it notices.
+            Play faults at random for an hour, without telling Clew, and judge what it notices.
 
             Faults last some two minutes with as much quiet between them. Writes to a folder what was switched on when, what was noticed when and which cause was named, and
             what the investigations looked at. shop-demo lab hour has --minutes and --seed.
