@@ -21,6 +21,7 @@ test('an empty installation loads the demonstration and finds its cause', async 
     await page.getByRole('link', { name: 'Find its cause' }).click();
     await expect(page.getByRole('main')).toContainText(/dns/, { timeout: 90_000 });
   } finally {
+    await page.goto('about:blank'); // It would go on asking.
     process.env.CLEW_PAGES = before;
     await server.stop();
   }
