@@ -23,7 +23,9 @@ test('a service leads to its versions, statements, errors, lines and changes', a
   await parts.getByRole('button', { name: 'Resources' }).click();
   await expect(page.getByRole('region', { name: 'Queues' }).getByRole('img')).toBeVisible();
   await parts.getByRole('button', { name: 'Changes' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'No change of orders' })).toBeVisible();
+  await expect(page).toHaveURL(/view=changes/);
+  await page.goto(at('/services/gateway?view=changes'));
+  await expect(page.getByRole('status').filter({ hasText: 'No change of gateway' })).toBeVisible();
   await page.goto(at('/services/payments?view=changes'));
   await expect(page.getByRole('row', { name: /deploy payments 1\.4\.2/ })).toBeVisible();
   await page.goto(at('/services/payments?view=logs'));

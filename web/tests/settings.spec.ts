@@ -33,7 +33,7 @@ test('policies are simulated before anything is deleted', async ({ page }) => {
   await page.goto(at('/settings?view=sampling&since=1h'));
   await page.getByRole('button', { name: 'Simulate' }).click();
   await expect(page.getByRole('row', { name: /^Traces with an error 1\d 1\d 100 %/ })).toBeVisible({ timeout: 30_000 });
-  await page.getByLabel('Policies').fill('policies:\n  - name: wrong\n    type: no_such_type\n');
+  await page.getByRole('textbox', { name: 'Policies' }).fill('policies:\n  - name: wrong\n    type: no_such_type\n');
   await page.getByRole('button', { name: 'Simulate' }).click();
   await expect(page.getByRole('alert')).toContainText('no_such_type');
 });

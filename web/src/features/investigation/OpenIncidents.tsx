@@ -7,6 +7,8 @@ import { IncidentCard } from './IncidentCard';
 import { InvestigateLink } from './InvestigateLink';
 import styles from './investigation.module.css';
 
+const countOf = (open: number) => (open === 0 ? 'No incident is open' : open === 1 ? 'One incident is open' : `${open} incidents are open`);
+
 /** What is wrong at this moment, as Clew noticed it; on top of Now. */
 export function OpenIncidents() {
   const { isFollowing, running } = useLive();
@@ -15,8 +17,8 @@ export function OpenIncidents() {
   const closed = (recent.data?.incidents ?? []).filter((incident) => incident.status !== 'open').slice(0, 3);
   return (
     <section aria-label="Incidents">
+      {open.data && <h2>{countOf(open.data.incidents.length)}</h2>}
       <div className={styles.buttons}>
-        {open.data?.incidents.length === 0 && <p className={styles.calm}>No incident is open.</p>}
         <InvestigateLink from={{ now: true }}>What is wrong now?</InvestigateLink>
         <Link to="/investigations">All incidents</Link>
         <span className="quiet">{isFollowing ? 'Live' : 'Asks every 15 s'}</span>

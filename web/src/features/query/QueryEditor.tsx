@@ -46,6 +46,7 @@ const look = EditorView.theme({
   '&': { backgroundColor: 'var(--ground)', color: 'var(--text)', fontSize: '13px' },
   '&.cm-focused': { outline: 'none' },
   '.cm-content': { fontFamily: 'var(--mono)', caretColor: 'var(--text)', padding: '0.35rem 0' },
+  '.cm-placeholder': { color: 'var(--text-quiet)' },
   '.cm-tooltip': { backgroundColor: 'var(--ground-raised)', border: '1px solid var(--line)', color: 'var(--text)' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--ground-selected)', color: 'var(--text)' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { backgroundColor: 'var(--ground-selected) !important' },
