@@ -40,7 +40,7 @@ test.beforeAll(async () => {
     [
       skewedTrace,
       spans(start, [
-        [1, 0, 'gateway', 0, 100],
+        [1, 0, 'frontend', 0, 100],
         [2, 1, 'backend', -500, 40],
       ]),
     ],
