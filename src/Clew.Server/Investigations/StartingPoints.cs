@@ -21,8 +21,8 @@ internal sealed record StartingPoint(TimeRange Window, string Origin)
 /// </summary>
 internal sealed class StartingPoints(ITelemetryReader store, RedReader red, TimeProvider clock, InvestigationLimits limits)
 {
-    /// <summary>Steps in which onsets are looked for: fine enough for a story, coarse enough for small services.</summary>
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(20);
+    /// <summary>Steps in which onsets are looked for: at first coarse enough for small services, then as incidents are noticed, for what has little time before it.</summary>
+    private static readonly TimeSpan[] Steps = [TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10)];
 
     /// <summary>How far back an onset is looked for.</summary>
     private static readonly TimeSpan Reach = TimeSpan.FromMinutes(60);
@@ -209,17 +209,26 @@ internal sealed class StartingPoints(ITelemetryReader store, RedReader red, Time
     /// <summary>The latest incident that was noticed in a time; null when there was none.</summary>
     private async Task<DetectedIncident?> IncidentAsync(Tenant tenant, Timestamp from, Timestamp until, Func<RedSeries, bool> which, CancellationToken cancellation)
     {
-        var length = Step.Ticks * 100;
-        var start = new Timestamp((from - Before).UnixNanoseconds / length * length);
-        if (until <= from || until - start > Reach + Before + limits.LongestWindow)
+        foreach (var step in Steps)
         {
-            return null;
+            var length = step.Ticks * 100;
+            var start = new Timestamp((from - Before).UnixNanoseconds / length * length);
+            if (until <= from || until - start > Reach + Before + limits.LongestWindow)
+            {
+                return null;
+            }
+
+            var timeline = await red.ReadAsync(tenant, new TimeRange(start, new Timestamp(until.UnixNanoseconds / length * length)), step, cancellation);
+            var latest = IncidentTracker.Replay(timeline)
+                .Where(i => i.Noticed >= from.UnixNanoseconds && i.Symptoms.Any(s => timeline.Series.Any(series => series.Service == s.Service && series.Operation == s.Operation && which(series))))
+                .MaxBy(i => i.Onset);
+            if (latest is not null)
+            {
+                return latest;
+            }
         }
 
-        var timeline = await red.ReadAsync(tenant, new TimeRange(start, new Timestamp(until.UnixNanoseconds / length * length)), Step, cancellation);
-        return IncidentTracker.Replay(timeline)
-            .Where(i => i.Noticed >= from.UnixNanoseconds && i.Symptoms.Any(s => timeline.Series.Any(series => series.Service == s.Service && series.Operation == s.Operation && which(series))))
-            .MaxBy(i => i.Onset);
+        return null;
     }
 
     private static TimeRange Window(DetectedIncident incident, Timestamp until)
