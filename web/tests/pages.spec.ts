@@ -102,6 +102,7 @@ test('keys alone lead everywhere', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Services');
   await page.keyboard.press('Control+k');
   await page.keyboard.type('payments');
+  await expect(page.getByRole('option', { name: 'payments', exact: true })).toBeVisible(); // Services are asked for when the palette opens.
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/services\/payments/);
