@@ -15,8 +15,29 @@ public static class CommandLine
             root.Add(command);
         }
 
+        RefuseUnknownOptions(root);
         CommandHelp.Install(root);
         return root;
+    }
+
+    /// <summary>The parser takes an option it does not know for one more word where a command takes any number of words: a mistyped name would be searched for.</summary>
+    private static void RefuseUnknownOptions(Command command)
+    {
+        foreach (var words in command.Arguments.Where(argument => argument.Arity.MaximumNumberOfValues > 1))
+        {
+            words.Validators.Add(result =>
+            {
+                if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+                {
+                    result.AddError($"{unknown.Value} is no option of clew {command.Name}; clew {command.Name} --help lists them.");
+                }
+            });
+        }
+
+        foreach (var inner in command.Subcommands)
+        {
+            RefuseUnknownOptions(inner);
+        }
     }
 
     /// <summary>Parses and runs one command line; the answer is the process's <see cref="ExitCode"/>.</summary>

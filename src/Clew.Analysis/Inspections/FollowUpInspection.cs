@@ -40,7 +40,8 @@ internal sealed class FollowUpInspection : IInspection
         }
 
         var counts = world.Red.GroupBy(r => r.Operation).ToDictionary(g => g.Key, g => Counted.Of(world, g));
-        foreach (var (operation, followed) in counts.Where(c => world.Operations[c.Key].Kind is SpanKind.Consumer or SpanKind.Internal && IsOfItsOwn(view, c.Key)).OrderBy(c => c.Key))
+        var ofTheirOwn = OfTheirOwn(world);
+        foreach (var (operation, followed) in counts.Where(c => world.Operations[c.Key].Kind is SpanKind.Consumer or SpanKind.Internal && ofTheirOwn[c.Key]).OrderBy(c => c.Key))
         {
             var service = world.Operations[operation].Service;
             var lead = counts.Where(c => world.Operations[c.Key] is { Kind: SpanKind.Server } o && o.Service == service).OrderByDescending(c => c.Value.Baseline.Sum()).ThenBy(c => c.Key).FirstOrDefault();
@@ -91,20 +92,17 @@ internal sealed class FollowUpInspection : IInspection
         };
     }
 
-    /// <summary>Its spans stand for themselves, in traces that they begin.</summary>
-    private static bool IsOfItsOwn(WorldView view, int operation)
+    /// <summary>Per operation, whether its spans stand for themselves, in traces that they begin.</summary>
+    private static bool[] OfTheirOwn(World world)
     {
-        var (roots, all) = (0, 0);
-        foreach (var trace in view.World.Traces)
+        var (roots, all) = (new int[world.Operations.Count], new int[world.Operations.Count]);
+        foreach (var span in world.Traces.SelectMany(t => t.Spans))
         {
-            foreach (var span in trace.Spans.Where(s => s.Operation == operation))
-            {
-                all++;
-                roots += span.Parent < 0 ? 1 : 0;
-            }
+            all[span.Operation]++;
+            roots[span.Operation] += span.Parent < 0 ? 1 : 0;
         }
 
-        return all > 0 && 2 * roots > all;
+        return [.. roots.Zip(all, (begun, seen) => seen > 0 && 2 * begun > seen)];
     }
 
     private sealed record Counted(double Window, double Errors, double[] Baseline)

@@ -36,21 +36,33 @@ public static class ChangePoints
         var last = new int[n + 1];
         Array.Fill(best, double.PositiveInfinity);
         best[0] = -price;
-        var candidates = new List<int> { 0 };
+        var candidates = new int[n + 1];
+        var costs = new double[n + 1];
+        var count = 1;
         for (var end = minLength; end <= n; end++)
         {
-            foreach (var start in candidates)
+            for (var i = 0; i < count; i++)
             {
-                if (end - start >= minLength && best[start] + Cost(start, end) + price is var cost && cost < best[end])
+                var start = candidates[i];
+                costs[i] = end - start < minLength ? double.NegativeInfinity : best[start] + Cost(start, end);
+                if (end - start >= minLength && costs[i] + price is var cost && cost < best[end])
                 {
                     (best[end], last[end]) = (cost, start);
                 }
             }
 
-            candidates.RemoveAll(s => end - s >= minLength && best[s] + Cost(s, end) > best[end]);
+            // A start that is dearer now, without paying for another change, is so for every later end.
+            var kept = 0;
+            for (var i = 0; i < count; i++)
+            {
+                candidates[kept] = candidates[i];
+                kept += costs[i] > best[end] ? 0 : 1;
+            }
+
+            count = kept;
             if (end <= n - minLength)
             {
-                candidates.Add(end);
+                candidates[count++] = end;
             }
         }
 

@@ -23,7 +23,8 @@ public static class Robust
     /// <summary>The median of values in any order; NaN when there are none.</summary>
     public static double Median(IEnumerable<double> values)
     {
-        var ascending = values.Order().ToArray();
+        var ascending = values.ToArray();
+        Array.Sort(ascending);
         return ascending.Length == 0
             ? double.NaN
             : ascending.Length % 2 == 1

@@ -79,16 +79,17 @@ public sealed record StratumColumn(string Key, bool IsNumeric, IReadOnlyList<str
     private static StratumColumn Categories(string key, IReadOnlyList<string> texts, IReadOnlyList<int> codes, int[] counts)
     {
         var kept = Enumerable.Range(0, texts.Count).Where(i => counts[i] > 0)
-            .OrderByDescending(i => counts[i]).ThenBy(i => texts[i], StringComparer.Ordinal).Take(Limits.MaxStratumValues)
-            .Select((value, place) => (value, place)).ToDictionary(v => v.value, v => v.place);
-        var values = new string[kept.Count];
-        foreach (var (value, place) in kept)
+            .OrderByDescending(i => counts[i]).ThenBy(i => texts[i], StringComparer.Ordinal).Take(Limits.MaxStratumValues).ToArray();
+        string[] values = [.. kept.Select(i => texts[i])];
+        var places = new int[texts.Count];
+        Array.Fill(places, values.Length);
+        for (var place = 0; place < kept.Length; place++)
         {
-            values[place] = texts[value];
+            places[kept[place]] = place;
         }
 
-        var isCut = codes.Any(c => c >= 0 && !kept.ContainsKey(c));
+        var isCut = codes.Any(c => c >= 0 && places[c] == values.Length);
         return new StratumColumn(
-            key, false, isCut ? [.. values, Rare] : values, [.. codes.Select(c => c < 0 ? c : kept.TryGetValue(c, out var place) ? place : values.Length)]);
+            key, false, isCut ? [.. values, Rare] : values, [.. codes.Select(c => c < 0 ? c : places[c])]);
     }
 }

@@ -25,7 +25,9 @@ internal sealed class StrataCollector
     ];
 
     private readonly Dictionary<(int Service, bool IsResource, string Key), Texts> _columns = [];
-    private readonly Dictionary<(int Row, int Service), bool> _visits = [];
+
+    /// <summary>Per service the traces that came to it.</summary>
+    private readonly Dictionary<int, HashSet<int>> _visits = [];
     private long _cells;
 
     /// <summary>True when something was left out.</summary>
@@ -55,18 +57,31 @@ internal sealed class StrataCollector
 
     /// <summary>Says that a trace came to a service.</summary>
     /// <returns>False when that was known.</returns>
-    public bool Visit(int row, int service) => _cells < Limits.MaxStrataCells && _visits.TryAdd((row, service), true);
+    public bool Visit(int row, int service)
+    {
+        if (_cells >= Limits.MaxStrataCells)
+        {
+            return false;
+        }
+
+        if (!_visits.TryGetValue(service, out var rows))
+        {
+            _visits[service] = rows = [];
+        }
+
+        return rows.Add(row);
+    }
 
     /// <summary>Takes one attribute of a visit.</summary>
     public void Add(int row, int service, bool isResource, string key, string value)
     {
-        if (IsOutcome(key) || key is "service.name")
-        {
-            return;
-        }
-
         if (!_columns.TryGetValue((service, isResource, key), out var column))
         {
+            if (IsOutcome(key) || key is "service.name")
+            {
+                return;
+            }
+
             if (_columns.Count >= Limits.MaxStrataKeys)
             {
                 IsCut = true;
@@ -82,7 +97,7 @@ internal sealed class StrataCollector
             return;
         }
 
-        column.Codes.TryAdd(row, column.Number(value));
+        column.Codes.Add((row, column.Number(value)));
     }
 
     /// <param name="rows">The traces in the world's order, as the rows they were taken with.</param>
@@ -90,14 +105,21 @@ internal sealed class StrataCollector
     /// <param name="services">Names of services.</param>
     public WorldStrata? Close(IReadOnlyList<int> rows, IReadOnlyList<int> entered, IReadOnlyList<string> services)
     {
-        var own = new List<WorldStratum>();
-        foreach (var key in _columns.Keys.Where(k => !k.IsResource).Select(k => k.Key).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        var places = new int[rows.Count == 0 ? 0 : rows.Max() + 1];
+        Array.Fill(places, -1);
+        for (var place = 0; place < rows.Count; place++)
         {
-            own.Add(Own(key, rows, entered));
+            places[rows[place]] = place;
+        }
+
+        var own = new List<WorldStratum>();
+        foreach (var key in _columns.Where(c => !c.Key.IsResource).GroupBy(c => c.Key.Key, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            own.Add(Own(key.Key, [.. key.Select(c => (c.Key.Service, c.Value))], places, entered));
         }
 
         var deeper = _columns.OrderBy(c => c.Key.Service).ThenBy(c => c.Key.IsResource).ThenBy(c => c.Key.Key, StringComparer.Ordinal)
-            .Select(c => Deeper(c.Key.Service, c.Key.IsResource, c.Key.Key, c.Value, rows, entered, services)).OfType<WorldStratum>();
+            .Select(c => Deeper(c.Key.Service, c.Key.IsResource, c.Key.Key, c.Value, places, entered, services)).OfType<WorldStratum>();
         WorldStratum[] columns = [.. own.Concat(deeper).Where(c => Differs(c.Column))];
         return columns.Length == 0 ? null : new WorldStrata(columns);
     }
@@ -118,33 +140,55 @@ internal sealed class StrataCollector
     /// <summary>A column with one value for all selects nothing.</summary>
     private static bool Differs(StratumColumn column) => column.Codes.Where(c => c != StratumColumn.NotApplicable).Distinct().Take(2).Count() == 2;
 
-    private WorldStratum Own(string key, IReadOnlyList<int> rows, IReadOnlyList<int> entered)
+    private static WorldStratum Own(string key, IReadOnlyList<(int Service, Texts Column)> columns, int[] places, IReadOnlyList<int> entered)
     {
         var all = new Texts();
-        var codes = new int[rows.Count];
+        var codes = new int[entered.Count];
+        Array.Fill(codes, StratumColumn.Missing);
+        foreach (var (service, column) in columns)
+        {
+            column.Fill(codes, places, place => entered[place] == service);
+        }
+
+        var numbers = columns.ToDictionary(c => c.Service, c => (c.Column.Values, Numbers: new int?[c.Column.Values.Count]));
         for (var i = 0; i < codes.Length; i++)
         {
-            codes[i] = entered[i] >= 0 && _columns.TryGetValue((entered[i], false, key), out var column) && column.Codes.TryGetValue(rows[i], out var code)
-                ? all.Number(column.Values[code]) : StratumColumn.Missing;
+            if (codes[i] >= 0)
+            {
+                var (values, known) = numbers[entered[i]];
+                codes[i] = known[codes[i]] ??= all.Number(values[codes[i]]);
+            }
         }
 
         return new WorldStratum(key, -1, false, StratumColumn.Of(key, all.Values, codes));
     }
 
-    private WorldStratum? Deeper(int service, bool isResource, string key, Texts column, IReadOnlyList<int> rows, IReadOnlyList<int> entered, IReadOnlyList<string> services)
+    private WorldStratum? Deeper(int service, bool isResource, string key, Texts column, int[] places, IReadOnlyList<int> entered, IReadOnlyList<string> services)
     {
-        var codes = new int[rows.Count];
+        var codes = new int[entered.Count];
+        Array.Fill(codes, StratumColumn.NotApplicable);
         var applicable = 0;
-        for (var i = 0; i < codes.Length; i++)
+        foreach (var row in _visits[service])
         {
             // What the first service's span says is the request's own column.
-            codes[i] = !_visits.ContainsKey((rows[i], service)) || (!isResource && entered[i] == service) ? StratumColumn.NotApplicable
-                : column.Codes.TryGetValue(rows[i], out var code) ? code : StratumColumn.Missing;
-            applicable += codes[i] == StratumColumn.NotApplicable ? 0 : 1;
+            if (Place(places, row) is >= 0 and var place && (isResource || entered[place] != service))
+            {
+                codes[place] = StratumColumn.Missing;
+                applicable++;
+            }
         }
 
-        return applicable < MinRows ? null : new WorldStratum(key, service, isResource, StratumColumn.Of($"{services[service]}: {key}", column.Values, codes));
+        if (applicable < MinRows)
+        {
+            return null;
+        }
+
+        column.Fill(codes, places, place => codes[place] != StratumColumn.NotApplicable);
+        return new WorldStratum(key, service, isResource, StratumColumn.Of($"{services[service]}: {key}", column.Values, codes));
     }
+
+    /// <summary>Where a trace stands in the world; -1 for one that is not in it.</summary>
+    private static int Place(int[] places, int row) => row < places.Length ? places[row] : -1;
 
     private sealed class Texts
     {
@@ -152,8 +196,20 @@ internal sealed class StrataCollector
 
         public List<string> Values { get; } = [];
 
-        /// <summary>By row.</summary>
-        public Dictionary<int, int> Codes { get; } = [];
+        /// <summary>What rows say, in the order told; of a row that says two things the first counts.</summary>
+        public List<(int Row, int Code)> Codes { get; } = [];
+
+        /// <summary>Writes the codes to the places of their rows, where these are asked for.</summary>
+        public void Fill(int[] codes, int[] places, Predicate<int> isAsked)
+        {
+            for (var i = Codes.Count - 1; i >= 0; i--)
+            {
+                if (Place(places, Codes[i].Row) is >= 0 and var place && isAsked(place))
+                {
+                    codes[place] = Codes[i].Code;
+                }
+            }
+        }
 
         public int Number(string value)
         {

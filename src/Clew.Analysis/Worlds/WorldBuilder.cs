@@ -47,6 +47,8 @@ public sealed class WorldBuilder
     /// <summary>Adds whole traces. A trace belongs to the stretch its earliest span starts in; one that starts in none is left out.</summary>
     public void Add(SpanBatch batch)
     {
+        // Spans of a batch share few resources, and reading one takes as long as reading a span.
+        var places = new (int Service, int Instance)?[batch.Resources.Count];
         for (var row = 0; row < batch.Count; row++)
         {
             var span = batch[row];
@@ -60,13 +62,14 @@ public sealed class WorldBuilder
                 continue;
             }
 
-            var service = _names.Service(span.Service);
+            var (service, instance) = places[batch.ResourceIndexes[row]] ??= Place(span.Resource);
             var operation = _names.Operation(service, span.Name, span.Kind);
-            _signals.Add(span, service, operation, StretchOf(span.Start.UnixNanoseconds));
+            var stretch = StretchOf(span.Start.UnixNanoseconds);
+            _signals.Add(span, service, operation, stretch);
             var facts = FactsReader.Read(span);
-            _messages.Add(span, service, facts?.Destination ?? string.Empty, StretchOf(span.Start.UnixNanoseconds));
+            _messages.Add(span, service, facts?.Destination ?? string.Empty, stretch);
             trace.Spans.Add(new OpenSpan(
-                span.SpanId, span.ParentSpanId, operation, _names.Instance(service, span.Resource),
+                span.SpanId, span.ParentSpanId, operation, instance,
                 span.Start.UnixNanoseconds, Math.Max(0, span.DurationNanoseconds), span.Status == SpanStatus.Error, facts));
             if (StrataCollector.IsEntry(span))
             {
@@ -177,6 +180,12 @@ public sealed class WorldBuilder
             Statements = _serverStatements.Close(),
             Kubernetes = frame.Kubernetes,
         });
+    }
+
+    private (int Service, int Instance) Place(ResourceView resource)
+    {
+        var service = _names.Service(resource.Service);
+        return (service, _names.Instance(service, resource));
     }
 
     private IEnumerable<string> Cut()
@@ -312,7 +321,7 @@ public sealed class WorldBuilder
 
         void Place(SpanId parent)
         {
-            foreach (var span in children[parent].OrderBy(s => s.Start).ThenBy(s => s.Id.ToString(), StringComparer.Ordinal))
+            foreach (var span in children[parent].OrderBy(s => s.Start).ThenBy(s => s.Id))
             {
                 if (numbers.TryAdd(span.Id, order.Count))
                 {

@@ -5,14 +5,14 @@ public sealed record InvestigationLimits
 {
     public static readonly InvestigationLimits Default = new();
 
-    /// <summary>Spans of the window that are read one by one; above it a sample of whole traces is. About 1 KiB each while the world is made.</summary>
-    public int WindowSpans { get; init; } = 150_000;
-
-    /// <summary>As above, for the whole baseline.</summary>
-    public int BaselineSpans { get; init; } = 300_000;
+    /// <summary>
+    /// Spans that are read one by one, window and baseline together; above it a sample of whole traces is, of both the same share: what happens so often in one could not be
+    /// compared with the other otherwise. About 1 KiB each while the world is made.
+    /// </summary>
+    public int Spans { get; init; } = 240_000;
 
     /// <summary>Log records read, window and baseline together; above it those of sampled traces and a number of errors are.</summary>
-    public int Logs { get; init; } = 400_000;
+    public int Logs { get; init; } = 150_000;
 
     /// <summary>Error records without a trace that are read when logs are sampled.</summary>
     public int LooseErrors { get; init; } = 20_000;
@@ -22,6 +22,9 @@ public sealed record InvestigationLimits
 
     /// <summary>Stretches the baseline is made of: enough to tell usual differences between them from a real change.</summary>
     public int Stretches { get; init; } = 24;
+
+    /// <summary>As above where the spans have to be sampled: the fewer hours share the sample, the more of the window is in it.</summary>
+    public int SampledStretches { get; init; } = 9;
 
     /// <summary>A window is this many stretches long, so that a stretch that was itself an incident is one of many.</summary>
     public int StretchesPerWindow { get; init; } = 3;

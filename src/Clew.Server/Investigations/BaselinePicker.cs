@@ -36,7 +36,8 @@ internal static class BaselinePicker
     /// <param name="stepLength">Nanoseconds.</param>
     /// <param name="windowStart">Nanoseconds since the Unix epoch.</param>
     /// <param name="gap">Nanoseconds to leave before the window if there is data before the gap.</param>
-    public static PickedBaseline Pick(IReadOnlyList<Step> steps, long stepLength, long windowStart, long gap, InvestigationLimits limits)
+    /// <param name="most">Stretches that are looked at.</param>
+    public static PickedBaseline Pick(IReadOnlyList<Step> steps, long stepLength, long windowStart, long gap, int most)
     {
         var usable = steps.Where(s => s.Traces >= MinTraces && s.Start < windowStart).OrderByDescending(s => s.Start).ToArray();
         if (usable.Length == 0)
@@ -48,7 +49,7 @@ internal static class BaselinePicker
 
         var beforeGap = usable.Where(s => s.Start + stepLength <= windowStart - gap).ToArray();
         var withGap = beforeGap.Length > 0;
-        var nearest = (withGap ? beforeGap : usable).Take(limits.Stretches).ToArray();
+        var nearest = (withGap ? beforeGap : usable).Take(most).ToArray();
         var troubled = Troubled(nearest);
         var picked = nearest.Where(s => !troubled.Contains(s.Start)).OrderBy(s => s.Start)
             .Select(s => new WorldStretch(s.Start, Math.Min(s.Start + stepLength, windowStart), s.Spans, s.Traces)).ToArray();

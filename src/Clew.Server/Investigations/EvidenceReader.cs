@@ -24,6 +24,9 @@ namespace Clew.Server.Investigations;
 /// </summary>
 internal sealed class EvidenceReader(ITelemetryReader store, IMetricReader? metrics, IEnumerable<IQueryLanguage> languages, TimeProvider clock, QueryLimits queries, InvestigationLimits limits)
 {
+    /// <summary>Checks asked side by side: the store answers few at once, and others ask it, too.</summary>
+    private const int AtATime = 2;
+
     private static readonly Predicate Failed = Predicate.Equal(Field.Intrinsic(Intrinsics.Status), Literal.String("error"));
     private static readonly IReadOnlyList<ApiParameter> QueryParameters = [QueryEndpoints.Language, QueryEndpoints.Query, KnownParameters.Start, KnownParameters.End, KnownParameters.Since, KnownParameters.Limit];
 
@@ -31,28 +34,14 @@ internal sealed class EvidenceReader(ITelemetryReader store, IMetricReader? metr
     /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
     public async Task<IReadOnlyList<WorldAnswer>> AnswersAsync(Tenant tenant, InvestigationReport report, CancellationToken cancellation)
     {
-        var answers = new List<WorldAnswer>();
-        foreach (var (query, check) in Verifier.ChecksOf(report).Take(limits.EvidenceChecks))
-        {
-            if ((await AskAsync(tenant, check, cancellation)).Figures is { } figures)
-            {
-                answers.Add(new WorldAnswer(query, figures));
-            }
-        }
-
-        return answers;
+        return [.. (await AskAllAsync(tenant, report, cancellation)).Where(found => found.Figures is not null).Select(found => new WorldAnswer(found.Query, found.Figures!))];
     }
 
     /// <summary>Looks everything up again that a report cites.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
     public async Task<Verification> VerifyAsync(Tenant tenant, InvestigationReport report, CancellationToken cancellation)
     {
-        var found = new Dictionary<string, (EvidenceFigures? Figures, string? Problem)>(StringComparer.Ordinal);
-        foreach (var (query, check) in Verifier.ChecksOf(report).Take(limits.EvidenceChecks))
-        {
-            found[query] = await AskAsync(tenant, check, cancellation);
-        }
-
+        var found = (await AskAllAsync(tenant, report, cancellation)).ToDictionary(one => one.Query, one => (one.Figures, one.Problem), StringComparer.Ordinal);
         var cited = report.Causes.SelectMany(cause => cause.Evidence).SelectMany(item => item.TraceIds).Distinct(StringComparer.Ordinal).Take(limits.EvidenceChecks * 3).ToArray();
         var stored = await StoredAsync(tenant, cited, cancellation);
         return Verifier.Compare(
@@ -60,6 +49,22 @@ internal sealed class EvidenceReader(ITelemetryReader store, IMetricReader? metr
             item => item.Query is { } query && found.TryGetValue(query, out var answer) ? answer
                 : (null, item.Check is null ? null : string.Create(CultureInfo.InvariantCulture, $"more than {limits.EvidenceChecks} different queries; this one was not asked")),
             stored);
+    }
+
+    /// <summary>The checks of a report, as many as the limit allows, a few at a time.</summary>
+    private async Task<IReadOnlyList<(string Query, EvidenceFigures? Figures, string? Problem)>> AskAllAsync(Tenant tenant, InvestigationReport report, CancellationToken cancellation)
+    {
+        var found = new List<(string, EvidenceFigures?, string?)>();
+        foreach (var few in Verifier.ChecksOf(report).Take(limits.EvidenceChecks).Chunk(AtATime))
+        {
+            found.AddRange(await Task.WhenAll(few.Select(async one =>
+            {
+                var (figures, problem) = await AskAsync(tenant, one.Check, cancellation);
+                return (one.Query, figures, problem);
+            })));
+        }
+
+        return found;
     }
 
     /// <summary>One check; figures, or why there are none.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Clew.Analysis.Worlds;
 using Clew.Server.Configuration;
 using Clew.Telemetry;
 
@@ -24,11 +23,12 @@ internal sealed class MetricsLoader(ITelemetryReader store, InvestigationLimits 
     /// <summary>Metrics that somebody sent, not those that were computed from the spans read anyway.</summary>
     private static readonly Predicate IsSent = new NotPredicate(Predicate.Equal(Field.Intrinsic(Intrinsics.ScopeName), Literal.String(Derivation.SpanMetrics.Scope)));
 
-    /// <summary>Adds metrics to the world.</summary>
-    /// <returns>From when on values count as usual, nanoseconds.</returns>
+    /// <summary>Reads what the world shall hold.</summary>
+    /// <returns>The metrics; what was left out; from when on values count as usual, nanoseconds.</returns>
     /// <exception cref="StoreUnavailableException">The store cannot answer now.</exception>
-    public async Task<long> LoadAsync(InvestigationScope scope, WorldBuilder builder, List<string> truncations, CancellationToken cancellation)
+    public async Task<(IReadOnlyList<MetricBatch> Batches, IReadOnlyList<string> Truncations, long ComparedSince)> LoadAsync(InvestigationScope scope, CancellationToken cancellation)
     {
+        var truncations = new List<string>();
         var length = scope.Window.Length;
         var compared = TimeSpan.FromTicks(Math.Max(limits.MetricLookBack.Ticks, length.Ticks * 4));
         var before = new TimeRange(scope.Window.Start - compared, scope.Window.Start);
@@ -37,18 +37,14 @@ internal sealed class MetricsLoader(ITelemetryReader store, InvestigationLimits 
         {
             truncations.Add(string.Create(CultureInfo.InvariantCulture,
                 $"There are no metric points in the {compared.TotalMinutes:0} min before the window; metrics are compared with the nearest earlier ones, of {nearest}."));
-            await AddAsync(scope, builder, nearest, cancellation);
-            await AddAsync(scope, builder, scope.Window, cancellation);
-            return nearest.Start.UnixNanoseconds;
+            return ([await ReadAsync(scope, nearest, cancellation), await ReadAsync(scope, scope.Window, cancellation)], truncations, nearest.Start.UnixNanoseconds);
         }
 
         if (await FurtherAsync(scope, before, cancellation) is { } further)
         {
             truncations.Add(string.Create(CultureInfo.InvariantCulture,
                 $"The {compared.TotalMinutes:0} min before the window hold fewer than {FewPoints} points of a metric on average; metrics are compared with those since {further.Start}."));
-            await AddAsync(scope, builder, further, cancellation);
-            await AddAsync(scope, builder, scope.Window, cancellation);
-            return further.Start.UnixNanoseconds;
+            return ([await ReadAsync(scope, further, cancellation), await ReadAsync(scope, scope.Window, cancellation)], truncations, further.Start.UnixNanoseconds);
         }
 
         var back = TimeSpan.FromTicks(Math.Max(limits.MetricTrendLookBack.Ticks, compared.Ticks));
@@ -62,12 +58,11 @@ internal sealed class MetricsLoader(ITelemetryReader store, InvestigationLimits 
             }
         }
 
-        await AddAsync(scope, builder, new TimeRange(scope.Window.Start - back, scope.Window.End), cancellation);
-        return before.Start.UnixNanoseconds;
+        return ([await ReadAsync(scope, new TimeRange(scope.Window.Start - back, scope.Window.End), cancellation)], truncations, before.Start.UnixNanoseconds);
     }
 
-    private async Task AddAsync(InvestigationScope scope, WorldBuilder builder, TimeRange range, CancellationToken cancellation) =>
-        builder.Add(await store.FindMetricsAsync(new RecordQuery(scope.Tenant, range, IsSent, 2 * limits.MetricPoints, TimeOrder.OldestFirst), cancellation));
+    private Task<MetricBatch> ReadAsync(InvestigationScope scope, TimeRange range, CancellationToken cancellation) =>
+        store.FindMetricsAsync(new RecordQuery(scope.Tenant, range, IsSent, 2 * limits.MetricPoints, TimeOrder.OldestFirst), cancellation);
 
     private async Task<long> CountAsync(InvestigationScope scope, TimeRange range, CancellationToken cancellation)
     {

@@ -17,6 +17,12 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
     private const int MaxOperations = 5_000;
 
     private static readonly Field TraceIdField = Field.Intrinsic(Intrinsics.TraceId);
+    private static readonly Predicate LooseErrors = new AllPredicate(
+    [
+        Predicate.Equal(TraceIdField, Literal.String(default(TraceId).ToString())),
+        Predicate.Compare(Field.Intrinsic(Intrinsics.Severity), ComparisonOperator.GreaterOrEqual, Literal.Int(WorldTemplate.ErrorSeverity)),
+    ]);
+
     private static readonly Predicate IsError = Predicate.Equal(Field.Intrinsic(Intrinsics.Status), Literal.String("error"));
 
     /// <summary>Reads everything an investigation of this scope may look at.</summary>
@@ -26,8 +32,8 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
         var start = scope.Window.Start.UnixNanoseconds;
         var end = scope.Window.End.UnixNanoseconds;
         var stepLength = Math.Max((long)(MinStepSeconds * 1e9), (end - start) / limits.StretchesPerWindow);
-        var baseline = await PickBaselineAsync(scope, stepLength, cancellation);
         var window = await MeasureAsync(scope, start, end, cancellation);
+        var baseline = await PickBaselineAsync(scope, stepLength, window.Spans, cancellation);
         var builder = new WorldBuilder(window, baseline.Stretches);
         foreach (var service in scope.Inventory)
         {
@@ -35,26 +41,59 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
         }
 
         var truncations = new List<string>();
-        var windowSample = OneIn(window.Spans, limits.WindowSpans);
-        var baselineSample = OneIn(baseline.Stretches.Sum(s => s.Spans), limits.BaselineSpans);
-        Sampled(truncations, "window", windowSample);
-        Sampled(truncations, "baseline", baselineSample);
-        var ranges = new List<(TimeRange Range, int OneIn)> { (scope.Window, windowSample) };
-        ranges.AddRange(Merge(baseline.Stretches).Select(r => (r, baselineSample)));
-        foreach (var (range, oneIn) in ranges)
+        var oneIn = OneIn(window.Spans + baseline.Stretches.Sum(s => s.Spans), limits.Spans);
+        if (oneIn > 1)
         {
-            builder.Add(await ReadSpansAsync(scope, range, oneIn, truncations, cancellation));
+            truncations.Add(string.Create(CultureInfo.InvariantCulture, $"One trace in {oneIn} was read span by span; counts and rates are exact."));
         }
 
-        await AddLogsAsync(scope, builder, ranges, truncations, cancellation);
-        var comparedSince = await new MetricsLoader(store, limits).LoadAsync(scope, builder, truncations, cancellation);
-        await AddRedAsync(scope, builder, window, -1, cancellation);
-        for (var i = 0; i < baseline.Stretches.Count; i++)
-        {
-            await AddRedAsync(scope, builder, baseline.Stretches[i], i, cancellation);
-        }
+        TimeRange[] ranges = [scope.Window, .. Merge(baseline.Stretches)];
+        var metrics = new MetricsLoader(store, limits);
+        long comparedSince = 0;
+        await BuildAsync(
+        [
+            .. ranges.Select<TimeRange, Read>(range => () => SpansAsync(scope, builder, range, oneIn, truncations, cancellation)),
+            async () =>
+            {
+                var logs = await ReadLogsAsync(scope, ranges, oneIn, cancellation);
+                return () =>
+                {
+                    foreach (var batch in logs.Batches)
+                    {
+                        builder.Add(batch);
+                    }
 
-        if (windowSample > 1)
+                    truncations.AddRange(logs.Truncations);
+                };
+            },
+            async () =>
+            {
+                var read = await metrics.LoadAsync(scope, cancellation);
+                return () =>
+                {
+                    foreach (var batch in read.Batches)
+                    {
+                        builder.Add(batch);
+                    }
+
+                    truncations.AddRange(read.Truncations);
+                    comparedSince = read.ComparedSince;
+                };
+            },
+            async () =>
+            {
+                var tables = await Task.WhenAll(baseline.Stretches.Prepend(window).Select(stretch => ReadRedAsync(scope, stretch, cancellation)));
+                return () =>
+                {
+                    for (var i = 0; i < tables.Length; i++)
+                    {
+                        AddRed(builder, tables[i], i - 1);
+                    }
+                };
+            },
+        ]);
+
+        if (oneIn > 1)
         {
             // A complete sample shows every call by itself.
             foreach (var edge in await store.GetDependenciesAsync(scope.Tenant, scope.Window, cancellation))
@@ -76,7 +115,50 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
         });
     }
 
-    private async Task<PickedBaseline> PickBaselineAsync(InvestigationScope scope, long stepLength, CancellationToken cancellation)
+    /// <summary>Reads one thing after the other and adds it, always reading one ahead: the store works while the builder, which takes one thing at a time, does too.</summary>
+    private static async Task BuildAsync(IEnumerable<Read> reads)
+    {
+        Task<Action>? ahead = null;
+        try
+        {
+            foreach (var read in reads)
+            {
+                var current = ahead;
+                ahead = Task.Run(() => read());
+                if (current is not null)
+                {
+                    (await current)();
+                }
+            }
+
+            if (ahead is not null)
+            {
+                (await ahead)();
+            }
+        }
+        finally
+        {
+            // Of a failed build nothing goes on reading behind the asker's back.
+            await Task.WhenAny(ahead ?? Task.CompletedTask);
+        }
+    }
+
+    private async Task<Action> SpansAsync(InvestigationScope scope, WorldBuilder builder, TimeRange range, int oneIn, List<string> truncations, CancellationToken cancellation)
+    {
+        var limit = 2 * limits.Spans;
+        var batch = await store.FindSpansAsync(
+            new RecordQuery(scope.Tenant, Widened(range), null, limit, TimeOrder.OldestFirst) { OneTraceIn = oneIn, Parts = RecordParts.All }, cancellation);
+        return () =>
+        {
+            builder.Add(batch);
+            if (batch.Count >= limit)
+            {
+                truncations.Add(string.Create(CultureInfo.InvariantCulture, $"Only the first {limit} spans of {range} were read."));
+            }
+        };
+    }
+
+    private async Task<PickedBaseline> PickBaselineAsync(InvestigationScope scope, long stepLength, long windowSpans, CancellationToken cancellation)
     {
         var start = scope.Window.Start.UnixNanoseconds;
         if (scope.Baseline is { } chosen)
@@ -92,7 +174,8 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
         var before = await ReadStepsAsync(scope, new TimeRange(new Timestamp(start - lookBack), scope.Window.Start), stepLength, cancellation);
         if (before.Count > 0)
         {
-            return BaselinePicker.Pick(before, stepLength, start, gap, limits);
+            var picked = BaselinePicker.Pick(before, stepLength, start, gap, limits.Stretches);
+            return windowSpans + picked.Stretches.Sum(s => s.Spans) <= limits.Spans ? picked : BaselinePicker.Pick(before, stepLength, start, gap, limits.SampledStretches);
         }
 
         // Without spans, logs and metrics are compared with the time right before.
@@ -141,63 +224,48 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
         return table.RowCount == 0 ? new WorldStretch(start, end, 0, 0) : new WorldStretch(start, end, table.Longs("spans")[0], table.Longs("traces")[0]);
     }
 
-    private async Task<SpanBatch> ReadSpansAsync(InvestigationScope scope, TimeRange range, int oneIn, List<string> truncations, CancellationToken cancellation)
+    /// <summary>
+    /// Reads log records of all ranges by the same share: those of the sampled traces, and so many of those without a trace. Errors without a trace are read all: a single one may be what matters.
+    /// </summary>
+    private async Task<(IReadOnlyList<LogBatch> Batches, IReadOnlyList<string> Truncations)> ReadLogsAsync(
+        InvestigationScope scope, TimeRange[] ranges, int oneIn, CancellationToken cancellation)
     {
-        var limit = 2 * Math.Max(limits.WindowSpans, limits.BaselineSpans);
-        var batch = await store.FindSpansAsync(
-            new RecordQuery(scope.Tenant, Widened(range), null, limit, TimeOrder.OldestFirst) { OneTraceIn = oneIn, Parts = RecordParts.All }, cancellation);
-        if (batch.Count >= limit)
-        {
-            truncations.Add(string.Create(CultureInfo.InvariantCulture, $"Only the first {limit} spans of {range} were read."));
-        }
-
-        return batch;
-    }
-
-    private async Task AddLogsAsync(
-        InvestigationScope scope, WorldBuilder builder, List<(TimeRange Range, int OneIn)> ranges, List<string> truncations, CancellationToken cancellation)
-    {
+        var batches = new List<LogBatch>();
         long total = 0;
-        foreach (var (range, _) in ranges)
+        foreach (var range in ranges)
         {
             var table = await store.ReadAsync(new ReadPlan(scope.Tenant, Dataset.Logs, range) { Aggregates = [Aggregate.Count()] }, cancellation);
             total += table.RowCount == 0 ? 0 : table.Longs("count")[0];
         }
 
-        var thinned = OneIn(total, limits.Logs);
-        var ordered = ranges.OrderBy(r => r.Range.Start).ToArray();
+        var keep = Math.Max(oneIn, OneIn(total, limits.Logs));
+        var ordered = ranges.OrderBy(range => range.Start).ToArray();
         var read = TimeRange.All.Start;
         for (var i = 0; i < ordered.Length; i++)
         {
             // Widened for traces across the edge, but no record twice: unlike a span, a repeated line cannot be told from a second one.
-            var (range, oneIn) = ordered[i];
-            var wide = Widened(range);
+            var wide = Widened(ordered[i]);
             wide = new TimeRange(
-                wide.Start > read ? wide.Start : read, i + 1 < ordered.Length && ordered[i + 1].Range.Start < wide.End ? ordered[i + 1].Range.Start : wide.End);
+                wide.Start > read ? wide.Start : read, i + 1 < ordered.Length && ordered[i + 1].Start < wide.End ? ordered[i + 1].Start : wide.End);
             read = wide.End;
-            var keep = Math.Max(oneIn, thinned);
-            builder.Add(await store.FindLogsAsync(
-                new RecordQuery(scope.Tenant, wide, null, limits.Logs, TimeOrder.OldestFirst) { OneTraceIn = keep, Parts = RecordParts.Attributes }, cancellation));
+            batches.Add(await store.FindLogsAsync(
+                new RecordQuery(scope.Tenant, wide, keep > 1 ? new NotPredicate(LooseErrors) : null, limits.Logs, TimeOrder.OldestFirst) { OneTraceIn = keep, Parts = RecordParts.Attributes }, cancellation));
             if (keep > 1)
             {
-                var loose = Predicate.AllOf(
-                    Predicate.Equal(TraceIdField, Literal.String(default(TraceId).ToString())),
-                    Predicate.Compare(Field.Intrinsic(Intrinsics.Severity), ComparisonOperator.GreaterOrEqual, Literal.Int(WorldTemplate.ErrorSeverity)));
-                builder.Add(await store.FindLogsAsync(
-                    new RecordQuery(scope.Tenant, range, loose, limits.LooseErrors, TimeOrder.OldestFirst) { Parts = RecordParts.Attributes }, cancellation));
+                batches.Add(await store.FindLogsAsync(
+                    new RecordQuery(scope.Tenant, ordered[i], LooseErrors, limits.LooseErrors, TimeOrder.OldestFirst) { Parts = RecordParts.Attributes }, cancellation));
             }
         }
 
-        if (thinned > 1)
-        {
-            truncations.Add(string.Create(CultureInfo.InvariantCulture, $"Of {total} log records those of one trace in {thinned} were read, and errors without a trace."));
-        }
+        return (batches, keep > 1
+            ? [string.Create(CultureInfo.InvariantCulture, $"Of {total} log records those of one trace in {keep} were read, of those without a trace one in {keep}, and all errors without a trace.")]
+            : []);
     }
 
-    private async Task AddRedAsync(InvestigationScope scope, WorldBuilder builder, WorldStretch stretch, int index, CancellationToken cancellation)
+    private Task<ResultTable> ReadRedAsync(InvestigationScope scope, WorldStretch stretch, CancellationToken cancellation)
     {
         var duration = Field.Intrinsic(Intrinsics.Duration);
-        var table = await store.ReadAsync(
+        return store.ReadAsync(
             new ReadPlan(scope.Tenant, Dataset.Spans, new TimeRange(new Timestamp(stretch.Start), new Timestamp(stretch.End)))
             {
                 GroupBy = [Field.Intrinsic(Intrinsics.Service), Field.Intrinsic(Intrinsics.Name), Field.Intrinsic(Intrinsics.Kind)],
@@ -211,6 +279,11 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
                 Limit = MaxOperations,
             },
             cancellation);
+    }
+
+    /// <param name="index">The stretch: -1 for the window.</param>
+    private static void AddRed(WorldBuilder builder, ResultTable table, int index)
+    {
         var (services, names, kinds) = (table.Texts(Intrinsics.Service), table.Texts(Intrinsics.Name), table.Texts(Intrinsics.Kind));
         var (counts, errors, p50, p95) = (table.Longs("count"), table.Longs("errors"), table.Doubles("p50"), table.Doubles("p95"));
 
@@ -221,20 +294,15 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
         }
     }
 
+    /// <summary>Reads something; gives what is to be done with it.</summary>
+    private delegate Task<Action> Read();
+
     private static SpanKind KindOf(string text) =>
         byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (SpanKind)number : Enum.TryParse<SpanKind>(text, ignoreCase: true, out var kind) ? kind : SpanKind.Unspecified;
 
     private TimeRange Widened(TimeRange range) => new(range.Start - limits.LongestTrace, range.End + limits.LongestTrace);
 
     private static int OneIn(long rows, int budget) => (int)Math.Max(1, (rows + budget - 1) / budget);
-
-    private static void Sampled(List<string> truncations, string what, int oneIn)
-    {
-        if (oneIn > 1)
-        {
-            truncations.Add(string.Create(CultureInfo.InvariantCulture, $"One trace in {oneIn} of the {what} was read span by span; counts and rates are exact."));
-        }
-    }
 
     /// <summary>Neighbouring stretches as one range, so that the traces across their edges are read once.</summary>
     private static IEnumerable<TimeRange> Merge(IReadOnlyList<WorldStretch> stretches)

@@ -40,6 +40,11 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     /// <summary>Whether an index leaves out granules that cannot fulfil the condition, as <see cref="Write"/> writes it.</summary>
     public bool IsNarrowed(Predicate? condition) => IndexedConditions.Narrow(condition, dataset, shared);
 
+    /// <summary>What is different for different values, for counting these: as short as it is stored.</summary>
+    public string Identity(Field field) =>
+        field.Source == FieldSource.Intrinsic && field.Name is Intrinsics.TraceId or Intrinsics.SpanId or Intrinsics.ParentSpanId or Intrinsics.ResourceFingerprint or Intrinsics.SeriesFingerprint
+            ? Column(field) : Text(field);
+
     /// <summary>The field as a text expression, for grouping.</summary>
     public string Text(Field field) => field.Source switch
     {

@@ -54,7 +54,7 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
         var condition = conditions.Write(plan.Where);
         if (plan.Each != AttributeExpansion.None)
         {
-            var rows = $"{where} AND {condition}{StoreReader.KeepTraces(plan.OneTraceIn)}";
+            var rows = $"{where} AND {condition}{StoreReader.KeepTraces(plan.From, plan.OneTraceIn)}";
             return plan.Each == AttributeExpansion.ValuesAndKeys ? OfEachAtOnce(plan, conditions, rows) : OfEach(plan, rows);
         }
 
@@ -62,7 +62,7 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
             ? $"(SELECT series, time, value FROM number_points WHERE {where}) AS points SEMI LEFT JOIN "
               + "(SELECT series, name, kind, service, resource, scope, attributes, attribute_types FROM metric_series "
               + $"WHERE {StoreReader.TenantIs(plan.Tenant)}) AS series USING (series) WHERE {condition}"
-            : $"{(plan.From == Dataset.Spans ? "spans" : "logs")} WHERE {where} AND {condition}{StoreReader.KeepTraces(plan.OneTraceIn)}");
+            : $"{(plan.From == Dataset.Spans ? "spans" : "logs")} WHERE {where} AND {condition}{StoreReader.KeepTraces(plan.From, plan.OneTraceIn)}");
     }
 
     /// <summary>A row for each attribute of the records. Only the most frequent values of a name, which are found first where steps divide their counts.</summary>
@@ -166,7 +166,7 @@ internal sealed class PlanReading(Ask ask, ContentCache contents, ChangedMinutes
         {
             AggregateFunction.Count => "toInt64(count())",
             AggregateFunction.CountIf => $"toInt64(countIf({conditions.Write(aggregate.If)}))",
-            AggregateFunction.Distinct => $"toInt64(uniq({conditions.Text(Of(aggregate))}))",
+            AggregateFunction.Distinct => $"toInt64(uniq({conditions.Identity(Of(aggregate))}))",
             AggregateFunction.Any => $"toString(any({conditions.Text(Of(aggregate))}))",
             AggregateFunction.Sum => $"ifNull(toFloat64(sum({conditions.Number(Of(aggregate))})), nan)",
             AggregateFunction.Min => $"ifNull(toFloat64(min({conditions.Number(Of(aggregate))})), nan)",

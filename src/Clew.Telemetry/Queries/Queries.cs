@@ -11,7 +11,7 @@ public sealed record RecordQuery(Tenant Tenant, TimeRange Range, Predicate? Wher
     /// <summary>What of each record is wanted; parts left out come back empty and are not read from disk.</summary>
     public RecordParts Parts { get; init; } = RecordParts.All;
 
-    /// <summary>Keeps one trace in this many, whole traces, chosen by trace id alone. 1 keeps all.</summary>
+    /// <summary>Keeps one trace in this many, whole traces, chosen by trace id alone; those kept for a larger number are among those kept for a smaller one. Of log records without a trace one in as many, by their time. 1 keeps all.</summary>
     public int OneTraceIn { get; init; } = 1;
 }
 
@@ -75,7 +75,7 @@ public sealed record ReadPlan(Tenant Tenant, Dataset From, TimeRange Range)
     /// <summary>With values: of each name only so many, those that most records have over all steps.</summary>
     public int ValuesOfKey { get; init; } = 10;
 
-    /// <summary>Keeps one trace in this many, whole traces, chosen by trace id alone. 1 keeps all. Counts are of what was kept.</summary>
+    /// <summary>As <see cref="RecordQuery.OneTraceIn"/>. Counts are of what was kept.</summary>
     public int OneTraceIn { get; init; } = 1;
 
     /// <summary>At most this many groups, those with the largest first aggregate.</summary>

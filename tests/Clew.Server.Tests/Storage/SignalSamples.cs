@@ -18,11 +18,31 @@ internal static class LogSamples
         return batch;
     }
 
-    private static void Add(LogBatch batch, long time, long observed, AttributeType bodyType, string body, (string, object?)[] attributes)
+    /// <summary>A line of each trace 1 to <paramref name="count"/>, and as many without a trace, all at different times.</summary>
+    public static LogBatch TracedAndLoose(int count)
+    {
+        var batch = new LogBatch();
+        SpanBatchBuilder.Attributes(batch, batch.Resources.Attributes, [("service.name", "cart")]);
+        batch.Resources.End(default, 0);
+        SpanBatchBuilder.Attributes(batch, batch.Scopes.Attributes, []);
+        batch.Scopes.End(batch.Dictionary.Add("logger"), batch.Dictionary.Add(""), default, 0);
+        for (var i = 1; i <= count; i++)
+        {
+            Add(batch, 1_000_000L * i, 0, AttributeType.String, "traced", [], SpanBatchBuilder.Trace(i));
+            Add(batch, (1_000_000L * i) + 7, 0, AttributeType.String, "loose", [], default);
+        }
+
+        return batch;
+    }
+
+    private static void Add(LogBatch batch, long time, long observed, AttributeType bodyType, string body, (string, object?)[] attributes) =>
+        Add(batch, time, observed, bodyType, body, attributes, SpanBatchBuilder.Trace(3));
+
+    private static void Add(LogBatch batch, long time, long observed, AttributeType bodyType, string body, (string, object?)[] attributes, TraceId trace)
     {
         batch.Times.Add(time);
         batch.ObservedTimes.Add(observed);
-        batch.TraceIds.Add(SpanBatchBuilder.Trace(3));
+        batch.TraceIds.Add(trace);
         batch.SpanIds.Add(SpanBatchBuilder.Id(4));
         batch.Severities.Add(17);
         batch.SeverityTexts.Add(batch.Dictionary.Add("ERROR"));

@@ -214,6 +214,44 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_thinner_sample_is_part_of_a_thicker_one_and_has_the_lines_of_its_traces()
+    {
+        const int Traces = 2_000;
+        var builder = new SpanBatchBuilder();
+        for (var i = 1; i <= Traces; i++)
+        {
+            builder.Span(i, 1);
+            builder.Span(i, 2, 1);
+        }
+
+        await _store.Writer.WriteAsync(builder.Batch, default);
+        await _store.Writer.WriteAsync(LogSamples.TracedAndLoose(Traces), default);
+        var thick = await SpansAsync(10);
+        var thin = await SpansAsync(33);
+        var (traced, loose) = await LinesAsync(33);
+
+        thick.Count.ShouldBeInRange(100, 300, "one trace in ten of 2,000");
+        thin.Count.ShouldBeInRange(20, 120);
+        thin.Values.ShouldAllBe(spans => spans == 2, "whole traces");
+        thin.Keys.ShouldBeSubsetOf(thick.Keys);
+        traced.ShouldBe(thin.Keys, ignoreOrder: true);
+        loose.ShouldBeInRange(20, 120, "of lines without a trace as many");
+
+        async Task<Dictionary<TraceId, int>> SpansAsync(int oneIn)
+        {
+            var read = await _store.Reader.FindSpansAsync(new RecordQuery(Tenant.Default, Everything, null, 10_000) { OneTraceIn = oneIn }, default);
+            return Enumerable.Range(0, read.Count).GroupBy(row => read.TraceIds[row]).ToDictionary(trace => trace.Key, trace => trace.Count());
+        }
+
+        async Task<(TraceId[] Traced, int Loose)> LinesAsync(int oneIn)
+        {
+            var read = await _store.Reader.FindLogsAsync(new RecordQuery(Tenant.Default, Everything, null, 10_000) { OneTraceIn = oneIn }, default);
+            var traces = Enumerable.Range(0, read.Count).Select(row => read.TraceIds[row]).ToArray();
+            return ([.. traces.Where(id => !id.IsEmpty)], traces.Count(id => id.IsEmpty));
+        }
+    }
+
+    [Fact]
     public async Task Plans_group_and_aggregate_in_the_store()
     {
         var builder = new SpanBatchBuilder();

@@ -62,6 +62,7 @@ public sealed class CommandLineTests
     [InlineData("change import a.json --only $.x")]
     [InlineData("completion tcsh")]
     [InlineData("frobnicate")]
+    [InlineData("investigate --sever http://127.0.0.1:2539 --from now")]
     public async Task A_wrong_command_line_is_exit_code_2(string line) => (await CommandLine.RunAsync(line.Split(' '), CancellationToken.None)).ShouldBe(ExitCode.Usage);
 
     [Fact]

@@ -69,5 +69,5 @@ public sealed class BaselinePickerTests
 
     private static Step Ordinary(int minutesBefore) => new(WindowStart - (minutesBefore * Minute), 500, 50, 0.01, 100e6);
 
-    private static PickedBaseline Pick(IEnumerable<Step> steps) => BaselinePicker.Pick([.. steps], Minute, WindowStart, 2 * Minute, InvestigationLimits.Default);
+    private static PickedBaseline Pick(IEnumerable<Step> steps) => BaselinePicker.Pick([.. steps], Minute, WindowStart, 2 * Minute, InvestigationLimits.Default.Stretches);
 }
