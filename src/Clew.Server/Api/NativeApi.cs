@@ -4,7 +4,9 @@ using Clew.Server.Configuration;
 using Clew.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Clew.Server.Api;
@@ -29,6 +31,20 @@ internal sealed class NativeApi : IEndpointModule
         api.MapQuestion<LogList>("/logs", "findLogs", "Log records that fulfil all conditions", LogEndpoints.SearchParameters, LogEndpoints.FindAsync);
         api.MapQuestion<DependencyList>("/dependencies", "listDependencies", "Which service calls which", ServicesEndpoints.DependenciesParameters, ServicesEndpoints.ListDependenciesAsync);
         api.MapOpenApiDocument();
-        api.MapFallback((HttpContext http) => Problems.NotFound(http, $"There is no {http.Request.Path} in the API; /api/openapi.json lists what there is.")).ExcludeFromDescription();
+        api.MapFallback(NothingFits).ExcludeFromDescription();
+    }
+
+    /// <summary>A route that is there but wants JSON is passed over for a request that does not say so: that is another mistake than a wrong path.</summary>
+    private static IResult NothingFits(HttpContext http)
+    {
+        var wanted = http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
+            .OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(http.Request.Method) == true)
+            .Where(route => route.RoutePattern.RawText is { } pattern && new TemplateMatcher(TemplateParser.Parse(pattern), []).TryMatch(http.Request.Path, []))
+            .Select(route => route.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes)
+            .FirstOrDefault(types => types is { Count: > 0 });
+        return wanted is null
+            ? Problems.NotFound(http, $"There is no {http.Request.Path} in the API; /api/openapi.json lists what there is.")
+            : Problems.UnsupportedMediaType(http, $"{http.Request.Path} takes {string.Join(" or ", wanted)}; say so in the header Content-Type (with curl: -H 'Content-Type: {wanted[0]}').");
     }
 }

@@ -63,6 +63,10 @@ public static class Problems
     public static IResult UnsupportedEncoding(HttpContext context, string why) =>
         Answer(context, "unsupported-encoding", "The body's encoding is not supported.", StatusCodes.Status415UnsupportedMediaType, why);
 
+    /// <summary>415: the body is said to be of a kind that is not read here, or of none.</summary>
+    public static IResult UnsupportedMediaType(HttpContext context, string why) =>
+        Answer(context, "unsupported-media-type", "The body's kind is not read here.", StatusCodes.Status415UnsupportedMediaType, why);
+
     /// <summary>429 with Retry-After.</summary>
     public static IResult Busy(HttpContext context, TimeSpan retryAfter, string why)
     {

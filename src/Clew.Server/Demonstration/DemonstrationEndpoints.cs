@@ -34,7 +34,7 @@ internal sealed class DemonstrationEndpoints : IEndpointModule, IDisposable
 
     public void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapIntake("/api/demonstration", "loadDemonstration", "Load a recorded incident that ends now, for a first look", [], LoadAsync)
-            .Accepts<DemonstrationRequest>(isOptional: true, "application/json")
+            .Accepts<DemonstrationRequest>(isOptional: true, "application/json", "*/*")
             .Produces<DemonstrationLoaded>(StatusCodes.Status201Created)
             .Refuses(StatusCodes.Status403Forbidden, StatusCodes.Status409Conflict);
 

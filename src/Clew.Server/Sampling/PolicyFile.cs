@@ -20,6 +20,9 @@ public sealed class PolicyFile
         "drop_pending_traces_on_shutdown", "maximum_trace_size_bytes", "sample_on_first_match", "tail_storage", "sampling_strategy",
     ];
 
+    /// <summary>What a policy is called in decisions that has the name of the guard.</summary>
+    private const string ErrorsPolicy = Analysis.Sampling.Decider.ErrorGuard + " (policy)";
+
     private readonly SamplingLimits _limits;
     private readonly List<ConfigurationProblem> _problems = [];
     private int _policies;
@@ -105,6 +108,11 @@ public sealed class PolicyFile
             notes.Add($"{setting} is about the collector's buffer and means nothing here: traces are decided in the store, whole.");
         }
 
+        if (policies.Exists(policy => policy.Name == ErrorsPolicy))
+        {
+            notes.Add($"The policy {Analysis.Sampling.Decider.ErrorGuard} is called \"{ErrorsPolicy}\" in reports: the plain name stands for the rule that keeps errors whatever the policies say.");
+        }
+
         processor.Close();
         return policies;
     }
@@ -140,9 +148,14 @@ public sealed class PolicyFile
             return null;
         }
 
-        if (name.Length == 0 || name == Analysis.Sampling.Decider.ErrorGuard)
+        if (name.Length == 0)
         {
-            node.Refuse("name", $"expected a name other than \"{name}\", which stands for something else in reports");
+            node.Refuse("name", "expected a name other than \"\", which stands for something else in reports");
+        }
+        else if (depth == 1 && name == Analysis.Sampling.Decider.ErrorGuard)
+        {
+            // Collectors' files often have a policy of this name. Only those of the uppermost level are told of in decisions, beside the guard.
+            name = ErrorsPolicy;
         }
 
         if (++_policies > _limits.Policies || depth > _limits.Depth)

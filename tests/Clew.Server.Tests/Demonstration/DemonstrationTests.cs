@@ -49,7 +49,8 @@ public sealed class DemonstrationTests
         investigated.StatusCode.ShouldBe(HttpStatusCode.OK, report);
         report.ShouldContain("dns");
 
-        using var again = await server.Native.PostAsJsonAsync("/api/demonstration", new { });
+        // As curl -X POST sends it: no body, and nothing said about its kind.
+        using var again = await server.Native.PostAsync("/api/demonstration", content: null);
         again.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await again.Content.ReadAsStringAsync()).ShouldContain("anyway");
         using var anyway = await server.Native.PostAsJsonAsync("/api/demonstration", new { anyway = true });

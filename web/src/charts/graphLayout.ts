@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { ELK, ElkNode } from 'elkjs/lib/elk-api';
 import workerAddress from 'elkjs/lib/elk-worker.min.js?url';
+import { layersOf } from './layers';
 
 export interface Place {
   readonly x: number;
@@ -32,11 +33,15 @@ function elk(): Promise<ELK> {
   return engine;
 }
 
-/** Graphs with more edges are arranged with less care: the best place for each takes minutes then. */
-const careful = 150;
+/** Graphs with more edges are arranged by a simple rule (layers.ts): the best place for each takes many seconds then. */
+const careful = 80;
 
 /** Layers from left to right in the direction of calls. */
 export async function layoutOf(shape: GraphShape): Promise<GraphLayout> {
+  if (shape.edges.length > careful) {
+    return layersOf(shape);
+  }
+
   const root: ElkNode = {
     id: 'root',
     layoutOptions: {
@@ -46,14 +51,8 @@ export async function layoutOf(shape: GraphShape): Promise<GraphLayout> {
       'elk.layered.spacing.nodeNodeBetweenLayers': shape.label ? '28' : '70',
       'elk.spacing.nodeNode': '22',
       'elk.spacing.componentComponent': '40',
-      ...(shape.edges.length > careful
-        ? {
-            'elk.edgeRouting': 'POLYLINE',
-            'elk.layered.thoroughness': '1',
-            'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
-            'elk.layered.nodePlacement.strategy': 'SIMPLE',
-          }
-        : { 'elk.edgeRouting': 'SPLINES', 'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES' }),
+      'elk.edgeRouting': 'SPLINES',
+      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       'elk.aspectRatio': '1.7',
       'elk.padding': '[top=16,left=16,bottom=16,right=16]',
     },
@@ -73,7 +72,7 @@ export async function layoutOf(shape: GraphShape): Promise<GraphLayout> {
   return {
     width: Math.ceil(done.width ?? 0),
     height: Math.ceil(done.height ?? 0),
-    isSpline: shape.edges.length <= careful,
+    isSpline: true,
     nodes: new Map((done.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x, y }])),
     edges: new Map(
       (done.edges ?? []).map((edge) => {

@@ -7,7 +7,7 @@ import { tracesQuery } from '../../api/traces';
 import { useGoTo } from '../../app/goTo';
 import { usePreferences } from '../../app/preferences';
 import { Button, Failure, Field, Notice, numberClass, NumberHeading, tableClass, TextInput } from '../../ui/controls';
-import { formatDuration, formatMoment } from '../../units/time';
+import { formatDuration, formatMoment, formatTime } from '../../units/time';
 import type { Window } from '../metrics/window';
 import { Panel } from '../panels/Panel';
 import panels from '../panels/panels.module.css';
@@ -163,7 +163,9 @@ function Lines({ window }: { window: Window }) {
             <tbody>
               {answer.data.logs.map((log, index) => (
                 <tr key={index}>
-                  <td>{formatMoment(log.time, zone, 0)}</td>
+                  <td className={numberClass} title={formatMoment(log.time, zone)}>
+                    {formatTime(log.time, zone, 0)}
+                  </td>
                   <td>{log.service}</td>
                   <td className="mono">{attributeText(log.body).slice(0, 300)}</td>
                   <td>

@@ -12,7 +12,18 @@ import { MetricPanel } from '../panels/MetricPanel';
 import { Figure, Figures, Panel } from '../panels/Panel';
 import panels from '../panels/panels.module.css';
 import { ErrorTable } from '../services/Errors';
-import { bounds, budgetUsed, fastShare, leOf, successes, successOf, sumUp, type Compliance, type Objective } from './objective';
+import {
+  bounds,
+  budgetUsed,
+  fastShare,
+  formatBudget,
+  leOf,
+  successes,
+  successOf,
+  sumUp,
+  type Compliance,
+  type Objective,
+} from './objective';
 
 const incoming = 'span_kind=~"SPAN_KIND_SERVER|SPAN_KIND_CONSUMER"';
 const failed = 'status_code="STATUS_CODE_ERROR"';
@@ -148,10 +159,10 @@ function Objectives({ window, objective, change }: Props) {
             />
             <Figure
               label="Error budget of this stretch"
-              value={`${used >= 1 ? '✖' : used >= 0.5 ? '!' : '✓'} ${formatShare(used)} used`}
+              value={`${used >= 1 ? '✖' : used >= 0.5 ? '!' : '✓'} ${formatBudget(used)} used`}
               note={
                 used >= 1
-                  ? 'More failed than may fail.'
+                  ? `${formatCount(Math.round(all.errors))} failed; ${formatCount(Math.floor(all.calls * (1 - objective.success)))} might have.`
                   : `${formatCount(Math.round(all.errors))} of ${formatCount(Math.round(all.calls))} requests failed`
               }
               tone={used >= 1 ? 'error' : used >= 0.5 ? 'warning' : 'good'}
@@ -187,7 +198,7 @@ function Objectives({ window, objective, change }: Props) {
                     </td>
                     <td>{successOf(row) >= objective.success ? <Badge>✓ kept</Badge> : <Badge tone="error">✖ missed</Badge>}</td>
                     <td className={numberClass}>{formatShare(successOf(row))}</td>
-                    <td className={numberClass}>{formatShare(budgetUsed(row, objective))}</td>
+                    <td className={numberClass}>{formatBudget(budgetUsed(row, objective))}</td>
                     <td className={numberClass}>{formatShare(fastShare(row))}</td>
                     <td className={numberClass}>{formatCount(Math.round(row.calls))}</td>
                   </tr>

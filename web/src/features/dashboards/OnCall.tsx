@@ -108,12 +108,12 @@ function Impacted({ service, start, end }: { service: string; start: string; end
 
 function FailedTraces({ window }: { window: Window }) {
   const { zone } = usePreferences();
-  const answer = useQuery({ ...tracesQuery({ ...window.parameters, status: 'error', limit: 20 }), placeholderData: keepPreviousData });
+  const answer = useQuery({ ...tracesQuery({ ...window.parameters, status: 'error', limit: 10 }), placeholderData: keepPreviousData });
   return (
     <Panel
       title="Newest failed traces"
       isWide
-      queries={['GET /api/traces?status=error&limit=20', '{ status = error }']}
+      queries={['GET /api/traces?status=error&limit=10', '{ status = error }']}
       open={
         <Link to="/traces" search={{ ...window.parameters, status: 'error' }}>
           Open in Traces

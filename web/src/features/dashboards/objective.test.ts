@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bounds, budgetUsed, fastShare, leOf, objectiveOf, successOf, sumUp } from './objective';
+import { bounds, budgetUsed, fastShare, formatBudget, leOf, objectiveOf, successOf, sumUp } from './objective';
 
 it.each([
   ['99', '256', { success: 0.99, faster: 0.256 }],
@@ -30,3 +30,9 @@ it('measures against what was promised', () => {
     ]),
   ).toEqual({ service: '', calls: 11, errors: 22, fast: 33 });
 });
+
+it.each([
+  [0.42, '42 %'],
+  [9.5, '950 %'],
+  [833.33, '833 ×'],
+])('a budget used %d times is written as %s', (used, expected) => expect(formatBudget(used)).toBe(expected));

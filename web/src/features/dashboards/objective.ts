@@ -1,3 +1,5 @@
+import { formatCount, formatShare } from '../../units/number';
+
 /** What was promised: the share of requests that succeed, and the share of them that are faster than a bound. */
 export interface Objective {
   /** Of one, such as 0.999. */
@@ -37,6 +39,9 @@ export interface Compliance {
 /** How much of the error budget is used up: 1 when exactly as much failed as may fail. */
 export const budgetUsed = ({ calls, errors }: Pick<Compliance, 'calls' | 'errors'>, objective: Objective): number =>
   calls === 0 ? 0 : errors / calls / (1 - objective.success);
+
+/** "42 %" of a budget; beyond ten budgets as their number: "833 budgets" says more than 83333 %. */
+export const formatBudget = (used: number): string => (used >= 10 ? `${formatCount(Math.round(used))} ×` : formatShare(used));
 
 export const successOf = ({ calls, errors }: Pick<Compliance, 'calls' | 'errors'>): number =>
   calls === 0 ? 1 : 1 - Math.min(1, errors / calls);

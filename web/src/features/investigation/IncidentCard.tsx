@@ -5,7 +5,7 @@ import { Badge, buttonClass } from '../../ui/controls';
 import { between, formatDuration, formatMoment, formatRfc3339 } from '../../units/time';
 import { InvestigateLink } from './InvestigateLink';
 import { VerdictBadge } from './VerdictBadge';
-import { headlineOf } from './words';
+import { headlineParts } from './words';
 import styles from './investigation.module.css';
 
 /** An incident that was noticed: what is felt, what the investigation says, and the way to it. */
@@ -13,6 +13,7 @@ export function IncidentCard({ incident }: { incident: Incident }) {
   const { zone } = usePreferences();
   const isOpen = incident.status === 'open';
   const verdict = verdictSchema.options.find((one) => one === incident.verdict);
+  const headline = headlineParts(incident.headline ?? '');
   return (
     <article className={styles.incident} data-open={isOpen}>
       <div className={styles.incidentHead}>
@@ -26,7 +27,8 @@ export function IncidentCard({ incident }: { incident: Incident }) {
       </div>
       {incident.headline !== undefined && (
         <p>
-          {verdict && <VerdictBadge verdict={verdict} />} {verdict ? headlineOf(incident.headline) : incident.headline}
+          {verdict && <VerdictBadge verdict={verdict} />} <span className={styles.cause}>{headline[0]}</span>{' '}
+          <span className="quiet">{headline[1]}</span>
         </p>
       )}
       {incident.symptoms.length > 1 && (

@@ -10,7 +10,7 @@ import { InvestigateLink } from './InvestigateLink';
 import { IncidentCard } from './IncidentCard';
 import { RunningNow } from './OpenIncidents';
 import { VerdictBadge } from './VerdictBadge';
-import { headlineOf, spoken } from './words';
+import { headlineParts, spoken } from './words';
 import styles from './investigation.module.css';
 
 /** What was noticed, and what was asked; the newest first. */
@@ -73,8 +73,9 @@ export function InvestigationsPage() {
                   </td>
                   <td>
                     <Link to="/investigations/$id" params={{ id: one.id }}>
-                      {headlineOf(one.headline)}
-                    </Link>
+                      {headlineParts(one.headline)[0]}
+                    </Link>{' '}
+                    <span className="quiet">{headlineParts(one.headline)[1]}</span>
                   </td>
                   <td>{one.service}</td>
                   <td>

@@ -16,7 +16,7 @@ export function OpenIncidents() {
   const recent = useQuery({ ...incidentsQuery({ since: '24h', limit: 20 }), refetchInterval: refreshEvery(isFollowing) });
   const closed = (recent.data?.incidents ?? []).filter((incident) => incident.status !== 'open').slice(0, 3);
   return (
-    <section aria-label="Incidents">
+    <section className={styles.incidents} aria-label="Incidents">
       {open.data && <h2>{countOf(open.data.incidents.length)}</h2>}
       <div className={styles.buttons}>
         <InvestigateLink from={{ now: true }}>What is wrong now?</InvestigateLink>

@@ -5,7 +5,7 @@ import { between, formatDuration, formatMoment, formatTime } from '../../units/t
 import { Command } from './Command';
 import { detectionOf, onsetOf, remediesFor } from './facts';
 import { VerdictBadge } from './VerdictBadge';
-import { capital, headlineOf, spoken, verdicts } from './words';
+import { capital, headlineOf, headlineParts, spoken, verdicts } from './words';
 import styles from './investigation.module.css';
 
 /** The answer, before anything else: how sure, what, since when, who is hit, and what to do first. */
@@ -14,6 +14,7 @@ export function VerdictHead({ report, cause }: { report: Report; cause: Cause | 
   const isFirst = cause === undefined || cause.rank === 1;
   const verdict = isFirst ? report.verdict : cause.verdict;
   const [remedy] = remediesFor(report, 'now');
+  const [first, rest] = headlineParts(isFirst ? report.headline : cause.summary);
   const isNamed = verdict === 'CONFIRMED' || verdict === 'LIKELY';
   return (
     <header className={styles.head} data-verdict={verdict}>
@@ -24,7 +25,8 @@ export function VerdictHead({ report, cause }: { report: Report; cause: Cause | 
           {formatDuration(between(report.window.start, report.window.end))})
         </span>
       </div>
-      <h1>{isFirst ? headlineOf(report.headline) : cause.summary}</h1>
+      <h1>{first}</h1>
+      {rest !== '' && <p className={styles.rest}>{rest}</p>}
       <p className={styles.meaning}>{verdicts[verdict].meaning}</p>
       {cause && isNamed && <Story cause={cause} />}
       <Facts report={report} cause={cause} />

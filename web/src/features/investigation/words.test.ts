@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatChange, formatScore, growth, headlineOf } from './words';
+import { formatChange, formatScore, growth, headlineOf, headlineParts } from './words';
 
 describe('a quantity before and during', () => {
   it.each([
@@ -31,3 +31,12 @@ describe('a score', () => {
     [0, '0.00'],
   ])('%d is %s', (score, expected) => expect(formatScore(score)).toBe(expected));
 });
+
+it.each([
+  [
+    'Likely: dns is slow (at 10.0.0.53). It began after "forward . 10.0.0.2". Users see 503.',
+    'dns is slow (at 10.0.0.53).',
+    'It began after "forward . 10.0.0.2". Users see 503.',
+  ],
+  ['Nothing got worse', 'Nothing got worse', ''],
+])('%s is told as a sentence and the rest', (headline, first, rest) => expect(headlineParts(headline)).toEqual([first, rest]));

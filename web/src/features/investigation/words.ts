@@ -28,6 +28,13 @@ export const formatScore = (score: number): string => (score < 1 && score >= 0.9
 /** A report's sentence beside its verdict, which it need not say again. */
 export const headlineOf = (headline: string): string => headline.replace(/^(?:Confirmed|Likely|Inconclusive|No incident): */i, '');
 
+/** The sentence that names the cause, and what else the headline says: when it began and what users see. */
+export function headlineParts(headline: string): readonly [first: string, rest: string] {
+  const text = headlineOf(headline);
+  const end = /[.!?]\s+(?=[A-Z])/.exec(text);
+  return end ? [text.slice(0, end.index + 1), text.slice(end.index + end[0].length)] : [text, ''];
+}
+
 export const reasons: Readonly<Record<string, string>> = {
   'explained-by-deeper': 'Explained by something deeper',
   'came-later': 'Came later',

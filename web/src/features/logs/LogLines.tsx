@@ -5,6 +5,7 @@ import type { LogLine } from '../../api/query';
 import { usePreferences } from '../../app/preferences';
 import { Button } from '../../ui/controls';
 import { serviceColor } from '../../ui/serviceColor';
+import { formatCount } from '../../units/number';
 import { add, formatMoment, nanos } from '../../units/time';
 import { absoluteRange } from '../../url/range';
 import { InvestigateLink } from '../investigation/InvestigateLink';
@@ -27,6 +28,10 @@ export interface LogEdits {
   readonly label: (name: string, operator: '=' | '!=', value: string, isStream: boolean) => void;
   readonly line: (operator: '|=' | '!=', text: string) => void;
 }
+
+/** Characters of a line in its row, and of one that is open until all of it is asked for: a browser is slow with lines of a megabyte. */
+const rowLength = 600;
+const openLength = 20_000;
 
 /** Lines, newest first; each opens to its labels. Only what is in sight is in the page. */
 export function LogLines({ lines, edit }: { lines: readonly LogLine[]; edit: LogEdits }) {
@@ -59,6 +64,8 @@ export function LogLines({ lines, edit }: { lines: readonly LogLine[]; edit: Log
 function Line({ line, isOpen, toggle, edit }: { line: LogLine; isOpen: boolean; toggle: () => void; edit: LogEdits }) {
   const { zone } = usePreferences();
   const [showsContext, setShowsContext] = useState(false);
+  const [showsAll, setShowsAll] = useState(false);
+  const length = isOpen ? (showsAll ? line.line.length : openLength) : rowLength;
   const level = levelOf(line.labels);
   const color = levels.find((one) => one.name === level)?.color ?? 'var(--line)';
   const service = line.labels.service_name ?? '';
@@ -66,16 +73,22 @@ function Line({ line, isOpen, toggle, edit }: { line: LogLine; isOpen: boolean; 
     <>
       <button type="button" className={styles.line} aria-expanded={isOpen} onClick={toggle}>
         <span className={styles.level} style={{ borderColor: color }}>
-          {level.slice(0, 4)}
+          {level.slice(0, 7)}
         </span>
         <span className={styles.time}>{formatMoment(line.time, zone)}</span>
         <span className={styles.service} style={{ borderColor: serviceColor(service) }}>
           {service}
         </span>
-        <span className={isOpen ? styles.whole : styles.text}>{line.line}</span>
+        <span className={isOpen ? styles.whole : styles.text}>{line.line.slice(0, length)}</span>
       </button>
       {isOpen && (
         <div className={styles.detail}>
+          {line.line.length > openLength && (
+            <p>
+              {showsAll ? 'All of it is shown' : `The first ${formatCount(openLength)} characters are shown`}, of{' '}
+              {formatCount(line.line.length)}. {!showsAll && <Button onClick={() => setShowsAll(true)}>Show all of the line</Button>}
+            </p>
+          )}
           <div className={styles.actions}>
             {line.labels.trace_id !== undefined && (
               <Link to="/traces/$traceId" params={{ traceId: line.labels.trace_id }} search={{ span: line.labels.span_id }}>

@@ -2,11 +2,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { queryQuery, type QueryAnswer } from '../../api/query';
+import { EmptyRange } from '../../app/EmptyRange';
 import shell from '../../app/shell.module.css';
 import { useShortcuts, type Shortcut } from '../../app/shortcuts';
 import { StackedBars } from '../../charts/StackedBars';
 import { Button, Failure, Notice } from '../../ui/controls';
-import { formatCount } from '../../units/number';
+import { formatBytes, formatCount } from '../../units/number';
 import { between, formatRfc3339, nanos, type Moment, type Nanos } from '../../units/time';
 import { absoluteRange, rangeParameters, resolveRange } from '../../url/range';
 import { QueryEditor } from '../query/QueryEditor';
@@ -22,6 +23,10 @@ import { useTail } from './tail';
 
 const route = getRouteApi('/logs');
 const limit = 1_000;
+/** Lines that are asked for at once; the others follow unless these are too long. */
+const firstLimit = 100;
+/** Characters that a page of lines may have; a thousand lines of a megabyte each would stop the browser. */
+const mostText = 8_000_000;
 const bars = 60;
 
 /** Log lines by LogQL: how many over time, the lines, their patterns, and live as they arrive. */
@@ -40,11 +45,18 @@ export function LogsPage() {
   const isLive = search.view === 'live';
   const isPatterns = search.view === 'patterns';
   const parameters = rangeParameters(search);
-  const answer = useQuery({
-    ...queryQuery('logql', query, { ...parameters, limit }),
+  const first = useQuery({
+    ...queryQuery('logql', query, { ...parameters, limit: firstLimit }),
     enabled: !isLive && !isPatterns,
     placeholderData: keepPreviousData,
   });
+  const length = useMemo(() => (first.data?.lines ?? []).reduce((sum, one) => sum + one.line.length, 0), [first.data]);
+  const isTooLong = (length * limit) / firstLimit > mostText;
+  const all = useQuery({
+    ...queryQuery('logql', query, { ...parameters, limit }),
+    enabled: first.isSuccess && !first.isPlaceholderData && first.data.lines.length >= firstLimit && !isTooLong,
+  });
+  const answer = all.data ? all : first;
   const tail = useTail(query, isLive);
   const ask = (next: string) => void navigate({ search: (known) => ({ ...known, query: next }) });
   const view = (name: 'live' | 'patterns' | undefined) => void navigate({ search: (known) => ({ ...known, view: name }) });
@@ -116,7 +128,7 @@ export function LogsPage() {
       ) : (
         <>
           {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
-          {!isMetric(query) && (
+          {!isMetric(query) && !answer.error && answer.data?.lines.length !== 0 && (
             <Histogram
               query={query}
               pick={(start, end) => void navigate({ search: (known) => ({ ...known, ...absoluteRange(start, end) }) })}
@@ -125,6 +137,7 @@ export function LogsPage() {
           {answer.data && (
             <Answer
               answer={answer.data}
+              length={isTooLong && answer === first ? length : null}
               edit={edit}
               showsFields={search.fields ?? false}
               toggleFields={() => void navigate({ search: (known) => ({ ...known, fields: !search.fields }), replace: true })}
@@ -138,11 +151,14 @@ export function LogsPage() {
 
 function Answer({
   answer,
+  length,
   edit,
   showsFields,
   toggleFields,
 }: {
   answer: QueryAnswer;
+  /** Characters of the lines, where they are so long that no more of them were asked for. */
+  length: number | null;
   edit: React.ComponentProps<typeof LogLines>['edit'];
   showsFields: boolean;
   toggleFields: () => void;
@@ -161,23 +177,21 @@ function Answer({
             ))}
           </tbody>
         </table>
+      ) : answer.lines.length === 0 ? (
+        <EmptyRange title="No line fits in this stretch of time.">Take a condition away, or look further.</EmptyRange>
       ) : (
         <>
           <div className={styles.live}>
             <p className="quiet" role="status">
-              {answer.lines.length === 0
-                ? 'No line fits in this stretch of time.'
-                : `${formatCount(answer.lines.length)} ${answer.lines.length === 1 ? 'line' : 'lines'}${answer.complete ? '' : ', the newest; narrow the time or the query for others'}`}
+              {`${formatCount(answer.lines.length)} ${answer.lines.length === 1 ? 'line' : 'lines'}${answer.complete ? '' : ', the newest; narrow the time or the query for others'}${length === null ? '' : `. They are long (${formatBytes(length)} of text), so that no more are shown at once`}`}
             </p>
-            {answer.lines.length > 0 && (
-              <Button aria-pressed={showsFields} onClick={toggleFields}>
-                Fields
-              </Button>
-            )}
+            <Button aria-pressed={showsFields} onClick={toggleFields}>
+              Fields
+            </Button>
           </div>
           <div className={styles.answer}>
             <LogLines lines={answer.lines} edit={edit} />
-            {showsFields && answer.lines.length > 0 && <FieldPanel lines={answer.lines} edit={edit} />}
+            {showsFields && <FieldPanel lines={answer.lines} edit={edit} />}
           </div>
         </>
       )}

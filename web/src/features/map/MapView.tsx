@@ -14,6 +14,9 @@ const labelSize = { width: 88, height: 28 } as const;
 /** Graphs with more edges have labels only on those that fail or are chosen. */
 const labelled = 60;
 
+/** Lines of graphs with more edges are pale, but for those that fail or are chosen. */
+const crowded = 150;
+
 const noShortcuts: readonly Shortcut[] = [];
 
 interface Props {
@@ -185,6 +188,7 @@ function Drawing({
           role="group"
           aria-label={`${graph.nodes.length} services and peers, ${graph.edges.length} connections`}
           data-small={scale < 0.55}
+          data-crowded={graph.edges.length > crowded}
         >
           <defs>
             {(['good', 'unknown', 'some', 'failing'] as const).map((kind) => (
@@ -387,7 +391,10 @@ function Node({ node, layout, seconds, isDim, isSelected, select, enter, reveal 
     >
       <Shape kind={node.kind} color={color} />
       <text x={12} y={node.kind === 'database' ? 24 : 21} className={styles.name}>
-        {short(node.kind === 'group' ? `${node.name} (${node.members.length})` : node.name, 20)}
+        {short(
+          node.kind === 'group' ? `${node.name} (${node.members.length})` : node.name,
+          node.kind === 'queue' || node.kind === 'external' ? 17 : 19,
+        )}
       </text>
       <text
         x={size.width - (node.kind === 'queue' ? 24 : 14)}

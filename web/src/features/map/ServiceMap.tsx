@@ -1,12 +1,13 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { queryQuery } from '../../api/query';
+import { EmptyRange } from '../../app/EmptyRange';
 import { useShortcuts, type Shortcut } from '../../app/shortcuts';
 import { Button, Failure, Field, Notice, Select, TextInput } from '../../ui/controls';
 import { formatCount } from '../../units/number';
 import type { Range } from '../../url/range';
 import { Connections } from './Connections';
-import { focused, found, grouped, prefixOf, type MapNode } from './graph';
+import { essential, focused, found, grouped, isTelling, prefixOf, type MapNode } from './graph';
 import styles from './map.module.css';
 import { MapPanel } from './MapPanel';
 import { MapView } from './MapView';
@@ -14,6 +15,8 @@ import { groupings, stretchOf, useServiceGraph } from './useServiceGraph';
 
 /** Graphs with more nodes are shown by groups, unless one asks for another thing. */
 const ungrouped = 100;
+/** Nodes of a large graph that are shown where groups say nothing. */
+const essentials = 60;
 
 /** What the map shows, all of it in the address. */
 export interface MapState {
@@ -43,6 +46,7 @@ export function ServiceMap({ state, range, isTable, change }: Props) {
   const { stretch } = asked;
   const { graph: all, isPending, error, retry } = useServiceGraph(stretch);
   const isLarge = all.nodes.length > ungrouped;
+  const isChosen = state.group !== undefined;
   const grouping = state.group ?? (isLarge && state.focus === undefined ? 'service.namespace' : 'none');
   const groups = useGroups(grouping, stretch.parameters);
   const open = useMemo(() => new Set(state.open ?? []), [state.open]);
@@ -52,8 +56,14 @@ export function ServiceMap({ state, range, isTable, change }: Props) {
       return focused(all, focus, state.hops ?? 1);
     }
 
-    return grouping === 'none' ? all : grouped(all, (node) => groups(node.name), open);
-  }, [all, state.focus, state.hops, grouping, groups, open]);
+    if (grouping === 'none') {
+      return all;
+    }
+
+    const byGroup = grouping === 'essential' ? null : grouped(all, (node) => groups(node.name), open);
+    return byGroup && (isChosen || isTelling(byGroup, all.nodes.length, ungrouped)) ? byGroup : essential(all, essentials);
+  }, [all, state.focus, state.hops, grouping, isChosen, groups, open]);
+  const isCut = grouping !== 'none' && graph.nodes.length < all.nodes.length && graph.nodes.every((node) => node.kind !== 'group');
   const matching = useMemo(() => found(graph, state.q ?? ''), [graph, state.q]);
   const select = (id: string | undefined) => change({ node: id });
   const enter = (node: MapNode) =>
@@ -106,10 +116,11 @@ export function ServiceMap({ state, range, isTable, change }: Props) {
           {(id) => (
             <Select
               id={id}
-              value={grouping}
+              value={isCut && state.focus === undefined ? 'essential' : grouping}
               onChange={(event) => change({ group: event.target.value, open: undefined, node: undefined, focus: undefined })}
             >
               <option value="none">nothing</option>
+              {isLarge && <option value="essential">nothing, only what matters most</option>}
               {groupings.map((name) => (
                 <option key={name} value={name}>
                   {name}
@@ -147,14 +158,17 @@ export function ServiceMap({ state, range, isTable, change }: Props) {
         </span>
       </div>
       {error && <Failure error={error} retry={retry} />}
-      {!isPending && !error && all.nodes.length === 0 && (
-        <Notice>
-          <strong>No service sent anything in this stretch of time.</strong>
-          <span>Choose a longer one above.</span>
-        </Notice>
-      )}
+      {!isPending && !error && all.nodes.length === 0 && <EmptyRange title="No service sent anything in this stretch of time." />}
       {!isPending && state.focus !== undefined && !all.nodes.some((node) => node.name === state.focus) && (
         <Notice tone="warning">{state.focus} is not on the map in this stretch of time; the whole map is shown.</Notice>
+      )}
+      {isCut && state.focus === undefined && (
+        <Notice>
+          <span>
+            {formatCount(graph.nodes.length)} of {formatCount(all.nodes.length)} are shown: those that fail, who talks to them, and the
+            busiest. <Button onClick={() => change({ group: 'none', open: undefined, node: undefined })}>Show all</Button>
+          </span>
+        </Notice>
       )}
       {graph.nodes.length > 0 &&
         (isTable ? (

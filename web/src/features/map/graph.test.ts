@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { focused, found, graphOf, grouped, healthOf, neighbour, prefixOf, type Call, type Traffic } from './graph';
+import { essential, focused, found, graphOf, grouped, healthOf, isTelling, neighbour, prefixOf, type Call, type Traffic } from './graph';
 
 const traffic = (calls: number, errors = 0, p95: number | null = null): Traffic => ({ calls, errors, p95 });
 const call = (client: string, server: string, kind: Call['kind'] = 'service', calls = 10, errors = 0): Call => ({
@@ -110,4 +110,37 @@ it('goes to the node that lies next', () => {
   expect(['right', 'left', 'down', 'up'].map((direction) => neighbour(places, 'a', direction as 'left'))).toEqual(['b', null, 'd', null]);
   expect(neighbour(places, 'c', 'left')).toBe('b');
   expect(neighbour(places, 'x', 'left')).toBeNull();
+});
+
+describe('of a large graph', () => {
+  const count = 200;
+  const name = (i: number) => `svc-${String(i).padStart(3, '0')}`;
+  // Each calls the next; 150 fails; the first are the busiest.
+  const large = graphOf(
+    new Map(Array.from({ length: count }, (_, i) => [name(i), traffic(count - i, i === 150 ? 40 : 0)])),
+    Array.from({ length: count - 1 }, (_, i) => call(name(i), name(i + 1))),
+  );
+
+  it('what fails, who talks to it and the busiest are kept, with the calls between them', () => {
+    const kept = essential(large, 10);
+    expect(names(kept.nodes)).toEqual([0, 1, 2, 3, 4, 5, 6, 149, 150, 151].map((i) => `service ${name(i)}`));
+    expect(kept.edges).toHaveLength(8);
+  });
+
+  it('groups tell nothing when one holds nearly everything', () => {
+    expect(
+      isTelling(
+        grouped(large, () => 'svc', new Set()),
+        count,
+        100,
+      ),
+    ).toBe(false);
+    expect(
+      isTelling(
+        grouped(large, (node) => node.name.slice(0, 6), new Set()),
+        count,
+        100,
+      ),
+    ).toBe(true);
+  });
 });

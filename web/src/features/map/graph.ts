@@ -117,6 +117,27 @@ export function graphOf(
 
 const byName = (a: MapNode, b: MapNode) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.kind < b.kind ? -1 : 1);
 
+/** The nodes that matter most: those that fail or have an alert, then who talks to them, then the busiest; and the calls between them. */
+export function essential(graph: ServiceGraph, most: number): ServiceGraph {
+  const failing = new Set(graph.nodes.filter((node) => healthOf(node, node.isAlerted) === 'failing').map((node) => node.id));
+  const beside = new Set(graph.edges.flatMap(({ from, to }) => (failing.has(from) ? [to] : failing.has(to) ? [from] : [])));
+  const tier = (node: MapNode) => (failing.has(node.id) ? 0 : beside.has(node.id) ? 1 : healthOf(node) === 'some' ? 2 : 3);
+  const kept = new Set(
+    [...graph.nodes]
+      .sort((a, b) => tier(a) - tier(b) || b.calls - a.calls || byName(a, b))
+      .slice(0, most)
+      .map((node) => node.id),
+  );
+  return {
+    nodes: graph.nodes.filter((node) => kept.has(node.id)),
+    edges: graph.edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to)),
+  };
+}
+
+/** Whether groups make a large graph easy to look at: fewer nodes than the bound, and no group that is nearly everything. */
+export const isTelling = (groups: ServiceGraph, all: number, most: number): boolean =>
+  groups.nodes.length <= most && groups.nodes.every((node) => node.members.length <= all * 0.6);
+
 /** Puts services of one group into one node, but for groups that are open. What has no group stays; so do peers that more than one group talks to. */
 export function grouped(graph: ServiceGraph, groupOf: (node: MapNode) => string | null, open: ReadonlySet<string>): ServiceGraph {
   const place = new Map<string, string>();

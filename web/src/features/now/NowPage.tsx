@@ -5,6 +5,7 @@ import { alertsQuery, changesQuery } from '../../api/events';
 import { servicesQuery } from '../../api/services';
 import { usePreferences } from '../../app/preferences';
 import shell from '../../app/shell.module.css';
+import { clip } from '../../ui/clip';
 import { Badge, buttonClass, Failure, Notice, numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { formatCount, formatShare } from '../../units/number';
 import { formatMoment } from '../../units/time';
@@ -134,8 +135,8 @@ function Services({ services, isEmpty }: { services: readonly Parameters<typeof 
                     </Badge>
                   </td>
                   <td>
-                    <Link to="/services/$service" params={{ service: service.name }} search={range}>
-                      {service.name}
+                    <Link to="/services/$service" params={{ service: service.name }} search={range} title={service.name}>
+                      {clip(service.name, 60)}
                     </Link>
                   </td>
                   <td className={numberClass}>

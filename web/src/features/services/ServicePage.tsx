@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { changesQuery } from '../../api/events';
 import { operationsQuery } from '../../api/services';
 import shell from '../../app/shell.module.css';
+import { clip } from '../../ui/clip';
 import { Badge, Button, buttonClass, Failure, Notice, numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { formatCount, formatShare } from '../../units/number';
 import { formatDuration, nanos, toMillis } from '../../units/time';
@@ -202,7 +203,7 @@ function Operations({ service, range, window }: { service: string; range: Range;
               <tr key={`${operation.kind} ${operation.name}`}>
                 <td>
                   <Link to="/traces" search={{ ...range, service: [service], operation: operation.name }}>
-                    {operation.name}
+                    {clip(operation.name)}
                   </Link>
                 </td>
                 <td>{operation.kind}</td>

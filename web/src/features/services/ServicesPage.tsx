@@ -1,8 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { servicesQuery } from '../../api/services';
+import { EmptyRange } from '../../app/EmptyRange';
 import shell from '../../app/shell.module.css';
-import { Button, Failure, Notice, numberClass, NumberHeading, tableClass } from '../../ui/controls';
+import { clip } from '../../ui/clip';
+import { Button, Failure, numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { formatCount, formatShare } from '../../units/number';
 import { rangeParameters, type Range } from '../../url/range';
 import { ServiceMap } from '../map/ServiceMap';
@@ -21,23 +23,28 @@ export function ServicesPage() {
   const navigate = route.useNavigate();
   const { since, start, end, view, ...state } = search;
   const range = { since, start, end };
+  const shown = views.find(([name]) => name === view)?.[0];
   return (
     <div className={shell.page}>
       <div className={shell.heading}>
         <h1>Services</h1>
         {views.map(([name, label]) => (
-          <Button key={label} aria-pressed={view === name} onClick={() => void navigate({ search: (known) => ({ ...known, view: name }) })}>
+          <Button
+            key={label}
+            aria-pressed={name === shown}
+            onClick={() => void navigate({ search: (known) => ({ ...known, view: name }) })}
+          >
             {label}
           </Button>
         ))}
       </div>
-      {view === 'list' ? (
+      {shown === 'list' ? (
         <ServiceList range={range} />
       ) : (
         <ServiceMap
           state={state}
           range={range}
-          isTable={view === 'connections'}
+          isTable={shown === 'connections'}
           // Typing and choosing are no steps to go back over; where one went is.
           change={(part) =>
             void navigate({ search: (known) => ({ ...known, ...part }), replace: !('focus' in part || 'open' in part || 'group' in part) })
@@ -56,9 +63,7 @@ function ServiceList({ range }: { range: Range }) {
   return (
     <>
       {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
-      {answer.data && services.length === 0 && (
-        <Notice>No service sent spans or logs in this stretch of time. Choose a longer one above.</Notice>
-      )}
+      {answer.data && services.length === 0 && <EmptyRange title="No service sent spans or logs in this stretch of time." />}
       {services.length > 0 && (
         <table className={tableClass}>
           <caption className="visually-hidden">Services, those that fail most first</caption>
@@ -75,8 +80,8 @@ function ServiceList({ range }: { range: Range }) {
             {services.map((service) => (
               <tr key={service.name}>
                 <td>
-                  <Link to="/services/$service" params={{ service: service.name }} search={range}>
-                    {service.name}
+                  <Link to="/services/$service" params={{ service: service.name }} search={range} title={service.name}>
+                    {clip(service.name)}
                   </Link>
                 </td>
                 <td className={numberClass}>{formatCount(service.spanCount)}</td>

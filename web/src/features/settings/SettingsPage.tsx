@@ -46,8 +46,9 @@ export function SettingsPage() {
       {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
       {answer.data && (
         <p className="quiet">
-          Clew {answer.data.version}, serving since {formatMoment(answer.data.startedAt, zone, 0)}. Settings are read here and changed where
-          they are set; the server takes them at its next start.
+          Clew <span title={answer.data.version}>{answer.data.version.replace(/(\+[0-9a-f]{8})[0-9a-f]{8,}$/, '$1')}</span>, serving since{' '}
+          {formatMoment(answer.data.startedAt, zone, 0)}. Settings are read here and changed where they are set; the server takes them at
+          its next start.
         </p>
       )}
       {view === 'storage' && <Storage />}
@@ -85,7 +86,7 @@ function Storage() {
         </div>
         <div>
           <dt>Kept for</dt>
-          <dd>{storage.maxAge ?? 'ever'}</dd>
+          <dd>{storage.maxAge ?? 'no limit'}</dd>
         </div>
         <div>
           <dt>At most</dt>

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { clip } from '../../ui/clip';
 import { Button, numberClass, NumberHeading, tableClass } from '../../ui/controls';
 import { formatCount, formatShare } from '../../units/number';
 import { formatDuration, nanos } from '../../units/time';
@@ -52,8 +53,8 @@ export function Statistics({ model, gaps, by, change, showSpan }: Props) {
           <tbody>
             {rows.slice(0, shownRows).map((row) => (
               <tr key={`${row.service} ${row.name}`}>
-                {grouping === 'operation' && <td>{row.service}</td>}
-                <td>{grouping === 'service' ? row.service : row.name}</td>
+                {grouping === 'operation' && <td title={row.service}>{clip(row.service, 60)}</td>}
+                <td title={grouping === 'service' ? row.service : row.name}>{clip(grouping === 'service' ? row.service : row.name)}</td>
                 <td className={numberClass}>{formatCount(row.count)}</td>
                 <td className={numberClass}>{row.errors > 0 ? formatCount(row.errors) : ''}</td>
                 <td className={numberClass}>

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { layoutQuery, pathOf, type GraphShape } from '../../charts/graphLayout';
 import { Notice, numberClass, NumberHeading, tableClass } from '../../ui/controls';
@@ -26,9 +26,20 @@ export function TraceGraph({ model, showService }: { model: TraceModel; showServ
     [graph],
   );
   const layout = useQuery(layoutQuery(shape));
+  const [room, setRoom] = useState(0);
+  const measure = useCallback((element: HTMLElement | null) => {
+    const sizes = new ResizeObserver(() => setRoom((element?.clientWidth ?? 0) - 32));
+    if (element) {
+      sizes.observe(element);
+    }
+
+    return () => sizes.disconnect();
+  }, []);
+  // What is a little too wide is drawn smaller; what is much too wide is scrolled, because nobody reads letters of five pixels.
+  const zoom = layout.data && room > 0 ? Math.min(1, Math.max(0.6, room / layout.data.width)) : 1;
   const names = useMemo(() => new Map(graph.nodes.map((node) => [node.id, node.name])), [graph]);
   return (
-    <div className={styles.graph} role="region" aria-label="Service graph" tabIndex={0}>
+    <div ref={measure} className={styles.graph} role="region" aria-label="Service graph" tabIndex={0}>
       {graph.moreNodes > 0 && (
         <Notice tone="warning">
           The {graph.nodes.length} services with the most spans; {graph.moreNodes} more are in the statistics.
@@ -38,7 +49,7 @@ export function TraceGraph({ model, showService }: { model: TraceModel; showServ
         <Notice tone="warning">The graph could not be laid out ({layout.error.message}); the table below has the same.</Notice>
       )}
       {layout.data && (
-        <div className={styles.sheet} style={{ width: layout.data.width, height: layout.data.height }}>
+        <div className={styles.sheet} style={{ width: layout.data.width, height: layout.data.height, zoom }}>
           <svg width={layout.data.width} height={layout.data.height} aria-hidden="true">
             <defs>
               <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">

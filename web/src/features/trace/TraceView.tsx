@@ -17,7 +17,7 @@ import { SpanPanel } from './SpanPanel';
 import { Statistics } from './Statistics';
 import styles from './trace.module.css';
 import { TraceGraph } from './TraceGraph';
-import { viewportOf, type Viewport } from './viewport';
+import { bulkOf, viewportOf, type Viewport } from './viewport';
 import { Waterfall } from './Waterfall';
 
 /** What of an address a trace is shown by. */
@@ -57,7 +57,8 @@ export function TraceView({ source, children }: { source: TraceSource; children?
   const found = useMemo(() => matches(model, search.q ?? ''), [model, search.q]);
   const matching = useMemo(() => found && new Set(found), [found]);
   const selected = useMemo(() => (search.span === undefined ? -1 : outline.spans.id.indexOf(search.span)), [outline, search.span]);
-  const viewport = viewportOf(model.duration, search.from, search.to);
+  const bulk = useMemo(() => bulkOf(outline.spans, model.childCount, model.duration), [outline, model]);
+  const viewport = viewportOf(model.duration, search.from ?? bulk?.part.from, search.to ?? bulk?.part.to);
   const view = views.find((one) => one.name === search.view)?.name ?? 'waterfall';
   const gaps = useMemo(() => gapsOf(model), [model]);
   const gapsOfSpan = useMemo(() => gapsBySpan(search.gaps === true ? gaps : []), [gaps, search.gaps]);
@@ -158,7 +159,12 @@ export function TraceView({ source, children }: { source: TraceSource; children?
         {source.isStored && (
           <div className={styles.actions}>
             <InvestigateLink from={{ trace: outline.traceId }} />
-            <Link to="/traces/compare" search={{ a: outline.traceId }} className={buttonClass} title="Lay another trace beside this one">
+            <Link
+              to="/traces/compare"
+              search={outline.errorCount > 0 ? { b: outline.traceId } : { a: outline.traceId }}
+              className={buttonClass}
+              title="Lay another trace beside this one"
+            >
               Compare …
             </Link>
             <a
@@ -169,14 +175,13 @@ export function TraceView({ source, children }: { source: TraceSource; children?
             >
               Download JSON
             </a>
-            <InvestigateLink from={{ trace: outline.traceId }} />
             <a
               className={buttonClass}
               href={`/api/traces/${outline.traceId}?format=otlp`}
               download={`${outline.traceId}.otlp.json`}
               title="As OpenTelemetry writes it, for other tools"
             >
-              OTLP
+              Download OTLP
             </a>
           </div>
         )}
@@ -269,7 +274,15 @@ export function TraceView({ source, children }: { source: TraceSource; children?
           </>
         )}
       </div>
-      {view === 'waterfall' ? (
+      {view === 'waterfall' && bulk && search.to === undefined ? (
+        <Notice tone="warning">
+          <span>
+            {formatCount(bulk.others)} {bulk.others === 1 ? 'span begins or ends' : 'spans begin or end'} far from all others: most often a
+            clock or an end that was not set. The time of the others is shown.{' '}
+            <Button onClick={() => change({ from: 0, to: model.duration })}>Show all of the time</Button>
+          </span>
+        </Notice>
+      ) : view === 'waterfall' ? (
         <Minimap model={model} viewport={viewport} show={(part: Viewport | null) => change({ from: part?.from, to: part?.to })} />
       ) : (
         <span />

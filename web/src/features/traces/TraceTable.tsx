@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Popover } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import { usePreferences } from '../../app/preferences';
+import { clip } from '../../ui/clip';
 import { Badge, Button, numberClass, tableClass } from '../../ui/controls';
 import { serviceColor } from '../../ui/serviceColor';
 import { formatCount } from '../../units/number';
@@ -86,13 +87,13 @@ function Cell({ column, trace, when }: { column: Column; trace: FoundTrace; when
       return <td className={styles.when}>{when}</td>;
     case 'root':
       return (
-        <td>
+        <td className={styles.root}>
           <Link to="/traces/$traceId" params={{ traceId: trace.traceId }}>
             {trace.rootService === '' && trace.rootName === '' ? (
               'root not received'
             ) : (
               <>
-                <strong>{trace.rootService}</strong> {trace.rootName || '(no name)'}
+                <strong>{clip(trace.rootService, 60)}</strong> {clip(trace.rootName) || '(no name)'}
               </>
             )}
           </Link>{' '}
@@ -117,7 +118,7 @@ function Cell({ column, trace, when }: { column: Column; trace: FoundTrace; when
       );
     case 'services':
       return (
-        <td>
+        <td className={styles.services}>
           {trace.services.slice(0, 6).map((service) => (
             <span
               key={service.name}

@@ -127,7 +127,7 @@ function Results() {
       <Notice>
         <strong>No trace fulfils all of this in this stretch of time.</strong>
         <span>
-          Widen the time above, or take a condition away.{' '}
+          Widen the time above, or take a condition away. Nothing at all yet? <Link to="/">How to send the first span</Link>.{' '}
           <Button
             onClick={() =>
               void navigate({ search: (known) => ({ ...known, since: undefined, start: '1970-01-01T00:00:00Z', end: undefined }) })
