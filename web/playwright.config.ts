@@ -6,7 +6,7 @@ export default defineConfig({
   fullyParallel: false,
   workers: 1,
   timeout: 60_000,
-  expect: { timeout: 15_000 }, // Machines that build and test at once are slow.
+  expect: { timeout: 10_000 }, // Machines that build and test at once are slow.
   reporter: [['list'], ['json', { outputFile: process.env.CLEW_PAGES_RESULTS ?? '../artifacts/web-tests.json' }]],
   globalSetup: './tests/world.ts',
   outputDir: '../artifacts/web-tests',

@@ -1,20 +1,18 @@
 import { expect } from '@playwright/test';
 import { at, expectAccessible, test } from './page';
+import { sendLog } from './world';
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const path of [
-    '/logs?fields=1',
-    '/logs?view=patterns&baseline=before&query={service_name="payments"}',
-    '/logs?query={service_name="payments"} | json',
-  ]) {
-    test(`${path} can be read by everybody, ${theme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme: theme });
-      await page.goto(at(path));
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Logs');
-      await page.waitForLoadState('networkidle');
-      await expectAccessible(page);
-    });
-  }
+for (const path of [
+  '/logs?fields=1',
+  '/logs?view=patterns&baseline=before&query={service_name="payments"}',
+  '/logs?query={service_name="payments"} | json',
+]) {
+  test(`${path} can be read by everybody`, async ({ page }) => {
+    await page.goto(at(path));
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Logs');
+    await page.waitForLoadState('networkidle');
+    await expectAccessible(page);
+  });
 }
 
 test('the form and LogQL follow each other', async ({ page }) => {
@@ -72,4 +70,24 @@ test('patterns tell what is new, and what their variable parts were', async ({ p
   await expect(page.getByRole('region', { name: 'Variable part 1' })).toContainText('12 different');
   await page.reload();
   await expect(page.getByLabel('Compare with')).toHaveValue('before');
+});
+
+test('lines of a megabyte are shown by their beginning', async ({ page }) => {
+  await sendLog('verbose', `begins ${'and goes on '.repeat(20_000)}ends`);
+  await page.goto(at('/logs?query={service_name="verbose"}'));
+  const line = page.getByRole('log').getByRole('button', { name: /^\S+ .* begins and goes on/ });
+  await expect(line).toBeVisible();
+  expect((await line.textContent())?.length).toBeLessThan(1_000);
+  await line.click();
+  await expect(page.getByText('The first 20,000 characters are shown, of 240,011.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show all of the line' }).click();
+  await expect(line).toContainText('ends');
+});
+
+test('a query that finds nothing says what to do', async ({ page }) => {
+  await page.goto(at('/logs?query={service_name="nobody"}'));
+  await expect(page.getByText('No line fits in this stretch of time.')).toBeVisible();
+  await page.getByRole('link', { name: 'the last week' }).click();
+  await expect(page).toHaveURL(/since=7d/);
+  await expect(page).toHaveURL(/nobody/);
 });

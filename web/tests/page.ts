@@ -26,11 +26,20 @@ export const test = base.extend<{ page: Page }>({
   },
 });
 
-/** Everybody can use what the page shows: nothing that axe finds. */
+/** Rules whose outcome is of the theme; all others look at what the page says and how it is built, which both themes share. */
+const rulesOfColour = ['color-contrast', 'link-in-text-block'];
+
+/** Everybody can use what the page shows, light and dark: nothing that axe finds. */
 export async function expectAccessible(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0, { timeout: 30_000 }); // Some pages ask many questions.
-  const found = await new AxeBuilder({ page }).analyze();
-  expect(
-    found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`),
-  ).toEqual([]);
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await expect(page.locator(':root')).toHaveAttribute('data-theme', theme);
+    const axe = new AxeBuilder({ page });
+    const found = await (theme === 'light' ? axe : axe.withRules(rulesOfColour)).analyze();
+    expect(
+      found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`),
+      theme,
+    ).toEqual([]);
+  }
 }

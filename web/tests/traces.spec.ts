@@ -2,22 +2,19 @@ import { expect } from '@playwright/test';
 import { at, expectAccessible, test } from './page';
 import { traceIdOf } from './world';
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const path of [
-    '/traces?view=errors',
-    '/traces?limit=1500&service=gateway&view=compare',
-    '/traces?chart=heat',
-    `/traces?query=${encodeURIComponent('{ resource.service.name = "gateway" } >> { status = error }')}`,
-    `/traces?picked=${traceIdOf(4)},${traceIdOf(5)}&columns=duration,id`,
-  ]) {
-    test(`${path.slice(0, 40)} can be read by everybody, ${theme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme: theme });
-      await page.goto(at(path));
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Traces');
-      await page.waitForLoadState('networkidle');
-      await expectAccessible(page);
-    });
-  }
+for (const path of [
+  '/traces?view=errors',
+  '/traces?limit=1500&service=gateway&view=compare',
+  '/traces?chart=heat',
+  `/traces?query=${encodeURIComponent('{ resource.service.name = "gateway" } >> { status = error }')}`,
+  `/traces?picked=${traceIdOf(4)},${traceIdOf(5)}&columns=duration,id`,
+]) {
+  test(`${path.slice(0, 40)} can be read by everybody`, async ({ page }) => {
+    await page.goto(at(path));
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Traces');
+    await page.waitForLoadState('networkidle');
+    await expectAccessible(page);
+  });
 }
 
 test('the form and TraceQL follow each other', async ({ page }) => {
@@ -105,4 +102,37 @@ test('columns and order are in the address', async ({ page }) => {
   await expect(page).toHaveURL(/sort=duration/);
   await page.reload();
   await expect(page.getByRole('row').nth(1)).toContainText(traceIdOf(60));
+});
+
+test('what a failed trace is compared with is one click away', async ({ page }) => {
+  await page.goto(at(`/traces/${traceIdOf(5)}`));
+  await page.getByRole('link', { name: 'Compare …' }).click();
+  const others = page.getByRole('region', { name: 'Traces to compare with' });
+  await expect(others.getByRole('heading')).toHaveText('Went well through gateway POST /checkout');
+  await others.getByRole('button', { name: 'Compare' }).first().click();
+  await expect(page.getByRole('region', { name: 'What differs most' })).toContainText("payments 'charge' fails only in the second.");
+});
+
+test('downloaded traces are compared with each other and with stored ones', async ({ page }) => {
+  const download = async (id: string) => ({
+    name: `${id.slice(-4)}.json`,
+    mimeType: 'application/json',
+    buffer: Buffer.from(await (await fetch(at(`/api/traces/${id}`))).arrayBuffer()),
+  });
+  await page.goto(at(`/traces/compare?b=${traceIdOf(5)}`));
+  await page.getByLabel('Open a file for trace A').setInputFiles(await download(traceIdOf(4)));
+  const told = page.getByRole('region', { name: 'What differs most' });
+  await expect(told).toContainText("payments 'charge' fails only in the second.");
+  await expect(page.getByRole('region', { name: 'Trace A' })).toContainText(`${traceIdOf(4)} of the file`);
+  await expect(page.getByRole('region', { name: 'Trace B' })).not.toContainText('of the file');
+  await page.getByLabel('Open a file for trace B').setInputFiles(await download(traceIdOf(5)));
+  await expect(page.getByRole('region', { name: 'Trace B' })).toContainText('of the file');
+  await expect(told).toContainText("payments 'charge' fails only in the second.");
+  await expectAccessible(page);
+  await page.getByRole('region', { name: 'Trace A' }).getByRole('link').click();
+  await expect(page.getByRole('main')).toContainText('not from the server');
+  await page.goBack();
+  await expect(told).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Trace A and trace B are of files that are not open.')).toBeVisible();
 });

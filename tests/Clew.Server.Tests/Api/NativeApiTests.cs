@@ -161,6 +161,22 @@ public sealed class NativeApiTests(ShopServer shop) : IClassFixture<ShopServer>
         }
     }
 
+    [Theory]
+    [InlineData("/api/investigations", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("/api/sampling/simulate", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("/api/nothing", HttpStatusCode.NotFound)]
+    public async Task A_body_of_no_kind_is_told_which_kind_is_read(string path, HttpStatusCode status)
+    {
+        using var response = await shop.Native.PostAsync(path, content: null);
+        response.StatusCode.ShouldBe(status, path);
+        if (status == HttpStatusCode.UnsupportedMediaType)
+        {
+            var problem = (await response.Content.ReadFromJsonAsync(ApiJson.Default.Problem))!;
+            problem.Type.ShouldBe("urn:clew:problem:unsupported-media-type");
+            problem.Detail!.ShouldContain("Content-Type: application/json");
+        }
+    }
+
     [Fact]
     public async Task Logs_of_a_trace_and_of_a_span_come_oldest_first()
     {

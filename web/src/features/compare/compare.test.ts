@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DiffedSpan } from '../../api/comparison';
-import { withCallers } from './ComparePage';
+import { withCallers } from './diff';
 
 const rows = (text: string): DiffedSpan[] =>
   text.split(' ').map((one) => ({

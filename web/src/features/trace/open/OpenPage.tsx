@@ -16,7 +16,7 @@ const shownTraces = 200;
 /** Traces of a file: read, put together and drawn in the browser; nothing is sent. */
 export function OpenPage() {
   const search = route.useSearch();
-  const opened = useOpenedFile();
+  const opened = useOpenedFile(search.file);
   const traces = useMemo(() => (opened ? tracesOf(opened.traces) : []), [opened]);
   const traceId = traces.length === 1 ? traces[0]?.traceId : traces.find((one) => one.traceId === search.trace)?.traceId;
   if (opened && traceId !== undefined) {
@@ -55,7 +55,10 @@ function Opened({ file, traceId, isOneOfMany }: { file: OpenedFile; traceId: str
       <p className={styles.about}>
         From the file <strong>{file.name}</strong> ({file.traces.format}), not from the server.{' '}
         {isOneOfMany && <Button onClick={() => void navigate({ search: { file: file.name } })}>Its other traces</Button>}{' '}
-        <Chooser isSmall />
+        <Chooser isSmall />{' '}
+        <Link to="/traces/compare" search={{ a: `file:${traceId}` }}>
+          Compare …
+        </Link>
       </p>
       <Problems file={file} />
     </TraceView>

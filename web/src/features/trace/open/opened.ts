@@ -10,11 +10,15 @@ export interface OpenedFile {
   readonly traces: FileTraces;
 }
 
-let opened: OpenedFile | null = null;
+/** Files that are kept, the newest first: two of them can be compared, and one may be looked at in between. */
+const kept = 4;
+
+let opened: readonly OpenedFile[] = [];
 let count = 0;
 const listeners = new Set<() => void>();
 
-export function useOpenedFile(): OpenedFile | null {
+/** The files that are open, the newest first. */
+export function useOpenedFiles(): readonly OpenedFile[] {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -24,12 +28,19 @@ export function useOpenedFile(): OpenedFile | null {
   );
 }
 
+/** The file of this name, or the newest one. */
+export function useOpenedFile(name?: string): OpenedFile | null {
+  const files = useOpenedFiles();
+  return files.find((file) => file.name === name) ?? files[0] ?? null;
+}
+
 /** Reads a file, plain or packed by gzip; the promise fails with a FileError that says why it cannot be shown. */
 export async function openFile(file: File): Promise<OpenedFile> {
   const traces = readTraces(await textOf(file));
-  opened = { name: file.name, number: ++count, traces };
+  const known: OpenedFile = { name: file.name, number: ++count, traces };
+  opened = [known, ...opened.filter((one) => one.name !== file.name)].slice(0, kept);
   listeners.forEach((listener) => listener());
-  return opened;
+  return known;
 }
 
 const tooLarge = `The file has more than ${fileLimits.bytes / 1024 / 1024} MiB, the most that a page can show. Send it to the server and search there, or cut it.`;
