@@ -69,3 +69,21 @@ test('the measures of the tracing say when they are not known', async ({ page })
   await expect(rows.filter({ hasText: /^M5 / })).toContainText('not known');
   await expect(rows.filter({ hasText: /^M10 / })).toContainText('Errors with a trace');
 });
+
+test('a stretch of time that was chosen anywhere is one click away from its cause', async ({ page }) => {
+  const [start, end] = [Date.now() - 900_000, Date.now()].map((at) => new Date(at).toISOString());
+  for (const [path, service] of [
+    ['/dashboards', null],
+    ['/services/payments', 'payments'],
+    ['/graph', null],
+  ] as const) {
+    await page.goto(at(`${path}?start=${start ?? ''}&end=${end ?? ''}`));
+    const why = page.getByRole('link', { name: 'Why?' });
+    await expect(why).toHaveAttribute('href', /^\/investigate\?start=.*end=/);
+    await expect(why).toHaveAttribute('href', service === null ? /^(?!.*service=)/ : /service=payments/);
+  }
+
+  await page.goto(at('/dashboards'));
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Why?' })).toHaveCount(0);
+});

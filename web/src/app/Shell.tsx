@@ -1,8 +1,9 @@
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
 import { useIsFetching } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { useFollow } from '../api/live';
-import { Button, Progress, TextInput } from '../ui/controls';
+import { Button, buttonClass, Progress, TextInput } from '../ui/controls';
+import type { Range } from '../url/range';
 import { HelpDialog } from './HelpDialog';
 import { Palette } from './Palette';
 import { pages } from './pages';
@@ -15,6 +16,12 @@ import styles from './shell.module.css';
 const themes = { system: 'light', light: 'dark', dark: 'system' } as const;
 const themeNames = { system: 'System theme', light: 'Light', dark: 'Dark' } as const;
 
+/** The service whose page it is. */
+const serviceOf = (path: string): string | undefined => {
+  const name = /^\/services\/([^/]+)/.exec(path)?.[1];
+  return name === undefined ? undefined : decodeURIComponent(name);
+};
+
 /** What stands around every page. */
 export function Shell() {
   const navigate = useNavigate();
@@ -25,6 +32,7 @@ export function Shell() {
   useFollow();
   const isAsking = useIsFetching() > 0;
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const picked: Range = useSearch({ strict: false });
   const hasOwnTime = /^\/(?:traces\/|investigat|tools|settings)/.test(path); // A trace has its own stretch of time, and so has an incident; tools and settings have none.
   const shortcuts = useMemo<Shortcut[]>(
     () => [
@@ -63,6 +71,17 @@ export function Shell() {
           />
         </form>
         <div className={styles.end}>
+          {!hasOwnTime && picked.start !== undefined && (
+            <Link
+              to="/investigate"
+              search={{ start: picked.start, end: picked.end, service: serviceOf(path) }}
+              className={buttonClass}
+              preload={false}
+              title="Find the cause of what happened in this stretch of time"
+            >
+              Why?
+            </Link>
+          )}
           {!hasOwnTime && <RangePicker />}
           <Button title="Times in UTC or as on this computer" onClick={() => setPreferences({ zone: zone === 'utc' ? 'local' : 'utc' })}>
             {zone === 'utc' ? 'UTC' : 'Local time'}

@@ -74,8 +74,8 @@ export function InvestigationsPage() {
                   <td>
                     <Link to="/investigations/$id" params={{ id: one.id }}>
                       {headlineParts(one.headline)[0]}
-                    </Link>{' '}
-                    <span className="quiet">{headlineParts(one.headline)[1]}</span>
+                    </Link>
+                    <div className="quiet">{headlineParts(one.headline)[1]}</div>
                   </td>
                   <td>{one.service}</td>
                   <td>

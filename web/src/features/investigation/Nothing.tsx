@@ -79,7 +79,7 @@ export function Nothing({ report, question }: { report: Report; question: StartS
         </ul>
       </Section>
       {report.causes.length === 0 || report.verdict === 'NO_INCIDENT' ? (
-        <Section id="next" title="What to look at next">
+        <Section id="next" title="What to do">
           <Remedies report={report} />
         </Section>
       ) : null}

@@ -8,6 +8,7 @@ import { formatCount } from '../../units/number';
 import { add, between, formatDuration, formatMoment, formatRfc3339, nanos, type Moment, type Nanos } from '../../units/time';
 import { resolveRange, type Range } from '../../url/range';
 import { cellsOf, heatOf, type Heat, type HeatBox } from './heat';
+import { durationTicks } from './scatterScale';
 import type { Point } from './scatterScale';
 import styles from './traces.module.css';
 
@@ -99,6 +100,11 @@ function Picture({ heat, isReading, pick }: { heat: Heat; isReading: boolean; pi
       }}
     >
       <canvas ref={canvas} />
+      {durationTicks((heat.rows[0] ?? 0) / 2, heat.rows.at(-1) ?? 0).map(({ value, share }) => (
+        <span key={value} className={styles.tick} style={{ bottom: `${share * 100}%` }} aria-hidden="true">
+          {formatDuration(value)}
+        </span>
+      ))}
       <span className={styles.axis} style={{ top: 0, left: 0 }}>
         {heat.rows.length > 0 ? formatDuration(nanos(heat.rows.at(-1) ?? 0)) : isReading ? 'Counting …' : 'No span in this stretch of time'}
       </span>

@@ -3,7 +3,7 @@ import { usePreferences } from '../../app/preferences';
 import { useCanvas } from '../../charts/canvas';
 import { add, formatDuration, formatMoment, nanos } from '../../units/time';
 import type { FoundTrace } from './found';
-import { nearest, scatterScale, type Point } from './scatterScale';
+import { durationTicks, nearest, scatterScale, type Point } from './scatterScale';
 import styles from './traces.module.css';
 
 /** Every trace as a dot: when it began and how long it took (a logarithmic scale). Dragging a box picks those in it, a click opens one. */
@@ -98,6 +98,11 @@ export function Scatter({
       }}
     >
       <canvas ref={canvas} />
+      {durationTicks(...scale.bounds).map(({ value, share }) => (
+        <span key={value} className={styles.tick} style={{ bottom: `${share * 100}%` }} aria-hidden="true">
+          {formatDuration(value)}
+        </span>
+      ))}
       <span className={styles.axis} style={{ top: 0, left: 0 }}>
         {formatDuration(nanos(scale.longest))}
       </span>

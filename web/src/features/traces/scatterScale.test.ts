@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { moment, nanos } from '../../units/time';
-import { nearest, scatterScale } from './scatterScale';
+import { durationTicks, nearest, scatterScale } from './scatterScale';
 
 const traces = [
   { startTime: moment(1_000_000_000n), durationNanos: nanos(1e6) },
@@ -25,3 +25,12 @@ describe('the scatter plot', () => {
     expect(nearest(points, { x: 0.5, y: 0.5 }, 5)).toBeNull();
   });
 });
+
+it.each([
+  [512, 8.59e9, [1e4, 1e6, 1e8]],
+  [2e6, 4e9, [1e7, 1e8, 1e9]],
+  [2e6, 4e6, []],
+  [0, 0, []],
+])('from %d to %d ns are marked %j', (low, high, expected) =>
+  expect(durationTicks(low, high).map(({ value }) => Number(value))).toEqual(expected),
+);

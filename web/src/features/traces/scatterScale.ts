@@ -1,5 +1,5 @@
 import type { TraceEntry } from '../../api/traces';
-import { add, between, moment, nanos, type Moment } from '../../units/time';
+import { add, between, moment, nanos, type Moment, type Nanos } from '../../units/time';
 
 /** Shares of the plot's width and height, from its lower left corner. */
 export interface Point {
@@ -11,6 +11,8 @@ export interface ScatterScale {
   readonly start: Moment;
   /** Nanoseconds from the left edge to the right one. */
   readonly width: number;
+  /** Durations at the lower and the upper edge, nanoseconds. */
+  readonly bounds: readonly [low: number, high: number];
   readonly shortest: number;
   readonly longest: number;
   readonly points: readonly Point[];
@@ -33,6 +35,7 @@ export function scatterScale(traces: readonly Dot[]): ScatterScale {
   return {
     start,
     width,
+    bounds: [Math.exp(low), Math.exp(low + height)],
     shortest,
     longest,
     points: traces.map((trace, index) => ({
@@ -40,6 +43,21 @@ export function scatterScale(traces: readonly Dot[]): ScatterScale {
       y: (Math.log(lengths[index] ?? 1) - low) / height,
     })),
   };
+}
+
+/** Round durations (1 ms, 10 ms …) to write beside a logarithmic scale, with their share of its height; at most four, and none at the edges. */
+export function durationTicks(low: number, high: number): { readonly value: Nanos; readonly share: number }[] {
+  const height = Math.log(high / low);
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+  if (!(height > 0) || last < first) {
+    return [];
+  }
+
+  const step = Math.ceil((last - first + 1) / 4);
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+    .filter((power) => power % step === 0)
+    .map((power) => ({ value: nanos(10 ** power), share: Math.log(10 ** power / low) / height }))
+    .filter(({ share }) => share > 0.12 && share < 0.88);
 }
 
 /** The point next to a place, if one is near enough to be meant. */
