@@ -78,12 +78,12 @@ test('a stretch of time that was chosen anywhere is one click away from its caus
     ['/graph', null],
   ] as const) {
     await page.goto(at(`${path}?start=${start ?? ''}&end=${end ?? ''}`));
-    const why = page.getByRole('link', { name: 'Why?' });
+    const why = page.getByRole('link', { name: 'Investigate this' });
     await expect(why).toHaveAttribute('href', /^\/investigate\?start=.*end=/);
     await expect(why).toHaveAttribute('href', service === null ? /^(?!.*service=)/ : /service=payments/);
   }
 
   await page.goto(at('/dashboards'));
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Why?' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Investigate this' })).toHaveCount(0);
 });

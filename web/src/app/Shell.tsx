@@ -79,7 +79,7 @@ export function Shell() {
               preload={false}
               title="Find the cause of what happened in this stretch of time"
             >
-              Why?
+              Investigate this
             </Link>
           )}
           {!hasOwnTime && <RangePicker />}
