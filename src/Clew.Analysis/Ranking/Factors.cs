@@ -8,7 +8,7 @@ namespace Clew.Analysis.Ranking;
 internal static class Factors
 {
     /// <summary>Seconds by which onsets may differ and still count as the same moment: sampling, clocks, the time between two metric points.</summary>
-    private const double SameMoment = 5;
+    public const double SameMoment = 5;
 
     /// <summary>Observations from which data is plenty.</summary>
     private const int Plenty = 50;
@@ -102,15 +102,21 @@ internal static class Factors
 
     private static (double, string) Exclusivity(Suspect suspect, IReadOnlyList<Suspect> ranking)
     {
-        var next = ranking.Where(s => s != suspect && (s.Incident == suspect.Incident || s.Incident == 0)).MaxBy(s => s.Score);
-        if (next is null || next.Score <= 0.02)
+        var next = Rivals(suspect, ranking).OrderByDescending(r => r.Left).FirstOrDefault();
+        if (next.Suspect is null || next.Suspect.Score <= 0.02)
         {
             return (1, "Nobody else is left under suspicion.");
         }
 
-        var value = suspect.Score <= 0 ? 0 : Math.Clamp(1 - (next.Score / suspect.Score), 0, 1);
-        return (value, $"Next under suspicion is {next.Name}, with {Phrase.Number(next.Score)} against {Phrase.Number(suspect.Score)}.");
+        var value = suspect.Score <= 0 ? 0 : Math.Clamp(1 - (next.Left / suspect.Score), 0, 1);
+        return (value, next.Suspect.Score - next.Left > 0.01
+            ? $"Next under suspicion is {next.Suspect.Name}, with {Phrase.Number(next.Suspect.Score)} against {Phrase.Number(suspect.Score)}; without what {suspect.Name} explains of it, {Phrase.Number(next.Left)} is left."
+            : $"Next under suspicion is {next.Suspect.Name}, with {Phrase.Number(next.Suspect.Score)} against {Phrase.Number(suspect.Score)}.");
     }
+
+    /// <summary>The others of the same incident, each with what is left of its suspicion when the suspect is taken for the cause: another cause that goes on at the same time takes nothing from this one.</summary>
+    public static IEnumerable<(Suspect Suspect, double Left)> Rivals(Suspect suspect, IReadOnlyList<Suspect> ranking) =>
+        ranking.Where(s => s != suspect && (s.Incident == suspect.Incident || s.Incident == 0)).Select(s => (s, s.Beside(suspect, ranking)));
 
     private static void Add(List<CauseFactor> factors, string name, (double Value, string Statement) factor) =>
         factors.Add(new CauseFactor(name, Math.Round(Math.Clamp(factor.Value, 0, 1), 3), factor.Statement));

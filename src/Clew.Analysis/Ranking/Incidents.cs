@@ -1,11 +1,12 @@
+using Clew.Analysis.Errors;
 using Clew.Analysis.Inspections;
 using Clew.Analysis.Observations;
 
 namespace Clew.Analysis.Ranking;
 
 /// <summary>
-/// Tells causes that go on at the same time apart: a suspect with evidence of its own, whose requests hardly overlap with those of the first, which
-/// neither explains it nor is explained by it.
+/// Tells causes that go on at the same time apart: a suspect with evidence of its own, which neither explains the first nor is explained by it, and whose requests hardly overlap with
+/// those of the first, or go wrong in another way.
 /// </summary>
 internal static class Incidents
 {
@@ -23,7 +24,8 @@ internal static class Incidents
         var heads = new List<Suspect>();
         foreach (var suspect in ranking.Where(s => s.Score >= Verdicts.LikelyScore))
         {
-            if (heads.Count == 0 || (heads.Count < Most && suspect.Reasons > 0 && heads.All(head => AreApart(view, head, suspect))))
+            // What a head explains of it is no support for a cause beside the head.
+            if (heads.Count == 0 || (heads.Count < Most && suspect.Reasons > 0 && heads.All(head => suspect.Beside(head, ranking) >= Verdicts.LikelyScore && AreApart(view, head, suspect, ranking))))
             {
                 heads.Add(suspect);
                 suspect.Incident = heads.Count;
@@ -38,7 +40,7 @@ internal static class Incidents
 
         foreach (var suspect in ranking.Where(s => s.Incident == 0 && s.Findings.Count > 0))
         {
-            suspect.Incident = heads.FirstOrDefault(h => !AreApart(view, h, suspect))?.Incident ?? 0;
+            suspect.Incident = heads.FirstOrDefault(h => !AreApart(view, h, suspect, ranking))?.Incident ?? 0;
         }
     }
 
@@ -46,7 +48,7 @@ internal static class Incidents
     private static HashSet<int> OwnTraces(Suspect suspect) =>
         suspect.Findings.Where(f => f.Explained <= 0.2 && f.Weight >= Ranker.MinReason).SelectMany(f => f.Traces ?? new HashSet<int>()).ToHashSet();
 
-    private static bool AreApart(WorldView view, Suspect head, Suspect other)
+    private static bool AreApart(WorldView view, Suspect head, Suspect other, IReadOnlyList<Suspect> ranking)
     {
         // A victim of the one may have trouble of its own beside: then that counts, in requests that show nothing of the other.
         var (first, second) = (OwnTraces(head), OwnTraces(other));
@@ -54,7 +56,8 @@ internal static class Incidents
         if (first.Count > 0 && second.Count > 0)
         {
             var together = second.Count(first.Contains);
-            return together <= MaxOverlap * Math.Min(first.Count, second.Count) && second.Count >= (isExplained ? MinOwn : 3);
+            return (together <= MaxOverlap * Math.Min(first.Count, second.Count) && (isExplained ? second.Count(view.Suffering.Window.Contains) >= MinOwn : second.Count >= 3))
+                || (!isExplained && !AreRelated(view, head, other, ranking) && (DoDifferentHarm(view, head, other) || DoDifferentHarm(view, other, head)));
         }
 
         if (isExplained)
@@ -67,5 +70,41 @@ internal static class Incidents
             && !view.Topology.Below(head.Entity).Contains(other.Entity) && !view.Topology.Below(other.Entity).Contains(head.Entity)
             && !view.Topology.Callers(head.Entity).Intersect(view.Topology.Callers(other.Entity)).Any()
             && Rules.Of(other.Findings[0].Kind).Group is not (FindingGroup.Metrics or FindingGroup.Waiting);
+    }
+
+    /// <summary>One works for the other, both need something that is in trouble itself or complain about the same peer, or the machine of one is short of something.</summary>
+    private static bool AreRelated(WorldView view, Suspect head, Suspect other, IReadOnlyList<Suspect> ranking)
+    {
+        if (head.Entity < 0 || other.Entity < 0 || ((head.Symptoms | other.Symptoms) & Changes.SymptomKind.Machine) != 0)
+        {
+            return true;
+        }
+
+        var (below, beside) = (view.Topology.Below(head.Entity), view.Topology.Below(other.Entity));
+        return below.Contains(other.Entity) || beside.Contains(head.Entity)
+            || ranking.Any(s => s.Loudness >= Reporter.WorthTelling && s != head && s != other && below.Contains(s.Entity) && beside.Contains(s.Entity))
+            || Peers(head).Intersect(Peers(other), StringComparer.OrdinalIgnoreCase).Any();
+    }
+
+    private static IEnumerable<string> Peers(Suspect suspect) => suspect.Findings.Where(f => f.Weight >= Ranker.MinReason && f.Peer.Length > 0).Select(f => f.Peer);
+
+    /// <summary>
+    /// The same requests pass by both, and one makes them fail while the other makes them slow: nearly all that fail show the first, and of those that show only the second nearly none
+    /// fails, though they take too long. Neither follows from the other: the slow one is not asked more than before, and the failures do not say that time ran out.
+    /// </summary>
+    private static bool DoDifferentHarm(WorldView view, Suspect failing, Suspect slow)
+    {
+        if (Rules.Of(slow.Findings[0].Kind).Group is not (FindingGroup.OwnTime or FindingGroup.Resources or FindingGroup.Stores)
+            || failing.Findings.FirstOrDefault(f => f.Weight >= Ranker.MinReason && Rules.Of(f.Kind).Group == FindingGroup.Errors) is not { } error
+            || FailureText.IsCancelled(error.Statement) || FailureText.Of(error.Statement) == FailureCause.TimedOut
+            || (slow.Entity < view.World.Services.Count && view.LoadGrowth(slow.Entity, -1) >= Rules.Of(FindingKind.TrafficGrew).Relative))
+        {
+            return false;
+        }
+
+        var failed = view.Suffering.Window.Where(t => ErrorOriginInspection.IsFailure(view.World.Traces[t].Spans[0])).ToArray();
+        var only = view.Suffering.Window.Where(t => slow.Traces.Contains(t) && !failing.Traces.Contains(t)).ToArray();
+        return failed.Length >= MinOwn && failed.Count(failing.Traces.Contains) >= (1 - MaxOverlap) * failed.Length
+            && only.Length >= MinOwn && only.Count(failed.Contains) <= MaxOverlap * only.Length;
     }
 }

@@ -17,13 +17,16 @@ internal static class Ranker
     public const double MinReason = 0.15;
 
     /// <summary>How much of a finding is explained when all requests that show it show the deeper one too.</summary>
-    private const double ByTheSameRequests = 0.8;
+    public const double ByTheSameRequests = 0.8;
 
     /// <summary>How much of a victim's complaint is explained by something slow below it that is not seen in the same requests.</summary>
     private const double ByWhatIsBelow = 0.7;
 
     /// <summary>A finding can only be explained by one at least half as strong.</summary>
     private const double MinRelativeStrength = 0.5;
+
+    /// <summary>Shares that differ by less than this are the same: one request of fifty.</summary>
+    private const double AsGood = 0.02;
 
     /// <summary>Findings of a deeper service that are tried as an explanation, strongest first.</summary>
     private const int MaxTried = 6;
@@ -85,7 +88,7 @@ internal static class Ranker
 
     private static (Finding, double, int) Explain(WorldView view, Finding finding, int service, Dictionary<int, Finding[]> all)
     {
-        double best = 0;
+        double best = 0, bestFit = 0;
         var by = -1;
         var below = view.Topology.Below(service);
         foreach (var (other, theirs) in all.Where(o => o.Key != service).OrderBy(o => o.Key))
@@ -93,10 +96,12 @@ internal static class Ranker
             // The service's own strength decides whether it may explain, not what remains of it.
             foreach (var deeper in theirs.Take(MaxTried).Where(d => d.Strength * Rules.Of(d.Kind).Weight >= MinRelativeStrength * finding.Strength * Rules.Of(finding.Kind).Weight))
             {
-                var share = Math.Max(InTheSameRequests(view, finding, service, deeper), below.Contains(other) ? Math.Max(ByAbsence(finding, deeper), ByPosition(finding, deeper, all[service], view)) : BehindPassage(finding, deeper, view));
-                if (share > best)
+                var same = InTheSameRequests(view, finding, service, deeper);
+                var share = Math.Max(same, below.Contains(other) ? Math.Max(ByAbsence(finding, deeper), ByPosition(finding, deeper, all[service], view)) : BehindPassage(finding, deeper, view));
+                var fit = share > 0 && same >= share ? Fit(finding, deeper) : 0;
+                if (share > best + AsGood || (share > best - AsGood && share > 0 && fit > bestFit + AsGood))
                 {
-                    (best, by) = (share, other);
+                    (best, bestFit, by) = (Math.Max(best, share), fit, other);
                 }
             }
         }
@@ -104,9 +109,24 @@ internal static class Ranker
         return (finding, best, by);
     }
 
+    /// <summary>Of two that explain a finding as well, the one whose requests are more nearly the same: what goes wrong in all requests does not say why these ones do.</summary>
+    private static double Fit(Finding finding, Finding deeper) =>
+        finding.Traces is { Count: > 0 } shown && deeper.Traces is { Count: > 0 } theirs ? shown.Count(theirs.Contains) / (double)theirs.Count : 0;
+
     private static double InTheSameRequests(WorldView view, Finding finding, int service, Finding deeper)
     {
-        if (finding.Traces is not { Count: > 0 } shown || deeper.Traces is not { Count: > 0 } theirs || !IsCarriedUp(finding.Kind) || !CanCause(finding.Kind, deeper.Kind))
+        if (finding.Traces is not { Count: > 0 } shown || deeper.Traces is not { Count: > 0 } theirs)
+        {
+            return 0;
+        }
+
+        // The time between two tries is spent by whom tries, because of what made the first one fail.
+        if (finding.Kind == FindingKind.ExclusiveTimeGrew && Rules.Of(deeper.Kind).Group is FindingGroup.Errors or FindingGroup.Resolution or FindingGroup.OwnTime or FindingGroup.BetweenTime)
+        {
+            return ByTheSameRequests * RetryPauses.Of(view, service, finding.Operation, shown).Count(t => theirs.Contains(t) && view.Reaches(t, service, deeper.Entity)) / shown.Count;
+        }
+
+        if (!IsCarriedUp(finding.Kind) || !CanCause(finding.Kind, deeper.Kind))
         {
             return 0;
         }
@@ -189,8 +209,12 @@ internal static class Ranker
         }
 
         // Requests that wait for a place in a full pool, or are turned away, never reach what filled it.
-        return isSlow && above.Group is FindingGroup.Errors or FindingGroup.Behaviour or FindingGroup.OwnTime && own.Any(f => f.Kind == FindingKind.PoolSaturated) ? ByWhatIsBelow : 0;
+        return isSlow && above.Group is FindingGroup.Errors or FindingGroup.Behaviour or FindingGroup.OwnTime && own.Any(TellsOfFullPool) ? ByWhatIsBelow : 0;
     }
+
+    /// <summary>By its metrics, by spans that wait for a connection, or by what the refused requests say.</summary>
+    private static bool TellsOfFullPool(Finding finding) => finding.Kind is FindingKind.PoolSaturated or FindingKind.PoolRefused
+        || (Rules.Of(finding.Kind).Group == FindingGroup.Errors && FailureText.Of(finding.Statement) == FailureCause.Pool);
 
     /// <summary>The breaker stands towards the accused, or towards what needs it; one that does not say whom it gave up may have meant anybody.</summary>
     private static bool IsGivenUp(Finding breaker, Finding deeper, WorldView view) => breaker.Peer.Length == 0 || IsAboutCallTo(breaker, deeper, view) || view.FindService(breaker.Peer) < 0;

@@ -52,8 +52,7 @@ internal static class Verdicts
             return Verdict.Inconclusive;
         }
 
-        // Another cause that goes on at the same time takes nothing from this one.
-        var next = ranking.Where(s => s != suspect && (s.Incident == suspect.Incident || s.Incident == 0)).Select(s => s.Score).DefaultIfEmpty(0).Max();
+        var next = Factors.Rivals(suspect, ranking).Select(r => r.Left).DefaultIfEmpty(0).Max();
         var margin = suspect.Score - next;
         if (rank == 0 && suspect.Score >= ConfirmedScore && margin >= ConfirmedMargin && suspect.Reasons >= ConfirmedReasons && suspect.Observations >= ConfirmedObservations
             && Factors.Onset(suspect, ranking).Value >= ConfirmedOnset && (Factors.Remaining(view.Suffering, suspect) ?? 0) <= ConfirmedRemaining)
