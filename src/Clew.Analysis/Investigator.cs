@@ -38,6 +38,7 @@ public static class Investigator
             findings.AddUnknown("changes", null, "No changes were recorded before the window; what triggered this cannot be told.");
         }
 
+        findings.SetAside(view.Course);
         return Complete(Reporter.Write(view, findings, Ranker.Rank(view, findings)), world);
     }
 

@@ -27,6 +27,25 @@ internal sealed class Findings
 
     public IReadOnlyList<UnknownInspection> Unknown => _unknown;
 
+    /// <summary>
+    /// Takes out what is only the course of the day (<see cref="DailyCourse"/>): time, waiting, load and new lines of operations, or of services, that were as busy and as slow at the same time
+    /// of the other days. Failures stay, and so does what a cluster or a data store's own account says.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public int SetAside(DailyCourse course) => course.Usual.Count == 0 ? 0 : _all.RemoveAll(f => IsOfTheDay(f, course));
+
+    private static bool IsOfTheDay(Finding finding, DailyCourse course)
+    {
+        var rule = Rules.Of(finding.Kind);
+        if (finding.Operation.Length > 0 && rule.Group is FindingGroup.OwnTime or FindingGroup.BetweenTime or FindingGroup.Waiting)
+        {
+            return course.IsUsual(finding.Entity, finding.Operation) || (finding.Peer.Length > 0 && course.IsUsual(finding.Entity));
+        }
+
+        return course.IsUsual(finding.Entity) && (rule.Group is FindingGroup.OwnTime or FindingGroup.BetweenTime or FindingGroup.Waiting or FindingGroup.Metrics or FindingGroup.Resources or FindingGroup.Slices
+            || finding.Kind is FindingKind.LogStatementAppeared or FindingKind.LogPatternAppeared or FindingKind.LogPatternShifted or FindingKind.LogNumberMoved or FindingKind.StepAppeared or FindingKind.FanOutGrew);
+    }
+
     public void Add(Finding finding)
     {
         if (finding.Strength > 0)

@@ -46,7 +46,7 @@ internal sealed class SufferingRequests
             }
         }
 
-        var bars = kinds.Where(k => k.Value.Count >= MinBaseline).ToDictionary(k => k.Key, k => Bar([.. k.Value.Order()]));
+        var bars = kinds.Where(k => k.Value.Count >= MinBaseline).ToDictionary(k => k.Key, k => Math.Max(Bar([.. k.Value.Order()]), Factor * view.Course.UsualP95(k.Key.Service, k.Key.Name)));
         var window = new HashSet<int>();
         int total = 0, before = 0, sufferedBefore = 0;
         for (var t = 0; t < world.Traces.Count; t++)

@@ -49,6 +49,9 @@ internal sealed class WorldView
     /// <summary>Median duration of a trace of the baseline, nanoseconds; NaN without one. What a request may notice is measured against it.</summary>
     public double TypicalTrace { get; }
 
+    /// <summary>What is usual at this time of the day.</summary>
+    public DailyCourse Course => field ??= DailyCourse.Of(World);
+
     /// <summary>What is known of the cluster.</summary>
     public ClusterView Cluster => field ??= new ClusterView(this);
 
@@ -131,8 +134,10 @@ internal sealed class WorldView
 
     public string InstanceName(int instance) => instance < 0 ? string.Empty : World.Instances[instance].Name;
 
-    /// <summary>True when in this trace the callee works somewhere below the caller.</summary>
-    public bool Reaches(int trace, int caller, int callee) => (_reach[trace] ??= ComputeReach(trace)).Contains((caller, callee));
+    /// <summary>True when in this trace the callee works somewhere below the caller, or, where it sends no telemetry, is called by it.</summary>
+    public bool Reaches(int trace, int caller, int callee) => callee < World.Services.Count
+        ? (_reach[trace] ??= ComputeReach(trace)).Contains((caller, callee))
+        : World.Traces[trace].Spans.Any(s => s.Facts is { Peer.Length: > 0 } facts && Operation(s).Service == caller && PeerName.IsHostOf(facts.Peer, EntityName(callee)));
 
     public static double Duration(WorldTrace trace) => trace.Spans.Max(s => s.Offset + s.Duration);
 

@@ -40,9 +40,11 @@ public static class AftermathWriter
             .ToArray();
         var recovery = report.Impact.FirstOrDefault(impact => impact.Service == aftermath.Service && impact.Operation == aftermath.Operation) is { } impact ? RecoveryOf(impact, aftermath.Course) : null;
         var entries = report.Timeline.ToList();
+        var clock = IncidentClock.Of(report with { Alerts = alerts });
+        var detection = report.Verdict != Verdict.NoIncident && clock is { Detected: { } first, TimeToDetect: { } late } ? new ReportedDetection(first.Start, first.Name, first.Source, Math.Round(late.TotalSeconds, 3)) : null;
         if (!entries.Any(entry => entry.Kind == "alert"))
         {
-            entries.AddRange(alerts.Select(alert => new TimelineEntry(alert.Start, "alert", alert.Service, $"{alert.Name} fires{(alert.Summary is null ? "" : ": " + alert.Summary)}")));
+            entries.AddRange(alerts.Select(alert => new TimelineEntry(alert.Start, "alert", alert.Service, AlertText(alert) + (alert == clock.Detected && detection is not null ? Noticed(clock) : ""))));
         }
 
         if (recovery is not null && !entries.Any(entry => entry.Kind == "recovery"))
@@ -55,11 +57,17 @@ public static class AftermathWriter
         {
             Similar = aftermath.Similar,
             Alerts = alerts,
+            Detection = detection,
             Recovery = recovery,
             Timeline = timeline,
             TimelineDiagram = report.TimelineDiagram.Length == 0 ? "" : Diagrams.Timeline(timeline),
         };
     }
+
+    private static string AlertText(ReportedAlert alert) => $"{alert.Name} fires{(alert.Summary is null ? "." : ": " + alert.Summary.TrimEnd('.') + ".")}";
+
+    private static string Noticed(IncidentClock clock) =>
+        clock.IsOnsetKnown ? $" It is the first alert, {IncidentFacts.Length(clock.TimeToDetect!.Value)} after the first sign." : " It is the first alert.";
 
     /// <summary>When the entry point was well again; null when it never was unwell by these steps, or still is at their end.</summary>
     public static Recovery? RecoveryOf(Impact impact, IReadOnlyList<CoursePoint> course)

@@ -19,7 +19,9 @@ public sealed record IncidentClock(DateTimeOffset Onset, bool IsOnsetKnown, Repo
     public static IncidentClock Of(InvestigationReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var first = report.Causes.Count > 0 ? report.Causes[0].Evidence.Select(item => item.Onset).OfType<DateTimeOffset>().ToArray() : [];
+        DateTimeOffset[] first = report.Causes.Count == 0 ? []
+            : report.Causes[0].Onset is { } weighty ? [weighty]
+            : [.. report.Causes[0].Evidence.Select(item => item.Onset).OfType<DateTimeOffset>()];
         var told = first.Length > 0 ? first : [.. report.Timeline.Where(entry => entry.Kind is "onset" or "first-error").Select(entry => entry.Time)];
         var onset = told.Length > 0 ? told.Min() : report.Window.Start;
         return new IncidentClock(

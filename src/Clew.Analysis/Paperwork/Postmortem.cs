@@ -23,7 +23,11 @@ public static class Postmortem
         Summary(document, report, facts);
         Impact(document, report, facts);
         Timeline(document, report, facts, title);
-        Detection(document, report, facts);
+        if (report.Verdict != Verdict.NoIncident)
+        {
+            Detection(document, report, facts);
+        }
+
         RootCause(document, report, facts);
         document.Heading(2, "Contributing factors");
         document.List(facts.ContributingFactors().Select(factor => Inline(facts.Blameless(factor))), "None is seen in the data.");
@@ -57,6 +61,12 @@ public static class Postmortem
         document.Heading(2, "Summary");
         document.Block(Inline(facts.Blameless(report.Headline)));
         var end = clock.Recovered is { } recovered ? $"{DocumentWriter.Time(recovered)} ({IncidentFacts.Length(recovered - clock.Onset)})" : "not over at the end of the data";
+        if (report.Verdict == Verdict.NoIncident)
+        {
+            document.Block($"Looked at: {DocumentWriter.Time(report.Window.Start)} to {DocumentWriter.Time(report.Window.End)}, against {DocumentWriter.Time(report.Baseline.Start)} to {DocumentWriter.Time(report.Baseline.End)}. {string.Join(' ', OtherDays(report))}".TrimEnd());
+            return;
+        }
+
         document.Table(
             ["", ""],
             [
@@ -65,8 +75,12 @@ public static class Postmortem
                 ["**Severity**", FillIn],
                 ["**Cause**", facts.Cause is { } cause ? $"{Code(cause.Service)}: {Inline(Words.Of(cause.Kind))} ({report.Verdict.ToString().ToUpperInvariant()}, score {Phrase.Number(cause.Score)})" : "none found"],
                 ["**Looked at**", $"{DocumentWriter.Time(report.Window.Start)} to {DocumentWriter.Time(report.Window.End)}, against {DocumentWriter.Time(report.Baseline.Start)} to {DocumentWriter.Time(report.Baseline.End)}"],
+                .. OtherDays(report).Select(told => (IReadOnlyList<string>)["**Other days**", told]),
             ]);
     }
+
+    /// <summary>What the same time of other days says, where there is data of it.</summary>
+    private static IEnumerable<string> OtherDays(InvestigationReport report) => report.Baseline.Seasons.Where(season => season.Spans > 0).Select(season => Inline(season.Statement));
 
     private static void Impact(DocumentWriter document, InvestigationReport report, IncidentFacts facts)
     {
@@ -150,8 +164,7 @@ public static class Postmortem
         document.List(titles.Zip(story).Where(part => part.Second is not null).Select(part => $"**{part.First}**: {Inline(facts.Blameless(part.Second!))}"), "");
         if (cause.Change is { } change)
         {
-            var distance = change.SecondsBeforeOnset >= 0 ? $"{Phrase.Seconds(change.SecondsBeforeOnset)} before the first sign" : $"{Phrase.Seconds(-change.SecondsBeforeOnset)} after the first sign";
-            document.Block($"The change: {Inline(change.Kind)} of {Code(change.Target)} at {DocumentWriter.Time(change.Time)}, {distance}: {Inline(facts.Blameless(change.Summary))} ({Code(change.Id)}). {Inline(facts.Blameless(change.Fit))}");
+            document.Block($"The change: {Inline(change.Kind)} of {Code(change.Target)} at {DocumentWriter.Time(change.Time)}: {Inline(facts.Blameless(change.Summary))} ({Code(change.Id)}). {Inline(facts.Blameless(change.Fit))}");
         }
 
         if (cause.Whys.Count > 0)

@@ -47,7 +47,7 @@ internal static class ImpactReader
             var errors = (Share(before), Share(window));
             var p95 = (P95(before), P95(window));
             var rate = Rates(world, service, name);
-            var isSlower = p95.Item2 > MinSlowdown * p95.Item1 && p95.Item2 - p95.Item1 > MinSlowdownNanoseconds;
+            var isSlower = !view.Course.IsUsual(service, name) && p95.Item2 > MinSlowdown * p95.Item1 && p95.Item2 - p95.Item1 > MinSlowdownNanoseconds;
             if (errors.Item2 - errors.Item1 < MinErrorGrowth && !isSlower)
             {
                 continue;

@@ -14,6 +14,9 @@ internal static class Reporter
 
     public const double WorthTelling = 0.2;
 
+    /// <summary>Share of failing requests above which it is not a part of them that is hit.</summary>
+    private const double MostlyFails = 0.8;
+
     public static InvestigationReport Write(WorldView view, Findings findings, List<Suspect> ranking)
     {
         var world = view.World;
@@ -32,7 +35,7 @@ internal static class Reporter
         return new InvestigationReport
         {
             Verdict = verdict,
-            Headline = Headline(causes, impact, verdict),
+            Headline = Headline(view, causes, impact, verdict, findings.Strata),
             Window = new InvestigatedWindow { Start = At(world.Window.Start), End = At(world.Window.End), Origin = world.WindowOrigin },
             Baseline = new InvestigatedBaseline
             {
@@ -40,6 +43,7 @@ internal static class Reporter
                 End = At(world.Baseline.Count > 0 ? world.Baseline[^1].End : world.Window.Start),
                 Stretches = [.. world.Baseline.Select(b => new BaselineStretch { Start = At(b.Start), End = At(b.End), Spans = b.Spans })],
                 Reason = world.BaselineReason,
+                Seasons = [.. world.SeasonTimes.OrderBy(t => t.DaysBack).Select(t => new BaselineSeason(t.DaysBack, At(t.Start), At(t.End), t.Requests, view.Course.Statement(t)))],
             },
             Impact = impact,
             Causes = causes,
@@ -69,11 +73,13 @@ internal static class Reporter
         };
     }
 
-    private static string Headline(List<Cause> causes, List<Impact> impact, Verdict verdict)
+    private static string Headline(WorldView view, List<Cause> causes, List<Impact> impact, Verdict verdict, IReadOnlyList<StratumReport> strata)
     {
         if (verdict == Verdict.NoIncident)
         {
-            return "No incident: nothing got worse beyond what is usual here.";
+            return view.Course.Usual.Count == 0
+                ? "No incident: nothing got worse beyond what is usual here."
+                : $"No incident: what is busier or slower than in the hours before was so at the same time {Phrase.List([.. view.Course.Compared.Select(t => t.DaysBack == 1 ? "yesterday" : "a week ago")], 2)} too.";
         }
 
         if (causes.Count == 0 || causes[0].Evidence.Count == 0)
@@ -82,9 +88,16 @@ internal static class Reporter
         }
 
         var effect = impact.Count > 0 ? $" Users see {impact[0].Summary}." : "";
+
+        // Whom it hits, where that is told by one slice and the others are well. An operation is what users see already.
+        if (impact.Count > 0 && impact[0].ErrorRatio.Window <= MostlyFails && strata.FirstOrDefault(s => s.Outcome == "failing" && s.Attributes.All(a => a.Key != "operation")) is { Ratio: >= 0.9 } slice && slice.Remaining <= 0.1 * slice.Ratio)
+        {
+            effect += $" Only a part is hit: {slice.Statement}";
+        }
+
         if (causes.Skip(1).FirstOrDefault(c => c.Incident == 2 && c.Verdict == Verdict.Likely) is { } second)
         {
-            effect += $" Apart from that, {second.Service} has a trouble of its own.";
+            effect += $" A second cause, apart from that: {second.Summary}";
         }
 
         return verdict switch

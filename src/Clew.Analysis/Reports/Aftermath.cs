@@ -8,6 +8,11 @@ namespace Clew.Analysis.Reports;
 /// <param name="End">When it ended; null while it fires.</param>
 public sealed record ReportedAlert(string Name, string Source, string? Severity, string? Service, DateTimeOffset Start, DateTimeOffset? End, string? Summary);
 
+/// <summary>By which alert the incident was noticed: the first one from the first sign on.</summary>
+/// <param name="Alert">Name of its rule.</param>
+/// <param name="SecondsAfterFirstSign">Time to detect; 0 when it fired with the first sign, or by up to a minute before it.</param>
+public sealed record ReportedDetection(DateTimeOffset Time, string Alert, string Source, double SecondsAfterFirstSign);
+
 /// <summary>When users had what they are used to again.</summary>
 /// <param name="Time">The beginning of the first step that is well, with none after it that is not.</param>
 /// <param name="Statement">By what that was told, as a sentence.</param>

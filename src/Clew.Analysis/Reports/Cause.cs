@@ -32,6 +32,9 @@ public sealed record Cause
     /// <summary>The change that fits in path and time, if one does.</summary>
     public SuspectChange? Change { get; init; }
 
+    /// <summary>The first sign among the evidence that carries weight; null when none tells.</summary>
+    public DateTimeOffset? Onset { get; init; }
+
     /// <summary>How sure this single accusation is.</summary>
     public required Verdict Verdict { get; init; }
 

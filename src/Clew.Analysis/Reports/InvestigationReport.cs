@@ -70,6 +70,9 @@ public sealed record InvestigationReport
     /// <summary>Alerts that fired around the incident, oldest first.</summary>
     public IReadOnlyList<ReportedAlert> Alerts { get; init; } = [];
 
+    /// <summary>When and by which alert it was noticed; null when no alert fired, or nothing went wrong.</summary>
+    public ReportedDetection? Detection { get; init; }
+
     /// <summary>When users had what they are used to again; null when that is not known yet.</summary>
     public Recovery? Recovery { get; init; }
 
@@ -130,7 +133,18 @@ public sealed record InvestigatedBaseline
 
     /// <summary>Why these, as a sentence, including what was skipped.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The same time of earlier days: the day before and a week before. Absent where nobody looked.</summary>
+    public IReadOnlyList<BaselineSeason> Seasons { get; init; } = [];
 }
+
+/// <summary>The window's time on an earlier day.</summary>
+/// <param name="DaysBack">1 or 7.</param>
+/// <param name="Start">Inclusive.</param>
+/// <param name="End">Exclusive.</param>
+/// <param name="Spans">What is stored of it; 0: it could not be compared with.</param>
+/// <param name="Statement">What it says of the window, as a sentence.</param>
+public sealed record BaselineSeason(int DaysBack, DateTimeOffset Start, DateTimeOffset End, long Spans, string Statement);
 
 /// <summary>One stretch of the baseline.</summary>
 public sealed record BaselineStretch

@@ -51,7 +51,7 @@ internal static class FactsReader
                 case "user.id" or "enduser.id":
                     user = text;
                     break;
-                case "http.request.resend_count" or "http.resend_count" or "retry.attempt":
+                case "http.request.resend_count" or "http.resend_count" or "http.retry_count" or "retry.attempt" or "retry.count":
                     _ = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out resend);
                     break;
             }

@@ -91,6 +91,9 @@ public sealed record World
     /// <summary>Requests at the same time of earlier days, where there is data.</summary>
     public IReadOnlyList<WorldSeason> Seasons { get; init => field = value ?? []; } = [];
 
+    /// <summary>The times of earlier days that <see cref="Seasons"/> are of, the nearest first; none where nobody looked.</summary>
+    public IReadOnlyList<WorldSeasonTime> SeasonTimes { get; init => field = value ?? []; } = [];
+
     /// <summary>Changes from the look-back before the window until its end, oldest first.</summary>
     public IReadOnlyList<ChangeRecord> Changes { get; init => field = value ?? []; } = [];
 

@@ -31,6 +31,7 @@ public sealed class WorldBuilder
     private readonly SignalCollector _signals;
     private readonly MessageCollector _messages = new();
     private readonly List<WorldSeason> _seasons = [];
+    private readonly List<WorldSeasonTime> _seasonTimes = [];
 
     public WorldBuilder(WorldStretch window, IReadOnlyList<WorldStretch> baseline)
     {
@@ -115,8 +116,11 @@ public sealed class WorldBuilder
         _red.Add(new WorldRed(_names.Operation(_names.Service(service), operation, kind), stretch, count, errors, p50, p95));
 
     /// <summary>Adds the requests of an operation at the same time of an earlier day.</summary>
-    public void AddSeason(string service, string operation, SpanKind kind, int daysBack, long count, long errors) =>
-        _seasons.Add(new WorldSeason(_names.Operation(_names.Service(service), operation, kind), daysBack, count, errors));
+    public void AddSeason(string service, string operation, SpanKind kind, int daysBack, long count, long errors, double p50, double p95) =>
+        _seasons.Add(new WorldSeason(_names.Operation(_names.Service(service), operation, kind), daysBack, count, errors, p50, p95));
+
+    /// <summary>Makes known that a time of an earlier day was looked at.</summary>
+    public void AddSeasonTime(WorldSeasonTime time) => _seasonTimes.Add(time);
 
     /// <summary>Adds calls between two services.</summary>
     public void AddEdge(string caller, string callee, long calls, long errors)
@@ -149,7 +153,7 @@ public sealed class WorldBuilder
             AddEdge(caller, callee, calls, 0);
         }
 
-        return _signals.Complete(new World
+        return TemplateFolding.Apply(_signals.Complete(new World
         {
             Window = _window,
             WindowOrigin = frame.WindowOrigin,
@@ -174,12 +178,13 @@ public sealed class WorldBuilder
             Strata = _strata.Close(closed.ConvertAll(c => c.Row), traces.ConvertAll(t => _names.Operations[t.Spans[0].Operation].Service), _names.Services),
             ComparedSince = frame.ComparedSince,
             Seasons = [.. _seasons.OrderBy(s => s.Operation).ThenBy(s => s.DaysBack)],
+            SeasonTimes = [.. _seasonTimes.OrderBy(t => t.DaysBack)],
             Changes = frame.Changes,
             Messages = _messages.Close(),
             Truncations = [.. frame.Truncations, .. Cut()],
             Statements = _serverStatements.Close(),
             Kubernetes = frame.Kubernetes,
-        });
+        }));
     }
 
     private (int Service, int Instance) Place(ResourceView resource)

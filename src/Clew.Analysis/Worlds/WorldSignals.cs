@@ -47,4 +47,10 @@ public readonly record struct WorldLogEvent(long Time, int Service, int Template
 
 /// <summary>Requests of one operation at the same time of an earlier day.</summary>
 /// <param name="DaysBack">1 or 7.</param>
-public sealed record WorldSeason(int Operation, int DaysBack, long Count, long Errors);
+/// <param name="P50">Nanoseconds; 0 in worlds that were saved before durations were looked at.</param>
+/// <param name="P95">Likewise.</param>
+public sealed record WorldSeason(int Operation, int DaysBack, long Count, long Errors, double P50 = 0, double P95 = 0);
+
+/// <summary>A time of an earlier day that was looked at, whether or not there is data of it.</summary>
+/// <param name="Requests">Spans that the store holds of it.</param>
+public sealed record WorldSeasonTime(int DaysBack, long Start, long End, long Requests);

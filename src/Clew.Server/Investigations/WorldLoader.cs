@@ -13,9 +13,6 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
 {
     private const double MinStepSeconds = 1;
 
-    /// <summary>Operations per stretch whose exact figures are read; the busiest ones.</summary>
-    private const int MaxOperations = 5_000;
-
     private static readonly Field TraceIdField = Field.Intrinsic(Intrinsics.TraceId);
     private static readonly Predicate LooseErrors = new AllPredicate(
     [
@@ -82,17 +79,21 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
             },
             async () =>
             {
-                var tables = await Task.WhenAll(baseline.Stretches.Prepend(window).Select(stretch => ReadRedAsync(scope, stretch, cancellation)));
+                var stretches = await Task.WhenAll(baseline.Stretches.Prepend(window).Select(s => OperationFigures.ReadAsync(store, scope.Tenant, new TimeRange(new Timestamp(s.Start), new Timestamp(s.End)), cancellation)));
                 return () =>
                 {
-                    for (var i = 0; i < tables.Length; i++)
+                    for (var i = 0; i < stretches.Length; i++)
                     {
-                        AddRed(builder, tables[i], i - 1);
+                        foreach (var row in stretches[i])
+                        {
+                            builder.AddRed(row.Service, row.Name, row.Kind, i - 1, row.Count, row.Errors, row.P50, row.P95);
+                        }
                     }
                 };
             },
         ]);
 
+        await new SeasonLoader(store).LoadAsync(scope, builder, cancellation);
         if (oneIn > 1)
         {
             // A complete sample shows every call by itself.
@@ -262,43 +263,8 @@ public sealed class WorldLoader(ITelemetryReader store, InvestigationLimits limi
             : []);
     }
 
-    private Task<ResultTable> ReadRedAsync(InvestigationScope scope, WorldStretch stretch, CancellationToken cancellation)
-    {
-        var duration = Field.Intrinsic(Intrinsics.Duration);
-        return store.ReadAsync(
-            new ReadPlan(scope.Tenant, Dataset.Spans, new TimeRange(new Timestamp(stretch.Start), new Timestamp(stretch.End)))
-            {
-                GroupBy = [Field.Intrinsic(Intrinsics.Service), Field.Intrinsic(Intrinsics.Name), Field.Intrinsic(Intrinsics.Kind)],
-                Aggregates =
-                [
-                    Aggregate.Count(),
-                    new Aggregate(AggregateFunction.CountIf, "errors", If: IsError),
-                    new Aggregate(AggregateFunction.Quantile, "p50", duration, 0.5),
-                    new Aggregate(AggregateFunction.Quantile, "p95", duration, 0.95),
-                ],
-                Limit = MaxOperations,
-            },
-            cancellation);
-    }
-
-    /// <param name="index">The stretch: -1 for the window.</param>
-    private static void AddRed(WorldBuilder builder, ResultTable table, int index)
-    {
-        var (services, names, kinds) = (table.Texts(Intrinsics.Service), table.Texts(Intrinsics.Name), table.Texts(Intrinsics.Kind));
-        var (counts, errors, p50, p95) = (table.Longs("count"), table.Longs("errors"), table.Doubles("p50"), table.Doubles("p95"));
-
-        // The store answers in any order; a world must be the same each time.
-        foreach (var i in Enumerable.Range(0, table.RowCount).OrderBy(i => services[i], StringComparer.Ordinal).ThenBy(i => names[i], StringComparer.Ordinal).ThenBy(i => kinds[i], StringComparer.Ordinal))
-        {
-            builder.AddRed(services[i], names[i], KindOf(kinds[i]), index, counts[i], errors[i], p50[i], p95[i]);
-        }
-    }
-
     /// <summary>Reads something; gives what is to be done with it.</summary>
     private delegate Task<Action> Read();
-
-    private static SpanKind KindOf(string text) =>
-        byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (SpanKind)number : Enum.TryParse<SpanKind>(text, ignoreCase: true, out var kind) ? kind : SpanKind.Unspecified;
 
     private TimeRange Widened(TimeRange range) => new(range.Start - limits.LongestTrace, range.End + limits.LongestTrace);
 

@@ -76,6 +76,14 @@ public static partial class InvestigationText
         {
             yield return line;
         }
+
+        if (baseline.Seasons.Count > 0)
+        {
+            foreach (var line in Labelled("days", string.Join(' ', baseline.Seasons.Select(season => season.Statement)).TrimEnd('.'), page))
+            {
+                yield return line;
+            }
+        }
     }
 
     private static IEnumerable<Line> Cause(Cause cause, Verdict verdict, Page page)

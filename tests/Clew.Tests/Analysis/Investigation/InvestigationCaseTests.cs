@@ -128,6 +128,9 @@ public sealed partial class InvestigationCaseTests
             case "advises":
                 string.Join('\n', report.NextSteps.Select(s => s.Command)).ShouldContain(expectation["advises ".Length..]);
                 break;
+            case "season":
+                report.Baseline.Seasons.Single(s => s.DaysBack == int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture)).Statement.ShouldContain(string.Join(' ', words.Skip(2)).Trim('"'));
+                break;
             case "unknown":
                 report.Unknown.Select(u => u.Inspection).ShouldContain(words[1]);
                 break;

@@ -13,7 +13,9 @@ namespace Clew.Tests.Analysis.Investigation;
 /// request baseline|window xN SERVICE [at=SECONDS] [every=MS] KEY=TEXT…     actor, user, path, query, status, method
 /// exception baseline|window xN SERVICE TYPE "MESSAGE" [FRAME]
 /// red SERVICE [KIND] "OPERATION" : BASELINE… | WINDOW [ERRORS]                   requests per stretch
-/// season DAYS SERVICE "OPERATION" COUNT
+///   [p95 BEFORE | WINDOW]                                                    … and their 95th percentile, ms
+/// season DAYS SERVICE "OPERATION" COUNT [P95]                                 the same time of an earlier day, ms
+/// season DAYS none                                                           nothing is stored of it
 /// </code>
 /// </summary>
 internal sealed partial class WorldCase
@@ -26,6 +28,7 @@ internal sealed partial class WorldCase
     private readonly List<WorldError> _errors = [];
     private readonly List<WorldRed> _red = [];
     private readonly List<WorldSeason> _seasons = [];
+    private readonly Dictionary<int, long> _seasonTimes = [];
 
     private bool AddSignal(string line)
     {
@@ -37,12 +40,20 @@ internal sealed partial class WorldCase
         {
             var operation = ServerOperation(red);
             var before = red.Groups["before"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => long.Parse(v, CultureInfo.InvariantCulture)).ToArray();
-            _red.AddRange(before.Select((count, i) => new WorldRed(operation, i, count, 0, 1e6, 2e6)));
-            _red.Add(new WorldRed(operation, -1, long.Parse(red.Groups["window"].Value, CultureInfo.InvariantCulture), red.Groups["errors"].Success ? long.Parse(red.Groups["errors"].Value, CultureInfo.InvariantCulture) : 0, 1e6, 2e6));
+            double P95(string group) => red.Groups[group].Success ? double.Parse(red.Groups[group].Value, CultureInfo.InvariantCulture) * 1e6 : 2e6;
+            _red.AddRange(before.Select((count, i) => new WorldRed(operation, i, count, 0, P95("slow") / 2, P95("slow"))));
+            _red.Add(new WorldRed(operation, -1, long.Parse(red.Groups["window"].Value, CultureInfo.InvariantCulture), red.Groups["errors"].Success ? long.Parse(red.Groups["errors"].Value, CultureInfo.InvariantCulture) : 0, P95("slower") / 2, P95("slower")));
         }
         else if (SeasonLine().Match(line) is { Success: true } season)
         {
-            _seasons.Add(new WorldSeason(ServerOperation(season), int.Parse(season.Groups["days"].Value, CultureInfo.InvariantCulture), long.Parse(season.Groups["count"].Value, CultureInfo.InvariantCulture), 0));
+            var p95 = season.Groups["p95"].Success ? double.Parse(season.Groups["p95"].Value, CultureInfo.InvariantCulture) * 1e6 : 2e6;
+            var (days, count) = (int.Parse(season.Groups["days"].Value, CultureInfo.InvariantCulture), season.Groups["count"].Success ? long.Parse(season.Groups["count"].Value, CultureInfo.InvariantCulture) : 0);
+            var known = _seasonTimes.GetValueOrDefault(days);
+            _seasonTimes[days] = known + count;
+            if (season.Groups["count"].Success)
+            {
+                _seasons.Add(new WorldSeason(ServerOperation(season), days, count, 0, p95 / 2, p95));
+            }
         }
         else
         {
@@ -130,6 +141,7 @@ internal sealed partial class WorldCase
         Errors = _errors,
         Red = _red,
         Seasons = _seasons,
+        SeasonTimes = [.. _seasonTimes.OrderBy(t => t.Key).Select(t => new WorldSeasonTime(t.Key, WindowStart - (t.Key * 86_400L * Second), WindowStart + WindowLength - (t.Key * 86_400L * Second), t.Value))],
     };
 
     [GeneratedRegex("""^(?<what>line|request|exception) (?<when>baseline|window) x(?<count>\d+) (?<service>\S+) (?<rest>.*)$""")]
@@ -144,9 +156,9 @@ internal sealed partial class WorldCase
     [GeneratedRegex("""^(?<type>\S+) "(?<message>[^"]*)"( (?<frame>.+))?$""")]
     private static partial Regex ExceptionRest();
 
-    [GeneratedRegex("""^red (?<service>\S+) ((?<operation>\w+) )?"(?<name>[^"]*)" : (?<before>[\d ]+)\| (?<window>\d+)( (?<errors>\d+))?$""")]
+    [GeneratedRegex("""^red (?<service>\S+) ((?<operation>\w+) )?"(?<name>[^"]*)" : (?<before>[\d ]+)\| (?<window>\d+)( (?<errors>\d+))?( p95 (?<slow>\d+) \| (?<slower>\d+))?$""")]
     private static partial Regex RedLine();
 
-    [GeneratedRegex("""^season (?<days>\d+) (?<service>\S+) "(?<name>[^"]*)" (?<count>\d+)$""")]
+    [GeneratedRegex("""^season (?<days>\d+) (none|(?<service>\S+) "(?<name>[^"]*)" (?<count>\d+)( (?<p95>\d+))?)$""")]
     private static partial Regex SeasonLine();
 }

@@ -11,6 +11,7 @@ namespace Clew.Tests.Analysis.Investigation;
 /// case NAME
 /// trace baseline|window xN              a request, N times per stretch of the baseline, or N times in the window
 ///   SERVICE KIND "NAME" START+LENGTH [error=TEXT] [status=TEXT] [peer=TEXT] [question=TEXT] [resend=N] [event=TEXT] [instance=TEXT] [revision=TEXT]
+///     timer=yes: its length is a timer's, the same in each request; others differ by a tenth
 ///     … @KEY=TEXT and @@KEY=TEXT on a span's line are its attributes and those of its resource (<c>WorldCase.Strata.cs</c>)
 ///     [message=TEXT] [store=TEXT] [statement=TEXT] [destination=TEXT]; a text with spaces in quotes
 ///     …children indented below, times in ms from the trace's start
@@ -32,6 +33,7 @@ namespace Clew.Tests.Analysis.Investigation;
 /// expect says TEXT                        a statement of the evidence holds it
 /// expect advises TEXT                     the command of a next step holds it
 /// expect security PATTERN ACTOR [succeeded] [account=TEXT]      expect security none
+/// expect season DAYS "PART OF THE STATEMENT"     what is said of the same time of an earlier day
 /// expect silent                           no cause carries evidence
 /// expect verdict WORD                     of the report
 /// expect place TEXT                       the first cause's finer place; [place=KIND] of a cause is its kind
@@ -233,7 +235,7 @@ internal sealed partial class WorldCase
                 : null;
             spans.Add(new WorldSpan(
                 ((id * 1000) + spans.Count).ToString("x16", CultureInfo.InvariantCulture), parent, operation, instance,
-                Milliseconds(match.Groups["start"].Value, jitter), Milliseconds(match.Groups["length"].Value, jitter), isError, facts));
+                Milliseconds(match.Groups["start"].Value, jitter), Milliseconds(match.Groups["length"].Value, Get("timer").Length > 0 ? 1 : jitter), isError, facts));
             Attributes(id - 1, serviceNumber, operation, stretch, parent < 0, isError, match.Groups["options"].Value);
             open.Push((indent, spans.Count - 1));
         }
