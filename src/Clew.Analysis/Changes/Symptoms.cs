@@ -177,8 +177,12 @@ internal sealed partial class Symptoms
     /// <summary>Failures come back from somebody who is no service of this system: by their status, by an address in the failing records, or by their own account.</summary>
     private static bool IsOutside(WorldView view, string text, IReadOnlyList<Finding> findings) =>
         view.World.Changes.Any(c => c.Kind == "status" && c.Service.Length > 3 && text.Contains(c.Service.Split('/')[0], StringComparison.OrdinalIgnoreCase))
-        || OutsideAddress().Matches(text).Any(m => !view.World.Services.Any(s => m.Value.Contains(s, StringComparison.OrdinalIgnoreCase))) && Refused().IsMatch(text)
-        || findings.Any(f => f.Kind == FindingKind.ErrorsOriginate && f.Peer.Length > 0 && !view.World.Services.Contains(f.Peer, StringComparer.OrdinalIgnoreCase) && Refused().IsMatch(f.Statement));
+        || OutsideAddress().Matches(text).Any(m => !IsWatched(view, m.Value)) && Refused().IsMatch(text)
+        || findings.Any(f => f.Kind == FindingKind.ErrorsOriginate && f.Peer.Length > 0 && !IsWatched(view, f.Peer) && Refused().IsMatch(f.Statement));
+
+    /// <summary>The name is a service's, or an address at which calls arrive at one that sends telemetry of its own.</summary>
+    private static bool IsWatched(WorldView view, string host) =>
+        view.World.Services.Any(s => host.Contains(s, StringComparison.OrdinalIgnoreCase)) || view.Calls.WatchedHosts.Any(h => host.Contains(h, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// When the suspect's memory began a steady climb: the break of the best fit of a level followed by a line, if the line explains most of the movement and
@@ -242,7 +246,8 @@ internal sealed partial class Symptoms
     [GeneratedRegex(@"(per[_ .]request|in_request|calls_in|n\+1|query[_ .]count|queries[_ .]per|fan[ -]?out)")]
     private static partial Regex FanOut();
 
-    [GeneratedRegex(@"(https?://|host=|peer=|address=|url=|url\.full=)?\b([a-z0-9-]+\.)+(com|net|org|io|cloud|dev|co|example)\b")]
+    // What goes on behind the last part is a type's name: java.io.IOException, System.Net.Sockets.
+    [GeneratedRegex(@"(https?://|host=|peer=|address=|url=|url\.full=)?\b([a-z0-9-]+\.)+(com|net|org|io|cloud|dev|co|example)\b(?!\.?[\w-])")]
     private static partial Regex OutsideAddress();
 
     [GeneratedRegex(@"\b5\d\d\b|deadline|timeout|timed out|refused|unavailable|reset|outage")]

@@ -124,7 +124,7 @@ internal sealed class BehaviourInspection : IInspection
             Onset = affected.Length == 0 ? 0 : affected.Min(i => i.Start),
             Observations = window.Of,
             Traces = affected.Select(i => i.Trace).ToHashSet(),
-            Statement = $"{service} {Described(view, feature, appeared)} in {Phrase.Percent(window.Rate)} of its '{set.Operation}' requests; {Phrase.Percent(usual.Rate)} is usual{Phrase.Caution(Math.Min(window.Of, usual.Observations))}.",
+            Statement = $"{service} {Described(view, feature, appeared)} in {Phrase.Percent(window.Rate)} of its '{set.Operation}' requests{(onset > 0 ? $" since {Phrase.Time(part.Min(i => i.Start))}" : "")}; {Phrase.Percent(usual.Rate)} is usual{Phrase.Caution(Math.Min(window.Of, usual.Observations))}.",
             Query = feature.Kind == FeatureKind.Log
                 ? EvidenceQueries.Logs(view.World, service)
                 : EvidenceQueries.Traces(view.World, service, set.Operation),

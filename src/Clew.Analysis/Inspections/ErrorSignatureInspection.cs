@@ -24,7 +24,7 @@ internal sealed class ErrorSignatureInspection : IInspection
 
         var traces = world.Traces.Select((t, i) => (t.TraceId, i)).DistinctBy(t => t.TraceId, StringComparer.Ordinal).ToDictionary(t => t.TraceId, t => t.i, StringComparer.Ordinal);
         var seconds = Math.Max(1e-9, (world.Window.End - world.Window.Start) / 1e9);
-        var found = new List<Finding>();
+        var found = new List<((int Service, string Type, string Message, string Frame) Same, Finding Finding)>();
         foreach (var error in world.Errors)
         {
             var stretches = world.Baseline.Select((b, i) => new Weighted(error.Counts[i + 1] / Math.Max(1e-9, (b.End - b.Start) / 1e9) * seconds, 1)).ToArray();
@@ -44,7 +44,8 @@ internal sealed class ErrorSignatureInspection : IInspection
             var name = view.ServiceName(error.Service);
             var isNew = error.Counts.Skip(1).All(c => c == 0);
             var message = error.Message.Length <= 120 ? error.Message : error.Message[..119] + "…";
-            found.Add(new Finding
+            // A span and a log line tell of one exception, the one with its type's whole name, the other without; frames below the topmost differ by the way to it.
+            found.Add((Same: (error.Service, error.Type[(error.Type.LastIndexOfAny(['.', ':', '\\', '/']) + 1)..], message, error.Frames.FirstOrDefault("")), Finding: new Finding
             {
                 Kind = FindingKind.ErrorSignatureAppeared,
                 Entity = error.Service,
@@ -57,12 +58,16 @@ internal sealed class ErrorSignatureInspection : IInspection
                 Statement = $"{name} throws {(error.Type.Length > 0 ? error.Type : "an error")}{(message.Length > 0 ? $" \"{message}\"" : "")} {Phrase.Count(count, "time")} in the window; "
                     + (isNew ? "it never did in the baseline" : $"{Phrase.Number(usual)} is usual") + (error.Frames.Count > 0 ? $". It is thrown at {error.Frames[0]}." : "."),
                 Query = EvidenceQueries.Logs(world, name, "error"),
-            });
+            }));
         }
 
-        foreach (var finding in found.GroupBy(f => f.Entity).OrderBy(g => g.Key).SelectMany(g => g.OrderByDescending(f => f.Strength).ThenBy(f => f.Statement, StringComparer.Ordinal).Take(MaxPerService)))
+        foreach (var finding in Folded(found).GroupBy(f => f.Entity).OrderBy(g => g.Key).SelectMany(g => g.OrderByDescending(f => f.Strength).ThenBy(f => f.Statement, StringComparer.Ordinal).Take(MaxPerService)))
         {
             findings.Add(finding);
         }
     }
+
+    /// <summary>What tells of the same exceptions once: the most frequent, by its longest name.</summary>
+    private static IEnumerable<Finding> Folded(List<((int Service, string Type, string Message, string Frame) Same, Finding Finding)> found) =>
+        found.GroupBy(f => f.Same).Select(g => g.Select(f => f.Finding).OrderByDescending(f => f.Observations).ThenByDescending(f => f.Statement.Length).ThenBy(f => f.Statement, StringComparer.Ordinal).First());
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Clew.Analysis.Observations;
 using Clew.Analysis.Worlds;
 
 namespace Clew.Analysis.Inspections;
@@ -41,6 +42,20 @@ internal static class EvidenceQueries
     public static string LogQl(World world, string query) => $"clew query logql {Phrase.Quoted(query)} {Phrase.Window(world)}";
 
     public static string TraceQl(World world, string query) => $"clew query traceql {Phrase.Quoted(query)} {Phrase.Window(world)}";
+
+    /// <summary>What shows a finding that brings no command: its metric over the window, one of its requests, or the requests of whom it accuses.</summary>
+    public static string? Of(WorldView view, Finding finding)
+    {
+        var world = view.World;
+        if (finding.Peer.Length > 0 && world.Series.FirstOrDefault(s => s.Name == finding.Peer && (s.Service == finding.Entity || s.Service < 0 || finding.Entity >= world.Services.Count)) is { } series)
+        {
+            return $"clew query promql {Phrase.Quoted(Phrase.Selector(series.Name, series.Service >= 0 ? view.ServiceName(series.Service) : ".*"))} {Phrase.Window(world)}";
+        }
+
+        return finding.Traces is { Count: > 0 } traces ? Trace(world.Traces[traces.Min()].TraceId)
+            : finding.Entity >= 0 && finding.Entity < world.Services.Count ? Traces(world, view.ServiceName(finding.Entity), finding.Operation)
+            : null;
+    }
 
     private static string With(string command, World world, ReadOnlySpan<(string Option, string Value)> options, ReadOnlySpan<string> attributes)
     {

@@ -47,6 +47,9 @@ internal sealed record Finding
     /// <summary>What to do about it, with commands that name the objects at hand.</summary>
     public IReadOnlyList<NextStep> Fixes { get; init; } = [];
 
+    /// <summary>Own time that is mostly pauses between a call and its repetition: no work. Set by ranking.</summary>
+    public bool IsPause { get; set; }
+
     /// <summary>0 to 1: how much of it is explained by something deeper. Set by ranking.</summary>
     public double Explained { get; set; }
 

@@ -93,7 +93,9 @@ internal sealed class NameResolutionInspection : IInspection
             Onset = slow.Min(l => l.Time),
             Observations = share.Of,
             Traces = slow.Select(l => l.Trace).ToHashSet(),
-            Statement = $"Resolving {question} takes {view.ServiceName(service)} {Phrase.Nanoseconds(typical)}{(peer.Length > 0 ? $" at {peer}" : "")} where {Phrase.Nanoseconds(usual)} is usual; {Phrase.Percent(share.Rate)} of the questions are slow or fail{(failed > 0 ? Phrase.Text($", {failed} failed") : "")}{Phrase.Caution(share.Of)}.",
+            Statement = 2 * failed > slow.Length && typical <= bar
+                ? Phrase.Text($"{view.ServiceName(service)} cannot resolve {question}{(peer.Length > 0 ? $" at {peer}" : "")}: {failed} of {share.Of} questions fail, {Phrase.Percent(known.Rate)} are slow or fail usually{Phrase.Caution(share.Of)}.")
+                : $"Resolving {question} takes {view.ServiceName(service)} {Phrase.Nanoseconds(typical)}{(peer.Length > 0 ? $" at {peer}" : "")} where {Phrase.Nanoseconds(usual)} is usual; {Phrase.Percent(share.Rate)} of the questions are slow or fail{(failed > 0 ? Phrase.Text($", {failed} failed") : "")}{Phrase.Caution(share.Of)}.",
             Query = EvidenceQueries.Traces(view.World, view.ServiceName(service), operation),
         });
     }

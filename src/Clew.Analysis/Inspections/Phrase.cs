@@ -82,6 +82,9 @@ internal static class Phrase
         return $"{{__name__=~\"_?{name}.*\",job=~\"(.*/)?{job}\"}}";
     }
 
+    /// <summary>When something came, by the seconds that the first sign came after it; a second either way is the same moment.</summary>
+    public static string Lead(double seconds) => Math.Abs(seconds) < 1 ? "with the first sign" : seconds > 0 ? $"{Seconds(seconds)} before the first sign" : $"{Seconds(-seconds)} after the first sign that was seen";
+
     /// <summary>An argument for a shell.</summary>
     public static string Quoted(string argument) =>
         argument.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':') && argument.Length > 0 ? argument : "'" + argument.Replace("'", "'\\''", StringComparison.Ordinal) + "'";

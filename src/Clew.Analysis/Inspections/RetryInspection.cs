@@ -50,7 +50,7 @@ internal sealed class RetryInspection : IInspection
             if (limit >= MinLimit && alike.Count >= MinAlike * failing.Length)
             {
                 Report(view, findings, FindingKind.TimeoutsRepeat, service, operation, all,
-                    c => IsUnanswered(c.Span) && Math.Abs(c.Span.Duration - limit) <= SameLength * limit, _ => $"after {Phrase.Nanoseconds(limit)} each time");
+                    c => IsUnanswered(c.Span) && Math.Abs(c.Span.Duration - limit) <= SameLength * limit, _ => $"after {Phrase.Nanoseconds(limit)} each time{(ConfiguredTimeouts.Find(view, service, limit) is { } configured ? $", which is what is configured ({configured})" : "")}");
             }
         }
     }

@@ -78,6 +78,7 @@ internal sealed class CallView
 
         var byHost = made.Where(c => c.Arrived >= 0 && c.Host.Length > 0).GroupBy(c => (c.Caller, c.Host)).ToDictionary(g => g.Key, g => Most(g.Select(c => c.Arrived)));
         var byOperation = made.Where(c => c.Arrived >= 0 && c.Host.Length == 0).GroupBy(c => (c.Caller, c.Call.Operation)).ToDictionary(g => g.Key, g => Most(g.Select(c => c.Arrived)));
+        WatchedHosts = byHost.Keys.Select(k => k.Host).Where(h => h.Contains('.', StringComparison.Ordinal)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Edges =
         [
             .. made.Select(c => (Call: c, Callee: c.Arrived >= 0 ? c.Arrived : Callee(c.Caller, c.Host, c.Call.Operation)))
@@ -94,6 +95,9 @@ internal sealed class CallView
 
     /// <summary>By caller, then by the other end's name.</summary>
     public IReadOnlyList<CallEdge> Edges { get; }
+
+    /// <summary>Addresses at which calls arrive at services that send telemetry of their own.</summary>
+    public IReadOnlySet<string> WatchedHosts { get; }
 
     /// <summary>How often a service was entered, by service and stretch (-1 for the window).</summary>
     public Dictionary<(int Service, int Stretch), int> Entered { get; } = [];

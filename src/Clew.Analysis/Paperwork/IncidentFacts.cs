@@ -25,13 +25,13 @@ internal sealed class IncidentFacts
 
     public IncidentClock Clock => _clock;
 
-    public CauseAdvice Advice => Paperwork.Advice.Of(_cause?.Kind ?? CauseKind.None);
+    public CauseLessons Lessons => Paperwork.Lessons.Of(_cause?.Kind ?? CauseKind.None);
 
-    /// <summary>What stops it, with commands: the report's own remedies, or those of the kind of cause.</summary>
-    public IReadOnlyList<Remedy> Mitigations => _report.Remedies.Where(remedy => remedy.When == "now").ToArray() is { Length: > 0 } told ? told : [.. Advice.Mitigate.Select(text => new Remedy("now", About(text)))];
+    /// <summary>What stops it, with commands.</summary>
+    public IReadOnlyList<Remedy> Mitigations => [.. _report.Remedies.Where(remedy => remedy.When == "now")];
 
-    /// <summary>What removes the cause: likewise.</summary>
-    public IReadOnlyList<string> Fixes => _report.Remedies.Where(remedy => remedy.When == "later").Select(remedy => remedy.Text).ToArray() is { Length: > 0 } told ? told : [.. Advice.Fix.Select(About)];
+    /// <summary>What removes the cause.</summary>
+    public IReadOnlyList<string> Fixes => [.. _report.Remedies.Where(remedy => remedy.When == "later").Select(remedy => remedy.Text)];
 
     /// <summary>Text with the accused service in place of {0}.</summary>
     public string About(string text) => text.Replace("{0}", _cause?.Service ?? "the system", StringComparison.Ordinal);
@@ -66,13 +66,20 @@ internal sealed class IncidentFacts
         var cited = _cause.Whys.SelectMany(why => why.Evidence).ToHashSet(StringComparer.Ordinal);
         factors.AddRange(_cause.Evidence.Where(item => cited.Contains(item.Id) && !IsAbout(item, _cause.Service)).Select(item => $"{item.Statement} ({item.Id})"));
         factors.AddRange(_cause.Evidence.Where(item => item.Inspection is "retries" or "pools" or "timeouts" && IsAbout(item, _cause.Service)).Select(item => $"{item.Statement} ({item.Id})"));
-        factors.AddRange(_report.Rejected.Where(rejected => rejected.Reason == "explained-by-deeper").Select(rejected => $"{rejected.Service} passed the trouble on: {rejected.Against}"));
+        var told = _cause.Evidence.Where(item => cited.Contains(item.Id)).Select(item => item.Statement).ToArray();
+        factors.AddRange(_report.Rejected.Where(rejected => rejected.Reason == "explained-by-deeper" && !told.Any(statement => rejected.Against.StartsWith(statement, StringComparison.Ordinal)))
+            .Select(rejected => $"{rejected.Service} passed the trouble on: {rejected.Against}"));
         return [.. factors.Distinct(StringComparer.Ordinal).Take(6)];
     }
 
     public IReadOnlyList<string> WentWell()
     {
         var well = new List<string>();
+        if (_report.Verdict == Verdict.NoIncident)
+        {
+            return well;
+        }
+
         if (_clock.TimeToDetect is { } detected && detected <= Prompt)
         {
             well.Add($"An alert fired {Length(detected)} after the first sign ({_clock.Detected!.Name}).");
@@ -109,6 +116,11 @@ internal sealed class IncidentFacts
     public IReadOnlyList<string> WentBadly()
     {
         var badly = new List<string>();
+        if (_report.Verdict == Verdict.NoIncident)
+        {
+            return badly;
+        }
+
         if (_clock.Detected is null)
         {
             badly.Add("No alert was recorded for it: users or people looking at dashboards had to notice.");
@@ -150,6 +162,12 @@ internal sealed class IncidentFacts
     public IReadOnlyList<(string Priority, string What, string Why)> ActionItems()
     {
         var items = new List<(string Priority, string What, string Why)>();
+        if (_report.Verdict == Verdict.NoIncident)
+        {
+            items.Add(("P2", "If somebody complained all the same, ask again about that request: a trace, a user, a message or an operation.", "Nothing got worse beyond what is usual."));
+            return items;
+        }
+
         if (_cause is null)
         {
             items.Add(("P1", "Find out what was wrong by other means, and add the telemetry that would have shown it.", "Nothing in the telemetry stands out."));
@@ -164,10 +182,10 @@ internal sealed class IncidentFacts
         items.AddRange(Fixes.Select(fix => ("P0", fix, _cause.Summary)));
         if (_clock.Detected is null || _clock.TimeToDetect > Prompt)
         {
-            items.Add(("P1", $"Alert on {About(Advice.Watch)}.", _clock.Detected is null ? "No alert fired." : $"The first alert came after {Length(_clock.TimeToDetect!.Value)}."));
+            items.Add(("P1", $"Alert on {About(Lessons.Watch)}.", _clock.Detected is null ? "No alert fired." : $"The first alert came after {Length(_clock.TimeToDetect!.Value)}."));
         }
 
-        items.AddRange(Advice.Prevent.Select(prevent => ("P1", About(prevent), "So that it does not come back.")));
+        items.AddRange(Lessons.Prevent.Select(prevent => ("P1", About(prevent), "So that it does not come back.")));
         if (_report.Coverage.Changes == 0)
         {
             items.Add(("P1", "Record deploys, flags and configuration changes (clew change add, or a webhook).", "Without them no trigger can be named."));

@@ -61,7 +61,14 @@ public static class MarkdownText
     /// <summary>A name or id as code, within a paragraph or a cell. A bar would end the cell even in code, so it is written as a character of its own.</summary>
     public static string Code(string text)
     {
-        var clean = Cut(OneLine(text), MaxInline).Replace('|', '¦');
+        return Ticked(Cut(OneLine(text), MaxInline).Replace('|', '¦'));
+    }
+
+    /// <summary>A command as code, in a paragraph or a list: as it is, so that it can be copied.</summary>
+    public static string Command(string text) => Ticked(OneLine(text));
+
+    private static string Ticked(string clean)
+    {
         if (clean.Length == 0)
         {
             return "` `";

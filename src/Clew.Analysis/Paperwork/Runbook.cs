@@ -32,9 +32,9 @@ public static class Runbook
         Investigation(document, report, cause, facts);
         Mitigation(document, report, cause, facts);
         document.Heading(2, "Resolution");
-        document.List(facts.Fixes.Select(fix => Inline(facts.Blameless(fix))), "");
+        document.List(facts.Fixes.Select(fix => Inline(facts.Blameless(fix))), "The report names none: follow its evidence to what changed, and correct that.");
         document.Heading(2, "Prevention");
-        document.List(facts.Advice.Prevent.Select(prevent => Inline(facts.About(prevent))), "");
+        document.List(facts.Lessons.Prevent.Select(prevent => Inline(facts.About(prevent))), "");
         document.Heading(2, "Related incidents");
         document.List(
             report.Similar.Select(past => $"{DocumentWriter.Time(past.Time)} {Code(past.Id)}: {Inline(past.Headline)}").Prepend($"{DocumentWriter.Time(facts.Clock.Onset)}: {Inline(facts.Blameless(report.Headline))}"),
@@ -56,7 +56,7 @@ public static class Runbook
         document.Heading(2, "Detection");
         document.List(
             report.Alerts.Select(alert => $"Alert {Code(alert.Name)} ({Inline(alert.Source)}{(alert.Severity is { } severity ? ", " + Inline(severity) : "")})")
-                .Append($"Alert on {Inline(facts.About(facts.Advice.Watch))}{(report.Alerts.Count == 0 ? "; none fired in this incident" : "")}"),
+                .Append($"Alert on {Inline(facts.About(facts.Lessons.Watch))}{(report.Alerts.Count == 0 ? "; none fired in this incident" : "")}"),
             "");
     }
 
@@ -78,7 +78,7 @@ public static class Runbook
         }
 
         document.Heading(3, "It is this when");
-        document.Block(Inline(facts.About(facts.Advice.Confirm)));
+        document.Block(Inline(facts.About(facts.Lessons.Confirm)));
         if (report.Rejected.Count > 0)
         {
             document.Heading(3, "What looked guilty and was not");
@@ -89,10 +89,10 @@ public static class Runbook
     private static void Mitigation(DocumentWriter document, InvestigationReport report, Cause cause, IncidentFacts facts)
     {
         document.Heading(2, "Mitigation");
-        var steps = facts.Mitigations.Select(step => Inline(facts.Blameless(step.Text)) + (step.Command is { } command ? $": {Code(command)}" : "")).ToList();
+        var steps = facts.Mitigations.Select(step => step.Command is { } command ? $"{Inline(facts.Blameless(step.Text).TrimEnd('.'))}: {Command(command)}" : Inline(facts.Blameless(step.Text))).ToList();
         if (cause.Change is { } change)
         {
-            steps.Insert(0, $"Last time {Inline(change.Kind)} of {Code(change.Target)} had set it off ({Inline(facts.Blameless(change.Summary))}). Look for such a change and take it back.");
+            steps.Insert(0, $"Last time a change ({Inline(change.Kind)}) of {Code(change.Target)} had set it off: {Inline(facts.Blameless(change.Summary))}. Look for such a change and take it back.");
         }
 
         document.Numbered(steps.Append("See that it works: the entry points above are as before, and stay so for ten minutes."));

@@ -95,7 +95,7 @@ internal static class ChangeMatcher
                 Revision = change.Revision.Length > 0 ? change.Revision : null,
                 Files = [.. change.Files.Where(f => ChangedFile.RoleOf(f) != FileRole.Inert).Take(5)],
                 SecondsBeforeOnset = Math.Round(best.Lead, 3),
-                Fit = $"It {best.Why}{(best.Effective != change.Record ? $", took effect with the deploy \"{best.Effective.Summary}\"" : "")} and came {Phrase.Seconds(Math.Max(0, best.Lead))} before the first sign.",
+                Fit = $"It {best.Why}{(best.Effective != change.Record ? $", took effect with the deploy \"{best.Effective.Summary}\"" : "")} and came {Phrase.Lead(best.Lead)}.",
             };
         }
     }

@@ -30,7 +30,8 @@ internal static class ExemplarPicker
         }
 
         var picked = candidates
-            .OrderByDescending(t => (ErrorOriginInspection.IsFailure(view.World.Traces[t].Spans[0]) ? 1 : 0) + votes[t])
+            .OrderByDescending(t => suspect.Findings[0].Traces?.Contains(t) ?? false)
+            .ThenByDescending(t => (ErrorOriginInspection.IsFailure(view.World.Traces[t].Spans[0]) ? 1 : 0) + votes[t])
             .ThenByDescending(t => WorldView.Duration(view.World.Traces[t]))
             .ThenBy(t => view.World.Traces[t].TraceId, StringComparer.Ordinal).First();
         return Describe(view, picked, suspect);
@@ -42,10 +43,13 @@ internal static class ExemplarPicker
         var shape = view.Shapes[index];
         var operations = suspect.Findings.Where(f => f.Weight > 0).Select(f => f.Operation).ToHashSet();
 
-        // Down to where most time or the failure sits in the accused service.
+        // Down to where most time or the failure sits in the accused service; where time passes on the way to it, to the call that waited longest.
+        var isBetween = Rules.Of(suspect.Findings[0].Kind).Group == FindingGroup.BetweenTime;
+        long Waited(int i) => trace.Spans[i].Parent is >= 0 and var p && view.Operation(trace.Spans[p]).Service != suspect.Entity ? trace.Spans[p].Duration - trace.Spans[i].Duration : 0;
         var target = Enumerable.Range(0, trace.Spans.Count)
             .Where(i => view.Operation(trace.Spans[i]).Service == suspect.Entity)
-            .OrderByDescending(i => ErrorOriginInspection.IsFailure(trace.Spans[i]))
+            .OrderByDescending(i => isBetween ? Waited(i) : 0)
+            .ThenByDescending(i => ErrorOriginInspection.IsFailure(trace.Spans[i]))
             .ThenByDescending(i => shape.Exclusive[i])
             .ThenByDescending(i => operations.Contains(view.Operation(trace.Spans[i]).Name))
             .ThenBy(i => i).First();
@@ -68,7 +72,9 @@ internal static class ExemplarPicker
         var duration = WorldView.Duration(trace);
         return new ExemplarTrace(
             trace.TraceId, DateTimeOffset.UnixEpoch.AddTicks(trace.Start / 100), duration / 1e9,
-            $"{view.ServiceName(view.Operation(root).Service)} '{view.Operation(root).Name}' took {Phrase.Nanoseconds(root.Duration)}{(ErrorOriginInspection.IsFailure(root) ? " and failed" : "")}; {last.Service} '{last.Operation}' {(last.Error is null ? $"held it {Phrase.Seconds(last.ExclusiveSeconds)}" : $"failed ({last.Error})")}.",
+            $"{view.ServiceName(view.Operation(root).Service)} '{view.Operation(root).Name}' took {Phrase.Nanoseconds(root.Duration)}{(ErrorOriginInspection.IsFailure(root) ? " and failed" : "")}; {last.Service} '{last.Operation}' {(isBetween && Waited(target) > 0
+                ? $"was called by {hops[^2].Service}, which waited {Phrase.Seconds(hops[^2].DurationSeconds)} for {Phrase.Seconds(last.DurationSeconds)} of work"
+                : last.Error is null ? $"held it {Phrase.Seconds(last.ExclusiveSeconds)}" : $"failed ({last.Error})")}.",
             hops);
     }
 }

@@ -35,7 +35,7 @@ internal static class Fishbone
     }
 
     private static FishboneItem[] People(Cause cause) => cause.Change is { } change && change.Kind is not "status"
-        ? [new FishboneItem($"The {change.Kind} \"{change.Summary}\" was made {(change.SecondsBeforeOnset >= 0 ? $"{Phrase.Seconds(change.SecondsBeforeOnset)} before" : "about the time of")} the first sign.", [$"change:{change.Id}"])]
+        ? [new FishboneItem($"The {change.Kind} \"{change.Summary}\" came {Phrase.Lead(change.SecondsBeforeOnset)}.", [$"change:{change.Id}"])]
         : [];
 
     private static List<FishboneItem> Process(WorldView view, Suspect suspect, Cause cause)
@@ -62,7 +62,7 @@ internal static class Fishbone
     }
 
     private static FishboneItem[] ByGroup(EvidenceItem[] cited, bool isEnvironment) =>
-        [.. cited.Where(e => IsEnvironment(e.Inspection) == isEnvironment).DistinctBy(e => (e.Inspection, e.Entity)).Take(MaxItems).Select(e => new FishboneItem(e.Statement, [e.Id]))];
+        [.. cited.Where(e => IsEnvironment(e.Inspection) == isEnvironment).DistinctBy(e => (e.Inspection, e.Entity)).DistinctBy(e => e.Statement, StringComparer.Ordinal).Take(MaxItems).Select(e => new FishboneItem(e.Statement, [e.Id]))];
 
     /// <summary>What the system runs in or depends on, as against what it is made of.</summary>
     private static bool IsEnvironment(string inspection) => Rules.IsEnvironment(inspection);

@@ -20,6 +20,11 @@ internal static class Places
             return named;
         }
 
+        if (leading.Kind == FindingKind.PoolSaturated && leading.Peer.Length > 0)
+        {
+            return new CausePlace(PlaceKind.Metric, leading.Peer, leading.Statement);
+        }
+
         var group = Rules.Of(leading.Kind).Group;
         return group switch
         {

@@ -88,6 +88,8 @@ internal static class Ranker
 
     private static (Finding, double, int) Explain(WorldView view, Finding finding, int service, Dictionary<int, Finding[]> all)
     {
+        var pauses = finding is { Kind: FindingKind.ExclusiveTimeGrew, Traces: { Count: > 0 } slow } ? RetryPauses.Of(view, service, finding.Operation, slow) : new HashSet<int>();
+        finding.IsPause = pauses.Count > 0 && 2 * pauses.Count >= finding.Traces!.Count;
         double best = 0, bestFit = 0;
         var by = -1;
         var below = view.Topology.Below(service);
@@ -96,7 +98,7 @@ internal static class Ranker
             // The service's own strength decides whether it may explain, not what remains of it.
             foreach (var deeper in theirs.Take(MaxTried).Where(d => d.Strength * Rules.Of(d.Kind).Weight >= MinRelativeStrength * finding.Strength * Rules.Of(finding.Kind).Weight))
             {
-                var same = InTheSameRequests(view, finding, service, deeper);
+                var same = InTheSameRequests(view, finding, service, deeper, pauses);
                 var share = Math.Max(same, below.Contains(other) ? Math.Max(ByAbsence(finding, deeper), ByPosition(finding, deeper, all[service], view)) : BehindPassage(finding, deeper, view));
                 var fit = share > 0 && same >= share ? Fit(finding, deeper) : 0;
                 if (share > best + AsGood || (share > best - AsGood && share > 0 && fit > bestFit + AsGood))
@@ -113,7 +115,7 @@ internal static class Ranker
     private static double Fit(Finding finding, Finding deeper) =>
         finding.Traces is { Count: > 0 } shown && deeper.Traces is { Count: > 0 } theirs ? shown.Count(theirs.Contains) / (double)theirs.Count : 0;
 
-    private static double InTheSameRequests(WorldView view, Finding finding, int service, Finding deeper)
+    private static double InTheSameRequests(WorldView view, Finding finding, int service, Finding deeper, IReadOnlySet<int> pauses)
     {
         if (finding.Traces is not { Count: > 0 } shown || deeper.Traces is not { Count: > 0 } theirs)
         {
@@ -123,7 +125,7 @@ internal static class Ranker
         // The time between two tries is spent by whom tries, because of what made the first one fail.
         if (finding.Kind == FindingKind.ExclusiveTimeGrew && Rules.Of(deeper.Kind).Group is FindingGroup.Errors or FindingGroup.Resolution or FindingGroup.OwnTime or FindingGroup.BetweenTime)
         {
-            return ByTheSameRequests * RetryPauses.Of(view, service, finding.Operation, shown).Count(t => theirs.Contains(t) && view.Reaches(t, service, deeper.Entity)) / shown.Count;
+            return ByTheSameRequests * pauses.Count(t => theirs.Contains(t) && view.Reaches(t, service, deeper.Entity)) / shown.Count;
         }
 
         if (!IsCarriedUp(finding.Kind) || !CanCause(finding.Kind, deeper.Kind))
@@ -213,7 +215,7 @@ internal static class Ranker
     }
 
     /// <summary>By its metrics, by spans that wait for a connection, or by what the refused requests say.</summary>
-    private static bool TellsOfFullPool(Finding finding) => finding.Kind is FindingKind.PoolSaturated or FindingKind.PoolRefused
+    public static bool TellsOfFullPool(Finding finding) => finding.Kind is FindingKind.PoolSaturated or FindingKind.PoolRefused
         || (Rules.Of(finding.Kind).Group == FindingGroup.Errors && FailureText.Of(finding.Statement) == FailureCause.Pool);
 
     /// <summary>The breaker stands towards the accused, or towards what needs it; one that does not say whom it gave up may have meant anybody.</summary>

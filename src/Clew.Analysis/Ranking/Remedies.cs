@@ -30,10 +30,8 @@ internal static class Remedies
         // What a finding itself advises names the objects at hand; the general advice of its kind stands in where there is none.
         var fixes = suspect.Findings.Where(f => f.Weight >= 0.3 * suspect.Findings[0].Weight).SelectMany(f => f.Fixes).Distinct().Take(Limits.MaxFixes).ToArray();
         remedies.AddRange(fixes.Select(f => new Remedy("now", f.Text, f.Command)));
-        if (fixes.Length == 0 || cause.Kind is not (>= CauseKind.RetryStorm and <= CauseKind.QuotaExceeded))
-        {
-            remedies.AddRange(ByKind(cause.Kind, cause.Service, names));
-        }
+        var isToldByFindings = fixes.Length > 0 && cause.Kind is >= CauseKind.RetryStorm and <= CauseKind.QuotaExceeded;
+        remedies.AddRange(ByKind(cause.Kind, cause.Service, names).Where(remedy => !isToldByFindings || remedy.When != "now"));
 
         remedies.Insert(remedies.FindLastIndex(r => r.When == "now") + 1, new Remedy(
             "verify", "Ask again in some minutes, over the time after the remedy: the verdict should be NO_INCIDENT.", $"clew investigate --service {names.Service} --since 5m"));
@@ -105,7 +103,7 @@ internal static class Remedies
         [
             new("now", $"Turn to the fallback or second provider for {n.Peer}, or answer without it; stop retrying at full rate."),
             new("now", $"Ask {n.Peer} from here, to tell its failure from an unreachable one.", $"curl -sS -o /dev/null -w '%{{http_code}} %{{time_total}}\\n' https://{n.Peer}/"),
-            new("later", "Put a circuit breaker and a deadline around it, and subscribe to the provider's status page as changes of kind status."),
+            new("later", $"Put a circuit breaker and a deadline around calls to {n.Peer}, and record its status page as changes of kind status (docs/changes.md)."),
         ],
         CauseKind.Unreachable =>
         [
@@ -166,10 +164,65 @@ internal static class Remedies
             new("now", "Read the policies that could refuse it.", "kubectl get networkpolicy --all-namespaces -o yaml"),
             new("later", "Test the paths that are needed after each change of policies."),
         ],
-        _ =>
+        CauseKind.DiskFull =>
+        [
+            new("now", $"See what fills the disk of {service}, and make room.", $"kubectl exec {n.Instance} -- df -h"),
+            new("later", $"Bound and rotate what {service} writes, and alert on a forecast of a full disk, days ahead."),
+        ],
+        CauseKind.SlowDisk =>
+        [
+            new("now", $"See what else uses the disk of {service}.", $"kubectl exec {n.Instance} -- cat /proc/pressure/io"),
+            new("later", $"Give {service} a disk of its own or a faster one, and alert on the time its operations take."),
+        ],
+        CauseKind.MemoryLeak or CauseKind.GarbageCollection =>
+        [
+            new("now", $"Restart the instances of {service} one by one: it gives the memory back for a while.", $"kubectl rollout restart deployment/{n.Service}"),
+            new("later", $"Compare two heap snapshots of {service} under load, and alert on a forecast of when its memory meets the limit."),
+        ],
+        CauseKind.ConnectionLeak or CauseKind.DescriptorExhaustion =>
+        [
+            new("now", $"Restart the instances of {service} one by one: it gives connections and files back for a while.", $"kubectl rollout restart deployment/{n.Service}"),
+            new("later", $"Close what {service} opens on every path, errors included; let the pool tell who holds one too long, and alert on use that does not fall with the load."),
+        ],
+        CauseKind.ThreadStarvation =>
+        [
+            new("now", $"Add instances of {service} while its blocking call is found.", $"kubectl scale deployment/{n.Service} --replicas=<more>"),
+            new("later", $"Make the blocking call of {service} asynchronous or give it threads of its own; alert on the length of the thread pool's queue."),
+        ],
+        CauseKind.CpuThrottling or CauseKind.NoisyNeighbour =>
+        [
+            new("now", $"See what {service} and its neighbours use, and give it room.", $"kubectl top pod --containers | grep {n.Service}"),
+            new("later", "Set requests and limits from measured use, and alert on throttling, not on use alone."),
+        ],
+        CauseKind.SlowStatement or CauseKind.MissingIndex or CauseKind.LockContention or CauseKind.RepeatedStatement =>
+        [
+            new("now", $"See what runs and waits in the database behind {service}.", "psql -c \"select pid, state, wait_event_type, now() - query_start as since, left(query, 80) from pg_stat_activity where state <> 'idle' order by since desc limit 20\""),
+            new("later", "Test the statements of a change against data of production's size, and alert on time per statement (pg_stat_statements)."),
+        ],
+        CauseKind.RetryStorm or CauseKind.CircuitOpen or CauseKind.FanOut or CauseKind.QueueBacklog =>
+        [
+            new("now", $"Shed or slow down what {service} sends until it has caught up."),
+            new("later", $"Bound the retries and the calls per request of {service} by a budget, with growing and scattered pauses, and alert on calls per request."),
+        ],
+        CauseKind.Certificate =>
+        [
+            new("now", $"See which certificate is served and until when.", $"openssl s_client -connect {n.Peer}:443 </dev/null | openssl x509 -noout -dates -subject"),
+            new("later", "Renew certificates by machine, and alert 21 days before one expires."),
+        ],
+        CauseKind.BadRevision =>
+        [
+            new("now", $"Take the traffic off the new revision of {service}.", $"kubectl rollout undo deployment/{n.Service}"),
+            new("later", "Let a rollout stop by itself when the new revision fails more or takes longer than the one beside it."),
+        ],
+        CauseKind.MetricAnomaly =>
         [
             new("now", $"Look at {service}'s metrics, logs and slow requests around the onset.", $"clew traces --service {n.Service} --since 30m"),
             new("later", $"Trace the requests of {service}, so that next time the place inside can be told."),
+        ],
+        _ =>
+        [
+            new("now", $"Look at {service}'s metrics, logs and slow requests around the onset.", $"clew traces --service {n.Service} --since 30m"),
+            new("later", $"Follow the evidence to what changed in {service}, correct it, and have a check that fails while it is so."),
         ],
     };
 

@@ -1,3 +1,4 @@
+using Clew.Analysis.Errors;
 using Clew.Analysis.Inspections;
 using Clew.Analysis.Observations;
 using Clew.Analysis.Proof;
@@ -12,6 +13,12 @@ internal sealed class Story
 
     /// <summary>Suspects whose finer place is looked for; further ones are hardly read.</summary>
     private const int MaxPlaced = 5;
+
+    /// <summary>Characters of a finding that a summary takes in.</summary>
+    private const int MaxToldLength = 260;
+
+    /// <summary>Share of the strongest finding's weight from which another is told as a further reason.</summary>
+    private const double WorthAWhy = 0.3;
 
     /// <summary>Further complaints told per service above.</summary>
     private const int MaxTold = 3;
@@ -40,10 +47,10 @@ internal sealed class Story
             Cite(finding, ref ids);
         }
 
-        var whys = rank == 1 && own.Length > 0 ? Whys(own, ranking, impact, ref ids) : [];
         var main = own.FirstOrDefault();
         var words = Wording.Of(main is null ? CauseKind.None : Kind);
-        var leading = own.FirstOrDefault(f => Rules.Of(f.Kind).Suggests == Kind) ?? main;
+        var leading = own.FirstOrDefault(f => Rules.Of(f.Kind).Suggests == Kind && f.Weight >= Ranker.MinReason) ?? own.FirstOrDefault(f => !f.IsPause) ?? main;
+        var whys = rank == 1 && leading is not null ? Whys([leading, .. own.Where(f => f != leading && !f.IsPause)], ranking, impact, ref ids) : [];
         return new Cause
         {
             Rank = rank,
@@ -56,6 +63,7 @@ internal sealed class Story
             Incident = main is null ? 0 : incident,
             Factors = main is null ? [] : Factors.Of(_view, _suspect, ranking),
             Change = _suspect.Change,
+            Onset = main is not null && _suspect.Onset > 0 ? DateTimeOffset.UnixEpoch.AddTicks(_suspect.Onset / 100) : null,
             Verdict = verdict,
             Score = Math.Round(_suspect.Score, 6),
             Summary = Summary(words, leading, main),
@@ -72,15 +80,27 @@ internal sealed class Story
     {
         var kind = ByWeight(suspect);
 
+        // A call that never gets there says so in its own words.
+        if (kind is CauseKind.Errors && suspect.Findings[0] is { Explained: <= 0.2 } first
+            && suspect.Findings.Any(f => f.Weight >= 0.5 * first.Weight && Rules.Of(f.Kind).Group == FindingGroup.Errors && FailureText.Of(f.Statement) is FailureCause.Refused or FailureCause.NoRoute or FailureCause.Name))
+        {
+            return CauseKind.Unreachable;
+        }
+
         // What the failing records say themselves is finer than that something fails or takes long.
         return kind is CauseKind.Errors or CauseKind.MetricAnomaly or CauseKind.SlowCode or CauseKind.None && suspect.Findings.Any(f => f.Weight > 0)
             ? (suspect.Symptoms & Changes.SymptomKind.Machine) != 0 ? CauseKind.ResourceSaturation
+            : IsFullPool(suspect) ? CauseKind.PoolExhaustion
             : (suspect.Symptoms & Changes.SymptomKind.Outside) != 0 ? CauseKind.ExternalDependency : kind
             : kind;
     }
 
+    /// <summary>What fails says that a pool is full, and that is the suspect's own doing: nothing below explains it.</summary>
+    private static bool IsFullPool(Suspect suspect) =>
+        suspect.Findings[0] is { Explained: <= 0.2 } first && Rules.Of(first.Kind).Group == FindingGroup.Errors && suspect.Findings.Any(f => f.Explained <= 0.2 && f.Weight >= 0.5 * first.Weight && Ranker.TellsOfFullPool(f));
+
     private static CauseKind ByWeight(Suspect suspect) => suspect.Findings
-        .Where(f => f.Weight > 0)
+        .Where(f => f.Weight > 0 && (!f.IsPause || suspect.Findings.All(other => other.IsPause || other.Weight < Ranker.MinReason)))
         .GroupBy(f => Rules.Of(f.Kind).Suggests)
         .OrderByDescending(g => g.Max(f => f.Weight) * Wording.Specificity(g.Key))
         .ThenBy(g => g.Key)
@@ -98,8 +118,18 @@ internal sealed class Story
             ? $" (at {leading.Peer})"
             : leading.Peer.Length > 0 ? $" ({leading.Peer})" : leading.Operation.Length > 0 ? $" ('{leading.Operation}')" : "";
         var summary = Phrase.Text(System.Runtime.CompilerServices.FormattableStringFactory.Create(words.Summary, _suspect.Name, detail));
+        if (leading.Kind == FindingKind.ErrorsOriginate && Kind == CauseKind.Errors)
+        {
+            // It says the same, and more.
+            return _suspect.Change is { } before ? $"{leading.Statement} It began after the {before.Kind} change \"{before.Summary}\"." : leading.Statement;
+        }
+
+        summary = Kind is CauseKind.Errors or CauseKind.BehaviourChange or CauseKind.Unreachable or CauseKind.PoolExhaustion && Told(leading) is { } told ? $"{summary[..^1]}: {told}" : summary;
         return _suspect.Change is { } change ? $"{summary} It began after the {change.Kind} change \"{change.Summary}\"." : summary;
     }
+
+    /// <summary>What exactly, for kinds whose wording only says that something is wrong; null when it would not be read.</summary>
+    private static string? Told(Finding leading) => leading.Statement.Length is > 0 and <= MaxToldLength ? leading.Statement : null;
 
     private string? InstanceName(Finding[] own)
     {
@@ -118,6 +148,7 @@ internal sealed class Story
         var id = Phrase.Text($"e{ids++}");
         _ids[finding] = id;
         var entity = _view.EntityName(finding.Entity) + (finding.Operation.Length > 0 ? " " + finding.Operation : "");
+        var query = finding.Query ?? EvidenceQueries.Of(_view, finding);
         _evidence.Add(new EvidenceItem
         {
             Id = id,
@@ -129,8 +160,8 @@ internal sealed class Story
             Significance = Math.Round(Math.Clamp(finding.Significance, -999, 999), 2),
             Observations = finding.Observations,
             TraceIds = [.. (finding.Traces ?? new HashSet<int>()).Order().Take(3).Select(t => _view.World.Traces[t].TraceId)],
-            Query = finding.Query,
-            Check = EvidenceCommand.Read(finding.Query),
+            Query = query,
+            Check = EvidenceCommand.Read(query),
         });
         return id;
     }
@@ -158,7 +189,7 @@ internal sealed class Story
                 cited.Add(Cite(one, ref ids));
             }
 
-            steps.Add(new Why($"Why is {suspect.Name} in trouble?", $"It waits for or inherits from {below}: {string.Join(' ', told.Select(f => f.Statement))}", cited));
+            steps.Add(new Why($"Why is {suspect.Name} in trouble?", $"{Because(finding, finding.ExplainedBy >= 0 ? _view.EntityName(finding.ExplainedBy) : below)} {string.Join(' ', told.Select(f => f.Statement))}", cited));
             below = suspect.Name;
         }
 
@@ -170,7 +201,7 @@ internal sealed class Story
         }
 
         whys.AddRange(steps);
-        foreach (var finding in own.GroupBy(f => Rules.Of(f.Kind).Group).Select(g => g.First()).Take(3))
+        foreach (var finding in own.Where(f => f == own[0] || f.Weight >= Math.Max(Ranker.MinReason, WorthAWhy * own[0].Weight)).GroupBy(f => Rules.Of(f.Kind).Group).Select(g => g.First()).Take(3))
         {
             whys.Add(new Why(finding == own[0] ? $"Why {_suspect.Name}?" : "What else says so?", finding.Statement, [Cite(finding, ref ids)]));
         }
@@ -182,6 +213,13 @@ internal sealed class Story
 
         return whys;
     }
+
+    private static string Because(Finding complaint, string below) => Rules.Of(complaint.Kind).Group switch
+    {
+        FindingGroup.Errors => $"Its requests fail where {below} is in trouble:",
+        FindingGroup.Behaviour => $"It takes another course where {below} is in trouble:",
+        _ => $"It waits for {below}:",
+    };
 
     /// <summary>Upwards from the suspect: the loudest service that is explained by it, then the loudest explained by that one, and so on.</summary>
     private List<(Suspect Suspect, Finding Finding)> Chain(IReadOnlyList<Suspect> ranking)

@@ -13,7 +13,7 @@ internal static class Wording
     {
         CauseKind.SlowCode => new("{0} takes longer in its own work{1}.", "Compare a slow and a usual request of {0}, and profile it."),
         CauseKind.ResourceSaturation => new("{0} runs short of a resource{1}.", "Look at what shares the machine with {0}, at its limits, and at what it does more of."),
-        CauseKind.NetworkDelay => new("The network at {0} is slow: time passes between it and its callers, not in their work{1}.", "Check the network of {0}'s pod and node: policies, sidecars, packet loss, saturation."),
+        CauseKind.NetworkDelay => new("The way to {0} is slow: time passes between it and its callers, in neither's work{1}.", "Check what lies on the way to {0}: the network of its pod and node, policies, sidecars, packet loss, and whether it accepts connections late."),
         CauseKind.NameResolution => new("Name resolution at {0} is slow or fails{1}.", "Check the resolver and where it forwards to; roll its last change back."),
         CauseKind.PoolExhaustion => new("{0} has no free connection left{1}.", "Find out who holds the connections of {0} and why so long; raise the limit only then."),
         CauseKind.Errors => new("Failures start in {0}{1}.", "Read the error of {0} in the failing trace and its logs."),

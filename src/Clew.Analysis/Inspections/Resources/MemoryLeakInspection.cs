@@ -20,6 +20,9 @@ internal sealed class MemoryLeakInspection : IInspection
     /// <summary>Bytes from which growth is a leak: young generations and caches breathe by less.</summary>
     private const double MinGrown = 16 << 20;
 
+    /// <summary>Nanoseconds that a climb without a level before it must last: a process fills caches and compiles for about as long.</summary>
+    private const long MinLength = 120_000_000_000;
+
     /// <summary>Fewest points of the window that show a climb which began in it.</summary>
     private const int MinFresh = 6;
 
@@ -136,7 +139,7 @@ internal sealed class MemoryLeakInspection : IInspection
 
             var slope = Robust.Median(slopes);
             var longest = counted.MaxBy(c => c[^1].Value / c[0].Value)!;
-            return pairs == 0 || slope <= 0 || rising < MinRising * pairs
+            return pairs == 0 || slope <= 0 || rising < MinRising * pairs || longest[^1].Time - longest[0].Time < MinLength
                 ? null
                 : new Leak(series, slope, rising / (double)pairs, longest[^1].Value / longest[0].Value, longest[0].Value, longest[^1].Value, longest[0].Time, climbs.Count - 1, points.Length, points.Count(p => world.Window.Contains(p.Time)), longest);
         }

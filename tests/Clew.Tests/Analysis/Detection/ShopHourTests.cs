@@ -31,39 +31,21 @@ public sealed class ShopHourTests(ITestOutputHelper output)
     [Fact]
     public void Faults_are_noticed_in_time_and_quiet_hours_are_quiet()
     {
-        var (noticed, faults, wrong, rightly, slowest) = (0, 0, 0, 0, 0L);
-        var quiet = 0L;
-        for (var seed = 1; seed <= Hours; seed++)
-        {
-            var hour = Compose(seed, out var switched);
-            var incidents = IncidentTracker.Replay(hour);
-            quiet += Hour - switched.Where(s => !s.IsHealthy).Sum(s => s.End - s.Start);
-            foreach (var fault in switched.Where(s => !s.IsHealthy))
-            {
-                var found = incidents.FirstOrDefault(i => i.Noticed >= fault.Start && i.Onset < fault.End + (2 * Step) && i.Noticed <= fault.Start + InTime);
-                faults++;
-                noticed += found is null ? 0 : 1;
-                slowest = Math.Max(slowest, found is null ? 0 : found.Noticed - fault.Start);
-                rightly += found is not null && IsNamed(fault.Name) ? 1 : 0;
-                output.WriteLine($"hour {seed}, {fault.Start / Second,5} s {fault.Name,-24} {(found is null ? "NOT NOTICED" : $"after {(found.Noticed - fault.Start) / Second} s: {found.Symptoms[0].Kind} {found.Symptoms[0].Service} {found.Symptoms[0].Operation}")}");
-            }
+        var felt = Play(name => LabRecordings.Scenario(name).IsFelt, output.WriteLine);
 
-            foreach (var incident in incidents.Where(i => !switched.Any(s => !s.IsHealthy && i.Noticed >= s.Start && i.Onset < s.End + (2 * Step))))
-            {
-                wrong++;
-                output.WriteLine($"hour {seed}, {incident.Noticed / Second,5} s FALSE: {incident.Symptoms[0]}");
-            }
-        }
-
-        var falsePerHour = wrong / (quiet / (double)Hour);
+        // What requests do not show cannot be noticed in their rates, errors and durations; played too, it says how much of all that goes wrong is noticed there.
+        var all = Play(_ => true, output.WriteLine);
+        var hidden = all.Faults.Where(f => !LabRecordings.Scenario(f.Name).IsFelt).ToArray();
         var table = string.Create(CultureInfo.InvariantCulture,
             $"""
             | measure | target | result |
             |---|---|---|
-            | faults noticed within 90 s of telemetry time | every one | {noticed} of {faults} in {Hours} hours, {100.0 * noticed / faults:0} %; the slowest after {slowest / Second} s |
-            | the cause first | ≥ 90 % | {rightly} of {faults}, {100.0 * rightly / faults:0} % |
-            | false incidents in a quiet hour | ≤ 0.2 | {falsePerHour:0.00} in {quiet / (double)Hour:0.0} quiet hours |
-            | scenarios that requests do not show (`felt: no`), left out | – | {string.Join(", ", LabRecordings.Names.Where(n => !LabRecordings.Scenario(n).IsFelt))} |
+            | faults noticed within 90 s of telemetry time | every one | {felt.Noticed} of {felt.Faults.Count} in {Hours} hours, {100.0 * felt.Noticed / felt.Faults.Count:0} %; the slowest after {felt.Faults.Max(f => f.After ?? 0) / Second} s |
+            | the cause first | ≥ 90 % | {felt.Rightly} of {felt.Faults.Count}, {100.0 * felt.Rightly / felt.Faults.Count:0} % |
+            | false incidents in a quiet hour | ≤ 0.2 | {felt.FalsePerHour:0.00} in {felt.QuietHours:0.0} quiet hours |
+            | other hours, with scenarios that requests do not show (`felt: no`): noticed | – | {all.Noticed} of {all.Faults.Count}, {100.0 * all.Noticed / all.Faults.Count:0} %; of the hidden ones {hidden.Count(f => f.After is not null)} of {hidden.Length} |
+            | … false incidents in a quiet hour | ≤ 0.2 | {all.FalsePerHour:0.00} in {all.QuietHours:0.0} quiet hours |
+            | scenarios that requests do not show | – | {string.Join(", ", LabRecordings.Names.Where(n => !LabRecordings.Scenario(n).IsFelt))} |
 
             """);
         output.WriteLine(table);
@@ -72,15 +54,55 @@ public sealed class ShopHourTests(ITestOutputHelper output)
             File.WriteAllText(Path.Combine(folder, "hours.md"), table);
         }
 
+        // What is measured, not the target: other recordings compose other hours, and eval/RESULTS.md has the figure.
+        felt.Noticed.ShouldBe(felt.Faults.Count);
+        felt.Rightly.ShouldBe(felt.Faults.Count);
+        felt.FalsePerHour.ShouldBe(0);
+        all.Faults.Where(f => LabRecordings.Scenario(f.Name).IsFelt).ShouldAllBe(f => f.After != null);
+        all.FalsePerHour.ShouldBe(0);
+    }
 
-        // The target is every one; new recordings compose other hours, and eval/RESULTS.md has the figure.
-        (noticed / (double)faults).ShouldBeGreaterThanOrEqualTo(0.9);
-        (rightly / (double)faults).ShouldBeGreaterThanOrEqualTo(0.9);
-        falsePerHour.ShouldBeLessThanOrEqualTo(0.2);
+    /// <summary>Lets hours of the scenarios that <paramref name="isPlayed"/> picks pass before the detector.</summary>
+    private static Played Play(Func<string, bool> isPlayed, Action<string> tell)
+    {
+        var faults = new List<PlayedFault>();
+        var (wrong, quiet) = (0, 0L);
+        for (var seed = 1; seed <= Hours; seed++)
+        {
+            var hour = Compose(seed, isPlayed, out var switched);
+            var incidents = IncidentTracker.Replay(hour);
+            quiet += Hour - switched.Where(s => !s.IsHealthy).Sum(s => s.End - s.Start);
+            foreach (var fault in switched.Where(s => !s.IsHealthy))
+            {
+                var found = incidents.FirstOrDefault(i => i.Noticed >= fault.Start && i.Onset < fault.End + (2 * Step) && i.Noticed <= fault.Start + InTime);
+                faults.Add(new PlayedFault(fault.Name, found is null ? null : found.Noticed - fault.Start));
+                tell($"hour {seed}, {fault.Start / Second,5} s {fault.Name,-24} {(found is null ? "NOT NOTICED" : $"after {(found.Noticed - fault.Start) / Second} s: {found.Symptoms[0].Kind} {found.Symptoms[0].Service} {found.Symptoms[0].Operation}")}");
+            }
+
+            foreach (var incident in incidents.Where(i => !switched.Any(s => !s.IsHealthy && i.Noticed >= s.Start && i.Onset < s.End + (2 * Step))))
+            {
+                wrong++;
+                tell($"hour {seed}, {incident.Noticed / Second,5} s FALSE: {incident.Symptoms[0]}");
+            }
+        }
+
+        return new Played(faults, wrong, quiet / (double)Hour);
+    }
+
+    /// <param name="After">Nanoseconds from being switched on to being noticed; null when it was not noticed in time.</param>
+    private sealed record PlayedFault(string Name, long? After);
+
+    private sealed record Played(IReadOnlyList<PlayedFault> Faults, int Wrong, double QuietHours)
+    {
+        public int Noticed => Faults.Count(f => f.After is not null);
+
+        public int Rightly => Faults.Count(f => f.After is not null && IsNamed(f.Name));
+
+        public double FalsePerHour => Wrong / QuietHours;
     }
 
     /// <summary>Composes an hour; what was switched on, and healthy times that look like something, in <paramref name="switched"/>.</summary>
-    private static RedTimeline Compose(int seed, out List<(string Name, long Start, long End, bool IsHealthy)> switched)
+    private static RedTimeline Compose(int seed, Func<string, bool> isPlayed, out List<(string Name, long Start, long End, bool IsHealthy)> switched)
     {
         var chance = new Chance((ulong)seed);
         var requests = new Dictionary<(string Service, string Operation, bool IsEntry), List<(long Time, long Duration, bool IsError)>>();
@@ -99,8 +121,7 @@ public sealed class ShopHourTests(ITestOutputHelper output)
                 continue;
             }
 
-            // What does nothing in rates, errors and durations of the shop cannot be noticed there and is the investigations' alone.
-            if (!LabRecordings.Scenario(name).IsFelt)
+            if (!isPlayed(name))
             {
                 continue;
             }

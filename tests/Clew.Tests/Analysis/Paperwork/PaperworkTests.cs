@@ -123,7 +123,14 @@ public sealed partial class PaperworkTests
         };
         var alert = new AlertRecord { Fingerprint = "f", Name = "CheckoutErrorRate", Source = "alertmanager", Severity = "critical", Service = "gateway", Summary = "More than 5 % of checkouts fail", Start = Samples.At(240_000_000_000), Updated = Samples.At(240_000_000_000) };
         var course = Enumerable.Range(0, 20).Select(minute => new CoursePoint(Samples.At(minute * 60_000_000_000L).UnixNanoseconds, 180, minute is > 2 and < 15 ? 60 : 0, minute is > 2 and < 15 ? 3.1e9 : 0.1e9)).ToArray();
-        var report = AftermathWriter.Write(sample with { Causes = [cause, .. sample.Causes.Skip(1)] }, new WorldAftermath
+        Remedy[] remedies =
+        [
+            new("now", "Roll the resolver's configuration back and restart it.", "kubectl -n kube-system rollout undo deployment/coredns"),
+            new("now", "See what else asks for names, and how often.", "kubectl top pod --containers | grep dns"),
+            new("verify", "Ask again in some minutes, over the time after the remedy: the verdict should be NO_INCIDENT.", "clew investigate --service payments --since 5m"),
+            new("later", "Cache answers near the callers, and alert on resolution time."),
+        ];
+        var report = AftermathWriter.Write(sample with { Causes = [cause, .. sample.Causes.Skip(1)], Remedies = remedies }, new WorldAftermath
         {
             Alerts = [alert],
             Service = "gateway",
