@@ -14,13 +14,11 @@ const pages: readonly (readonly [name: string, path: () => string, press?: strin
   ['traces', () => `/traces?${range}&limit=500`],
   ['trace', () => `/traces/${process.env.CLEW_FAILED_TRACE ?? ''}?critical=1`],
   ['trace-flame', () => `/traces/${process.env.CLEW_FAILED_TRACE ?? ''}?view=flame`],
+  ['trace-services', () => `/traces/${process.env.CLEW_FAILED_TRACE ?? ''}?view=graph`],
+  ['trace-compare', () => `/traces/compare?b=${process.env.CLEW_FAILED_TRACE ?? ''}`, 'Compare'],
+  ['error-groups', () => `/traces?${range}&view=errors`],
   ['logs', () => `/logs?${range}`],
   ['log-patterns', () => `/logs?${range}&view=patterns`],
-  ['metrics', () => `/graph?${range}`],
-  ['dashboards', () => `/dashboards?${range}`],
-  ['services', () => `/services?${range}`],
-  ['service-map', () => `/services?${range}&view=map`],
-  ['service', () => `/services/payments?${range}`],
   ['changes', () => `/changes?${range}`],
   ['quality', () => '/quality'],
   ['settings', () => '/settings'],
@@ -30,6 +28,19 @@ const pages: readonly (readonly [name: string, path: () => string, press?: strin
   ['tools-json', () => '/tools/json'],
   ['tools-compare', () => '/tools/compare', 'Show an example'],
   ['tools-context', () => '/tools/context', 'Show an example'],
+  // Numbers follow the spans by up to two minutes.
+  ['services', () => `/services?${range}&view=list`],
+  ['service-map', () => `/services?${range}`],
+  ['service', () => `/services/payments?${range}`],
+  [
+    'metrics',
+    () =>
+      `/graph?${range}&q=${encodeURIComponent('sum by (service) (rate(traces_spanmetrics_calls_total{span_kind="SPAN_KIND_SERVER"}[1m]))')}`,
+  ],
+  ['dashboards', () => `/dashboards?${range}`],
+  ['dashboards-on-call', () => `/dashboards?${range}&board=oncall`],
+  ['dashboards-debug', () => `/dashboards?${range}&board=debug`],
+  ['dashboards-tracing', () => `/dashboards?${range}&board=tracing`],
 ];
 
 for (const theme of ['light', 'dark'] as const) {
@@ -39,7 +50,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.goto(at(path()));
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 90_000 });
       if (press !== undefined) {
-        await page.getByRole('button', { name: press, exact: true }).click();
+        await page.getByRole('button', { name: press, exact: true }).last().click();
       }
 
       if (name === 'tools-json') {

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import * as v from 'valibot';
 import { rangeEntries } from '../url/range';
 import { parseSearch, stringifySearch } from '../url/search';
+import { Broken } from './Broken';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
 
@@ -268,6 +269,7 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 });
 

@@ -100,7 +100,7 @@ function Picture({ heat, isReading, pick }: { heat: Heat; isReading: boolean; pi
       }}
     >
       <canvas ref={canvas} />
-      {durationTicks((heat.rows[0] ?? 0) / 2, heat.rows.at(-1) ?? 0).map(({ value, share }) => (
+      {durationTicks((heat.rows.at(-1) ?? 0) / 2 ** heat.rows.length, heat.rows.at(-1) ?? 0).map(({ value, share }) => (
         <span key={value} className={styles.tick} style={{ bottom: `${share * 100}%` }} aria-hidden="true">
           {formatDuration(value)}
         </span>

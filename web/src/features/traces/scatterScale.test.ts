@@ -31,6 +31,7 @@ it.each([
   [2e6, 4e9, [1e7, 1e8, 1e9]],
   [2e6, 4e6, []],
   [0, 0, []],
+  [0, 1e9, []],
 ])('from %d to %d ns are marked %j', (low, high, expected) =>
   expect(durationTicks(low, high).map(({ value }) => Number(value))).toEqual(expected),
 );

@@ -48,7 +48,7 @@ export function scatterScale(traces: readonly Dot[]): ScatterScale {
 /** Round durations (1 ms, 10 ms …) to write beside a logarithmic scale, with their share of its height; at most four, and none at the edges. */
 export function durationTicks(low: number, high: number): { readonly value: Nanos; readonly share: number }[] {
   const height = Math.log(high / low);
-  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+  const [first, last] = [Math.ceil(Math.log10(Math.max(1, low))), Math.floor(Math.log10(high))];
   if (!(height > 0) || last < first) {
     return [];
   }
