@@ -61,7 +61,7 @@ public sealed class PromQlEngine(IMetricSource source, PromQlOptions options)
 
         budget.CheckSteps(((end - start) / step) + 1);
         var grid = new StepGrid(start, step, (int)((end - start) / step) + 1);
-        var context = new EvaluationContext(options, grid, isInstant: false, budget);
+        var context = new EvaluationContext(options, grid, isInstant: false, budget, end);
         var value = (await LoadAsync(expression, context)).Evaluate(expression, grid);
         var series = value is ScalarValue scalar ? [Constant(scalar, grid)] : Series((VectorValue)value, grid);
         series.Sort((left, right) => left.Labels.CompareTo(right.Labels));

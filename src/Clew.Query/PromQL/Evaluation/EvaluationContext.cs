@@ -5,18 +5,26 @@ using Clew.Query.PromQL.Syntax;
 namespace Clew.Query.PromQL.Evaluation;
 
 /// <summary>What is the same for all parts of one evaluation.</summary>
-internal sealed class EvaluationContext(PromQlOptions options, StepGrid grid, bool isInstant, QueryBudget budget)
+/// <param name="options">How it is evaluated.</param>
+/// <param name="grid">The steps of the query.</param>
+/// <param name="isInstant">Whether it is asked for one moment.</param>
+/// <param name="budget">What it may cost.</param>
+/// <param name="end">The end the query states, which is later than the last step when the steps do not divide the range; null is the last step.</param>
+internal sealed class EvaluationContext(PromQlOptions options, StepGrid grid, bool isInstant, QueryBudget budget, long? end = null)
 {
     public PromQlOptions Options { get; } = options;
 
     /// <summary>The steps of the query, not those of a subquery within.</summary>
     public StepGrid Grid { get; } = grid;
 
+    /// <summary>What <c>end()</c> stands for, in milliseconds since the Unix epoch.</summary>
+    public long End { get; } = end ?? grid.End;
+
     public QueryBudget Budget { get; } = budget;
 
     public Annotations Annotations { get; } = new();
 
-    public DurationContext Durations { get; } = new(isInstant ? 0 : grid.Interval, grid.End - grid.Start);
+    public DurationContext Durations { get; } = new(isInstant ? 0 : grid.Interval, (end ?? grid.End) - grid.Start);
 
     public long Lookback => (long)Options.Lookback.TotalMilliseconds;
 
@@ -34,7 +42,7 @@ internal sealed class EvaluationContext(PromQlOptions options, StepGrid grid, bo
     {
         AtAnchor.Time => modifiers.AtMilliseconds,
         AtAnchor.Start => Grid.Start,
-        AtAnchor.End => Grid.End,
+        AtAnchor.End => End,
         _ => null,
     };
 

@@ -10,6 +10,9 @@ internal sealed class VectorMatcher(BinaryExpression binary, StepGrid grid, Eval
     private readonly ColumnSet _results = new(context, grid.Count);
     private readonly Dictionary<(LabelSet, LabelSet), LabelSet> _labels = [];
 
+    /// <summary>Steps at which one of the sides has nothing at all: nothing is looked at then, nor what would be wrong with the other side.</summary>
+    private readonly bool[] _isIdle = new bool[grid.Count];
+
     private bool ManyOnLeft => _matching.Cardinality != MatchCardinality.OneToMany;
 
     private bool IsOneToOne => _matching.Cardinality == MatchCardinality.OneToOne;
@@ -20,6 +23,11 @@ internal sealed class VectorMatcher(BinaryExpression binary, StepGrid grid, Eval
     {
         // From here on: many is the side that may have several series for one of the other.
         var (many, one) = ManyOnLeft ? (left, right) : (right, left);
+        for (var step = 0; step < grid.Count; step++)
+        {
+            _isIdle[step] = _matching is { FillLeft: null, FillRight: null } && !(left.Exists(column => column.Has(step)) && right.Exists(column => column.Has(step)));
+        }
+
         var ones = MatchKey.Group(one, _matching);
         var manies = MatchKey.Group(many, _matching);
         foreach (var key in manies.Keys.Concat(ones.Keys.Where(key => !manies.ContainsKey(key))))
@@ -51,6 +59,11 @@ internal sealed class VectorMatcher(BinaryExpression binary, StepGrid grid, Eval
 
         for (var step = 0; step < grid.Count; step++)
         {
+            if (_isIdle[step])
+            {
+                continue;
+            }
+
             var other = TheOne(ones, step);
             if (other is null && fillOne is null)
             {
@@ -111,7 +124,10 @@ internal sealed class VectorMatcher(BinaryExpression binary, StepGrid grid, Eval
     {
         for (var step = 0; step < grid.Count; step++)
         {
-            TheOne(ones, step);
+            if (!_isIdle[step])
+            {
+                TheOne(ones, step);
+            }
         }
     }
 

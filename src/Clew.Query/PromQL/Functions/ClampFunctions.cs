@@ -14,15 +14,21 @@ internal static class ClampFunctions
         switch (call.Function.Name)
         {
             case "clamp_min":
-                return Columns.Map(columns, evaluator.Context, (step, value) => Math.Max(value, bound[step]));
+                return Columns.Map(columns, evaluator.Context, (step, value) => Larger(value, bound[step]));
             case "clamp_max":
-                return Columns.Map(columns, evaluator.Context, (step, value) => Math.Min(value, bound[step]));
+                return Columns.Map(columns, evaluator.Context, (step, value) => Smaller(value, bound[step]));
             default:
                 var upper = evaluator.Scalar(call.Arguments[2], grid);
                 return Columns.Map(
-                    columns, evaluator.Context, (step, value) => bound[step] > upper[step] ? StaleMarker.Value : Math.Max(bound[step], Math.Min(upper[step], value)));
+                    columns, evaluator.Context, (step, value) => bound[step] > upper[step] ? StaleMarker.Value : Larger(bound[step], Smaller(upper[step], value)));
         }
     }
+
+    /// <summary>As Go's math.Max: an infinity that no number is beyond wins even over what is no number.</summary>
+    private static double Larger(double left, double right) => double.IsPositiveInfinity(left) || double.IsPositiveInfinity(right) ? double.PositiveInfinity : Math.Max(left, right);
+
+    /// <summary>As Go's math.Min.</summary>
+    private static double Smaller(double left, double right) => double.IsNegativeInfinity(left) || double.IsNegativeInfinity(right) ? double.NegativeInfinity : Math.Min(left, right);
 
     /// <summary>To the nearest multiple; halves go up.</summary>
     public static List<SeriesColumn> Round(CallExpression call, StepGrid grid, Evaluator evaluator)

@@ -36,7 +36,7 @@ internal static class ScalarFunctions
                 {
                     "pi" => Math.PI,
                     "start" => context.Grid.Start / 1_000.0,
-                    "end" => context.Grid.End / 1_000.0,
+                    "end" => context.End / 1_000.0,
                     "step" => context.Durations.Step / 1_000.0,
                     _ => context.Durations.Range / 1_000.0,
                 });

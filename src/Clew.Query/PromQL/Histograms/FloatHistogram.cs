@@ -55,6 +55,11 @@ public sealed record FloatHistogram
         }
 
         var whole = Math.Floor(exponent);
+        if (schema is >= 0 and <= ExponentialBounds.FinestSchema)
+        {
+            return Math.ScaleB(ExponentialBounds.Fraction(index, schema), (int)Math.Max(whole + 1, -2_000));
+        }
+
         return Math.ScaleB(Math.Pow(2, exponent - whole), (int)Math.Max(whole, -2_000));
     }
 

@@ -100,6 +100,18 @@ public sealed class PromQlEngineTests
         (await Engine().RangeAsync(PromQlParser.Parse("1"), 0, 120_000, 60_000, budget)).Series.ShouldHaveSingleItem().Samples.Count.ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData("m{i='0'} @ end()", 3)]
+    [InlineData("end()", 200)]
+    [InlineData("range()", 140)]
+    public async Task The_end_of_a_query_is_the_end_it_states_even_where_no_step_reaches_it(string query, double value)
+    {
+        var budget = new QueryBudget(new QueryBudgetLimits(), TimeProvider.System, CancellationToken.None);
+        var result = await Engine().RangeAsync(PromQlParser.Parse(query, new PromQlOptions { Experimental = true }), 60_000, 200_000, 80_000, budget);
+
+        result.Series.ShouldHaveSingleItem().Samples.Select(sample => (sample.Time, sample.Value)).ShouldBe([(60_000, value), (140_000, value)]);
+    }
+
     private PromQlEngine Engine() => new(_source, new PromQlOptions());
 
     private Task<QueryResult> Instant(string query, long time, QueryBudgetLimits? limits = null) =>
