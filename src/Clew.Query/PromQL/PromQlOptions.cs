@@ -9,6 +9,9 @@ public sealed record PromQlOptions
     /// </summary>
     public bool Experimental { get; init; }
 
+    /// <summary>Whether a selector may be one that every series could fulfil, such as <c>{}</c>: of all questions Prometheus takes it in federation only.</summary>
+    public bool AllowsAllSeries { get; init; }
+
     /// <summary>
     /// Whether the metric's name is dropped at the end of the evaluation and not by each function, so that <c>label_replace</c> can still read it
     /// (Prometheus' flag <c>promql-delayed-name-removal</c>).

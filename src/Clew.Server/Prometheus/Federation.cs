@@ -20,7 +20,7 @@ internal static class Federation
         var lookback = (long)asking.PromQl().Lookback.TotalMilliseconds;
         var found = new SortedDictionary<LabelSet, (double Value, long Time)>(Comparer<LabelSet>.Create(ByName));
         var source = new StoreMetricSource(asking.Metrics, asking.Tenant);
-        foreach (var matchers in asking.Selections(isRequired: false))
+        foreach (var matchers in asking.Selections(isRequired: false, allowsAll: true))
         {
             await foreach (var series in source.SelectAsync(new MetricSelection(matchers, now - lookback + 1, now), asking.Budget, asking.Cancellation))
             {

@@ -4,6 +4,7 @@ using Clew.Query.PromQL.Evaluation;
 using Clew.Query.PromQL.Printing;
 using Clew.Query.PromQL.Syntax;
 using Clew.Server.Api;
+using Microsoft.AspNetCore.Http;
 
 namespace Clew.Server.Prometheus;
 
@@ -55,7 +56,14 @@ internal static class PromQlEndpoints
         }
 
         var found = new List<(Query.PromQL.Data.LabelSet Series, IReadOnlyList<Query.PromQL.Source.SeriesExemplar> Exemplars)>();
-        foreach (var selector in asking.Query().DescendantsAndSelf().OfType<VectorSelector>().DistinctBy(selector => string.Join(',', selector.Matchers)))
+        var selectors = asking.Query().DescendantsAndSelf().OfType<VectorSelector>().DistinctBy(selector => string.Join(',', selector.Matchers)).ToArray();
+        if (selectors.Length == 0)
+        {
+            asking.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        foreach (var selector in selectors)
         {
             var some = await asking.Catalogue.ExemplarsAsync(selector.Matchers, start, end, asking.Budget, asking.Cancellation);
             found.AddRange(some.Where(one => found.TrueForAll(known => known.Series != one.Series)));

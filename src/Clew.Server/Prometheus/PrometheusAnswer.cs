@@ -16,10 +16,11 @@ internal static class PrometheusAnswer
     /// <summary>Warnings, and infos, in one answer.</summary>
     private const int MostRemarks = 10;
 
-    public static Task AnswerAsync(HttpContext http, Func<PrometheusAsking, Task> answer)
+    /// <param name="isErrorText">Whether what is wrong is said as text: federation and remote read answer no JSON.</param>
+    public static Task AnswerAsync(HttpContext http, Func<PrometheusAsking, Task> answer, bool isErrorText = false)
     {
         var type = string.Empty;
-        return PeerRefusal.AnswerAsync(http, AskAsync, refusal => WriteErrorAsync(http, type.Length > 0 ? type : TypeOf(refusal.Status), refusal.Message));
+        return PeerRefusal.AnswerAsync(http, AskAsync, refusal => isErrorText ? WriteTextAsync(http, refusal.Message) : WriteErrorAsync(http, type.Length > 0 ? type : TypeOf(refusal.Status), refusal.Message));
 
         async Task AskAsync()
         {
@@ -99,6 +100,12 @@ internal static class PrometheusAnswer
         }
 
         writer.WriteEndArray();
+    }
+
+    private static Task WriteTextAsync(HttpContext http, string message)
+    {
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync(message + "\n", http.RequestAborted);
     }
 
     private static Task WriteErrorAsync(HttpContext http, string type, string message) =>

@@ -50,14 +50,15 @@ internal sealed class PrometheusApi : IEndpointModule
         Map(Get, "/api/v1/status/walreplay", StatusEndpoints.WalReplayAsync);
         Map(Get, "/api/v1/features", StatusEndpoints.FeaturesAsync);
         Map(Get, "/api/v1/notifications", StatusEndpoints.NotificationsAsync);
-        Map(Post, "/api/v1/read", RemoteRead.AnswerAsync);
-        Map(Get, "/federate", Federation.WriteAsync);
+        MapText(Post, "/api/v1/read", RemoteRead.AnswerAsync);
+        MapText(Get, "/federate", Federation.WriteAsync);
         Map(Get, "/version", StatusEndpoints.VersionAsync);
         Map(GetOrHead, "/-/healthy", StatusEndpoints.HealthyAsync);
         Map(GetOrHead, "/-/ready", StatusEndpoints.ReadyAsync);
         Map(PostOrPut, "/-/reload", StatusEndpoints.NotEnabledAsync);
         Map(PostOrPut, "/-/quit", StatusEndpoints.NotEnabledAsync);
         void Map(string[] methods, string path, Func<PrometheusAsking, Task> answer) => prometheus.MapMethods(path, methods, http => PrometheusAnswer.AnswerAsync(http, answer));
+        void MapText(string[] methods, string path, Func<PrometheusAsking, Task> answer) => prometheus.MapMethods(path, methods, http => PrometheusAnswer.AnswerAsync(http, answer, isErrorText: true));
     }
 }
 

@@ -116,8 +116,10 @@ internal sealed class PrometheusAsking : PeerAsking
     }
 
     /// <summary>The selectors of <c>match[]</c>.</summary>
-    public IReadOnlyList<IReadOnlyList<LabelMatcher>> Selections(bool isRequired)
+    /// <param name="allowsAll">Whether <c>{}</c> is one.</param>
+    public IReadOnlyList<IReadOnlyList<LabelMatcher>> Selections(bool isRequired, bool allowsAll = false)
     {
+        var options = PromQl() with { AllowsAllSeries = allowsAll };
         var texts = All("match[]");
         if (isRequired && texts.Count == 0)
         {
@@ -129,7 +131,7 @@ internal sealed class PrometheusAsking : PeerAsking
         {
             try
             {
-                selections.Add(PromQlParser.Parse(text, PromQl()) is VectorSelector { Modifiers: var modifiers } selector && modifiers == TimeModifiers.None
+                selections.Add(PromQlParser.Parse(text, options) is VectorSelector { Modifiers: var modifiers } selector && modifiers == TimeModifiers.None
                     ? selector.Matchers
                     : throw Invalid("match[]", $"{text} is no series selector"));
             }

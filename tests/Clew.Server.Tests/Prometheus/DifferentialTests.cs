@@ -22,6 +22,9 @@ public sealed class DifferentialTests : IAsyncLifetime
 
     private const int Interval = 15_000;
 
+    /// <summary>What a question begins with that is sent as a form.</summary>
+    private const string Post = "POST ";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clew-differential-");
     private readonly long _start = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 60_000 * 60_000) - (Count * Interval);
 
@@ -52,6 +55,17 @@ public sealed class DifferentialTests : IAsyncLifetime
             foreach (var question in Questions())
             {
                 asked++;
+                if (question.StartsWith("/federate", StringComparison.Ordinal))
+                {
+                    var (theirText, ownText) = (await TextAsync(other, question), await TextAsync(own, question));
+                    if (theirText != ownText)
+                    {
+                        differences.Add($"{question}\nprometheus: {theirText}\nclew:       {ownText}");
+                    }
+
+                    continue;
+                }
+
                 var (expected, actual) = (await AskAsync(other, question), await AskAsync(own, question));
                 if (Compare(expected, actual) is { } difference)
                 {
@@ -65,6 +79,7 @@ public sealed class DifferentialTests : IAsyncLifetime
             var (theirs, ours) = (await ChunksAsync(other), await ChunksAsync(own));
             theirs.Count.ShouldBe(26);
             ours.ShouldBe(theirs);
+            (await SamplesAsync(own)).ShouldBe(await SamplesAsync(other));
         }
         finally
         {
@@ -86,7 +101,7 @@ public sealed class DifferentialTests : IAsyncLifetime
                 continue;
             }
 
-            if (line.StartsWith('/'))
+            if (line.StartsWith('/') || line.StartsWith(Post, StringComparison.Ordinal))
             {
                 yield return line.Replace("START", Seconds(_start), StringComparison.Ordinal).Replace("END", Seconds(end), StringComparison.Ordinal);
                 continue;
@@ -101,7 +116,7 @@ public sealed class DifferentialTests : IAsyncLifetime
 
     private static string Seconds(long milliseconds) => (milliseconds / 1_000m).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Counters with a reset and a gap, gauges that change sign, a classic histogram, a series that ends with a stale marker, one with infinities.</summary>
+    /// <summary>Counters with a reset and a gap, gauges that change sign, classic and native histograms, a series that ends with a stale marker, one with infinities.</summary>
     private WriteRequest Data()
     {
         var random = new Random(7);
@@ -115,12 +130,48 @@ public sealed class DifferentialTests : IAsyncLifetime
             foreach (var (bound, share) in new[] { ("0.1", 0.2), ("0.5", 0.7), ("1", 0.9), ("+Inf", 1.0) })
             {
                 Add(request, i => Math.Floor(i * 10 * share), ("__name__", "latency_bucket"), ("job", job), ("instance", instance), ("le", bound));
+                request.Timeseries[^1].Exemplars.Add(Enumerable.Range(0, 3).Select(i => new Exemplar
+                {
+                    Labels = { new Label { Name = "trace_id", Value = $"{instance}-{bound}-{i}" } },
+                    Value = share * (i + 1),
+                    Timestamp = _start + ((i + 1) * 10 * Interval) + 137,
+                }));
             }
         }
 
         Add(request, i => i % 3 == 0 ? double.PositiveInfinity : i % 3 == 1 ? double.NaN : -1, ("__name__", "odd"), ("job", "api"));
         Add(request, _ => 1, ("__name__", "info"), ("job", "api"), ("version", "1.2"));
+        foreach (var zone in new[] { "x", "y" })
+        {
+            AddHistograms(request, i => (ulong)(i < 30 ? i : i - 30) * (zone == "x" ? 1UL : 3UL), ("__name__", "native"), ("zone", zone));
+        }
+
         return request;
+    }
+
+    /// <summary>Native histograms whose buckets, one below zero, the one of zero and two above, have so many, once, twice and three times.</summary>
+    private void AddHistograms(WriteRequest request, Func<int, ulong> count, params (string Name, string Value)[] labels)
+    {
+        var series = new TimeSeries { Labels = { labels.Select(label => new Label { Name = label.Name, Value = label.Value }) } };
+        for (var i = 0; i < Count; i++)
+        {
+            var one = count(i);
+            series.Histograms.Add(new Histogram
+            {
+                CountInt = 7 * one,
+                Sum = 2.5 * one,
+                Schema = 1,
+                ZeroThreshold = 0.001,
+                ZeroCountInt = one,
+                NegativeSpans = { new BucketSpan { Offset = 0, Length = 1 } },
+                NegativeDeltas = { (long)one },
+                PositiveSpans = { new BucketSpan { Offset = 1, Length = 1 }, new BucketSpan { Offset = 2, Length = 1 } },
+                PositiveDeltas = { 2 * (long)one, (long)one },
+                Timestamp = _start + (i * Interval) + 137,
+            });
+        }
+
+        request.Timeseries.Add(series);
     }
 
     private void Add(WriteRequest request, Func<int, double?> value, params (string Name, string Value)[] labels)
@@ -139,12 +190,31 @@ public sealed class DifferentialTests : IAsyncLifetime
     }
 
     /// <summary>Every series, by remote read in streamed chunks.</summary>
-    private static async Task<IReadOnlyList<string>> ChunksAsync(HttpClient http)
+    private static async Task<IReadOnlyList<string>> ChunksAsync(HttpClient http) =>
+        ChunkedReadAnswer.Read(await ReadAsync(http, [0x12, 0x01, 0x01], "application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse"));
+
+    /// <summary>Every series, by remote read in one message. Values by their bits: a stale marker is one, too.</summary>
+    private static async Task<IReadOnlyList<string>> SamplesAsync(HttpClient http)
+    {
+        var packed = await ReadAsync(http, [], "application/x-protobuf");
+        SnappyBlock.TryReadLength(packed, out var length).ShouldBeTrue();
+        var message = new byte[length];
+        SnappyBlock.TryDecode(packed, message).ShouldBeTrue();
+
+        // ReadResponse{1: QueryResult{1: TimeSeries}}, of which WriteRequest has the same field 1.
+        using var answer = new Google.Protobuf.CodedInputStream(message);
+        answer.ReadTag().ShouldBe(0x0Au);
+        var series = WriteRequest.Parser.ParseFrom(answer.ReadBytes()).Timeseries;
+        series.Count.ShouldBe(26);
+        return [.. series.Select(one => $"{string.Join(',', one.Labels.Select(label => $"{label.Name}={label.Value}"))} {string.Join(' ', one.Samples.Select(sample => $"{sample.Timestamp}={BitConverter.DoubleToUInt64Bits(sample.Value):x}"))}")];
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpClient http, byte[] accepted, string expectedType)
     {
         // ReadRequest{1: Query{1: start, 2: end, 3: LabelMatcher{1: RE = 2, 2: name, 3: value}}, 2: STREAMED_XOR_CHUNKS}; the end is 2^47 ms.
         byte[] matcher = [0x08, 0x02, 0x12, 0x03, .. "job"u8, 0x1A, 0x02, .. ".+"u8];
         byte[] query = [0x08, 0x00, 0x10, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 0x1A, (byte)matcher.Length, .. matcher];
-        byte[] request = [0x0A, (byte)query.Length, .. query, 0x12, 0x01, 0x01];
+        byte[] request = [0x0A, (byte)query.Length, .. query, .. accepted];
         var packed = new byte[SnappyBlock.MaxEncodedLength(request.Length)];
         using var content = new ByteArrayContent(packed, 0, SnappyBlock.Encode(request, packed));
         content.Headers.ContentType = new("application/x-protobuf");
@@ -152,14 +222,30 @@ public sealed class DifferentialTests : IAsyncLifetime
         using var response = await http.PostAsync("/api/v1/read", content);
         var answer = await response.Content.ReadAsByteArrayAsync();
         response.IsSuccessStatusCode.ShouldBeTrue(System.Text.Encoding.UTF8.GetString(answer));
-        response.Content.Headers.ContentType!.ToString().ShouldBe("application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse");
-        return ChunkedReadAnswer.Read(answer);
+        response.Content.Headers.ContentType!.ToString().ShouldBe(expectedType);
+        return answer;
     }
 
+    private static async Task<string> TextAsync(HttpClient http, string path)
+    {
+        using var response = await http.GetAsync(path);
+
+        // What is wrong is said in other words.
+        return $"{(int)response.StatusCode} {response.Content.Headers.ContentType!.MediaType}\n{(response.IsSuccessStatusCode ? await response.Content.ReadAsStringAsync() : string.Empty)}";
+    }
+
+    /// <summary>A path is got; of <c>POST path form</c> the form is sent to it.</summary>
     private static async Task<JsonNode> AskAsync(HttpClient http, string question)
     {
-        using var response = await http.GetAsync(question);
-        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+        using var form = question.StartsWith(Post, StringComparison.Ordinal) ? new StringContent(question.Split(' ')[2], new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded")) : null;
+        using var response = form is null ? await http.GetAsync(question) : await http.PostAsync(question.Split(' ')[1], form);
+        var body = await response.Content.ReadAsStringAsync();
+        if (response.Content.Headers.ContentType?.MediaType != "application/json")
+        {
+            return new JsonObject { ["http"] = (int)response.StatusCode };
+        }
+
+        var answer = JsonNode.Parse(body)!.AsObject();
         answer.Remove("warnings");
         answer.Remove("infos");
 
@@ -214,7 +300,7 @@ public sealed class DifferentialTests : IAsyncLifetime
         await File.WriteAllTextAsync(configuration, "global: { scrape_interval: 1h }\n");
         return Process.Start(new ProcessStartInfo(
             PrometheusFactAttribute.Program!,
-            [$"--config.file={configuration}", $"--storage.tsdb.path={_folder.FullName}/data", "--web.listen-address=127.0.0.1:0", "--web.enable-remote-write-receiver"])
+            [$"--config.file={configuration}", $"--storage.tsdb.path={_folder.FullName}/data", "--web.listen-address=127.0.0.1:0", "--web.enable-remote-write-receiver", "--enable-feature=exemplar-storage,native-histograms"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

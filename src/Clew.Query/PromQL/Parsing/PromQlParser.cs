@@ -48,7 +48,11 @@ public sealed class PromQlParser
             throw parser._tokens.Unexpected("expected an operator or the end");
         }
 
-        parser._check.Selectors(expression);
+        if (options?.AllowsAllSeries != true)
+        {
+            parser._check.Selectors(expression);
+        }
+
         return expression;
     }
 
