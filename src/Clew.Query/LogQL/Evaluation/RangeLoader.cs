@@ -100,7 +100,7 @@ internal sealed class RangeLoader(ILogSource source, TimeProvider clock, Evaluat
         var filters = new LinePipeline(range.Unwrap?.Filters ?? [], clock);
         var isBytes = aggregation.Operation is RangeOperation.BytesOverTime or RangeOperation.BytesRate;
         var isAbsence = aggregation.Operation == RangeOperation.AbsentOverTime;
-        var labels = new LineLabelTable(isAbsence ? new LabelGrouping(false, []) : grouping, range.Unwrap?.Label, _budget);
+        var labels = new LineLabelTable(isAbsence ? new LabelGrouping(false, []) : grouping, range.Unwrap?.Label, _budget, namesErrors: aggregation.Grouping is not null);
         var needsMetadata = unwrap is not null || !pipeline.HasLineFiltersOnly || !(isAbsence || grouping is { IsWithout: false, Labels.Count: 0 });
         var selection = LinePipeline.Selection(
             range.Logs.Matchers, range.Logs, (windows.From + 1, windows.To + 1), LogDirection.Forward, 0, isBytes || pipeline.ReadsLines, needsMetadata);
@@ -128,7 +128,7 @@ internal sealed class RangeLoader(ILogSource source, TimeProvider clock, Evaluat
                     continue;
                 }
 
-                if (line.HasError)
+                if (line.HasError && !line.KeepsError)
                 {
                     throw Failed(line);
                 }

@@ -12,7 +12,8 @@ namespace Clew.Query.LogQL.Pipeline;
 /// <param name="grouping">Which labels count; null for all.</param>
 /// <param name="omitted">A label that does not count; null for none.</param>
 /// <param name="budget">The memory of sets is taken from it.</param>
-internal sealed class LineLabelTable(LabelGrouping? grouping, string? omitted, QueryBudget budget)
+/// <param name="namesErrors">Whether the labels that say what went wrong with a line count beside those that <paramref name="grouping"/> names.</param>
+internal sealed class LineLabelTable(LabelGrouping? grouping, string? omitted, QueryBudget budget, bool namesErrors = false)
 {
     private readonly List<LabelSet> _sets = [];
     private readonly List<int> _nextOfHash = [];
@@ -23,6 +24,7 @@ internal sealed class LineLabelTable(LabelGrouping? grouping, string? omitted, Q
     private int[] _picked = new int[32];
     private LogQlStream? _lastStream;
     private int _ofLastStream;
+    private int? _none;
 
     public IReadOnlyList<LabelSet> Sets => _sets;
 
@@ -30,9 +32,9 @@ internal sealed class LineLabelTable(LabelGrouping? grouping, string? omitted, Q
     public int Number(WorkingLine line)
     {
         // A grouping without labels has one set for all, whatever the metadata are.
-        if (grouping is { IsWithout: false, Labels.Count: 0 })
+        if (grouping is { IsWithout: false, Labels.Count: 0 } && !(namesErrors && line.HasError))
         {
-            return _sets.Count > 0 ? 0 : Add(LabelSet.Empty, 0);
+            return _none ??= Add(LabelSet.Empty, 0);
         }
 
         if (!line.HasStreamLabelsOnly)
@@ -116,7 +118,7 @@ internal sealed class LineLabelTable(LabelGrouping? grouping, string? omitted, Q
         for (var place = 0; place < line.Count; place++)
         {
             var name = line.NameAt(place);
-            if (name != omitted && (grouping is null || _grouped.Contains(name) != grouping.IsWithout))
+            if (name != omitted && (grouping is null || _grouped.Contains(name) != grouping.IsWithout || (namesErrors && line.HasError && name is WorkingLine.ErrorLabel or WorkingLine.ErrorDetailsLabel)))
             {
                 _picked[count++] = place;
             }

@@ -41,6 +41,9 @@ internal sealed class WorkingLine(LogPortion first) : ILogQlFieldSink, ILogQlTem
     /// <summary>Whether a stage could not do its work and said so in <see cref="ErrorLabel"/>.</summary>
     public bool HasError { get; private set; }
 
+    /// <summary>Whether a label filter looked at what went wrong and let the line through all the same, so that a metric may be made of it. What goes wrong later is not meant.</summary>
+    public bool KeepsError { get; private set; }
+
     /// <summary>Whether the labels are those of the stream and no others. Reads the metadata.</summary>
     public bool HasStreamLabelsOnly
     {
@@ -95,7 +98,7 @@ internal sealed class WorkingLine(LogPortion first) : ILogQlFieldSink, ILogQlTem
         (_portion, _row) = (portion, row);
         Stream = portion.StreamOf(row);
         Time = portion.TimeOf(row);
-        _isDecoded = _isReplaced = _areLabelsLoaded = AreLabelsChanged = HasError = false;
+        _isDecoded = _isReplaced = _areLabelsLoaded = AreLabelsChanged = HasError = KeepsError = false;
     }
 
     public string LineText() => _isReplaced ? Text.ToString() : Encoding.UTF8.GetString(Bytes);
@@ -152,8 +155,12 @@ internal sealed class WorkingLine(LogPortion first) : ILogQlFieldSink, ILogQlTem
         _fields.AsSpan(place + 1, FieldCount - place).CopyTo(_fields.AsSpan(place));
     }
 
+    /// <summary>See <see cref="KeepsError"/>.</summary>
+    public void KeepError() => KeepsError |= HasError;
+
     public void Fail(LogQlErrorKind error, string? details)
     {
+        KeepsError = false;
         Set(ErrorLabel, error.ToString());
         if (!string.IsNullOrEmpty(details))
         {

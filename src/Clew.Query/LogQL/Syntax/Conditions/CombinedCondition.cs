@@ -31,5 +31,15 @@ public sealed class CombinedCondition(SourceSpan span, bool isOr, LabelCondition
         text.Append(')');
     }
 
-    internal override bool Holds(WorkingLine line) => IsOr ? Left.Holds(line) || Right.Holds(line) : Left.Holds(line) && Right.Holds(line);
+    internal override bool Holds(WorkingLine line)
+    {
+        if (!IsOr)
+        {
+            return Left.Holds(line) && Right.Holds(line);
+        }
+
+        // Of a line that went wrong either part may say that it is kept.
+        var holds = Left.Holds(line);
+        return holds && !line.HasError ? holds : Right.Holds(line) || holds;
+    }
 }
