@@ -97,6 +97,18 @@ internal sealed class TraceQlLanguage : IQueryLanguage
             }
 
             writer.WriteNumber("spanCount"u8, trace.Count);
+            writer.WriteNumber("errorCount"u8, Enumerable.Range(0, trace.Count).Count(index => trace[index].View.Status == SpanStatus.Error));
+            writer.WriteStartArray("services"u8);
+            foreach (var service in trace.Services())
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name"u8, service.Name);
+                writer.WriteNumber("spanCount"u8, service.Spans);
+                writer.WriteNumber("errorCount"u8, service.Errors);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
             writer.WriteStartArray("spansets"u8);
             foreach (var set in match.Spansets)
             {
@@ -175,7 +187,7 @@ internal sealed class TraceQlLanguage : IQueryLanguage
                 case TraceValueType.Bool:
                     writer.WriteBooleanValue(value.IsTrue);
                     break;
-                case TraceValueType.Many:
+                case TraceValueType.Many or TraceValueType.Array:
                     writer.WriteStartArray();
                     foreach (var item in value.Items)
                     {

@@ -16,7 +16,7 @@ public static class QueryText
 
         foreach (var trace in found.Traces)
         {
-            yield return Line.Of($"{trace.TraceId}  {Sentence.Clean(trace.RootServiceName)}  {Sentence.Clean(trace.RootTraceName)}  {page.Duration(trace.DurationMs * 1_000_000)}", Ink.Accent);
+            yield return Line.Of($"{trace.TraceId.PadLeft(Clew.Telemetry.TraceId.Size * 2, '0')}  {Sentence.Clean(trace.RootServiceName)}  {Sentence.Clean(trace.RootTraceName)}  {page.Duration(trace.DurationMs * 1_000_000)}", Ink.Accent);
             foreach (var set in trace.SpanSets ?? [])
             {
                 if (set.Attributes is { Count: > 0 } said)

@@ -21,6 +21,9 @@ public sealed class QueryApiTests(ShopServer shop) : IClassFixture<ShopServer>
         var trace = lines[0];
         trace["traceId"]!.ToString().ShouldBe(SpanBatchBuilder.Trace(1).ToString());
         (trace["rootService"]!.ToString(), trace["rootName"]!.ToString(), trace["durationNanos"]!.GetValue<long>(), trace["spanCount"]!.GetValue<int>()).ShouldBe(("gateway", "POST /checkout", 100_000_000L, 4));
+        trace["errorCount"]!.GetValue<int>().ShouldBe(trace["services"]!.AsArray().Sum(service => service!["errorCount"]!.GetValue<int>()));
+        trace["services"]!.AsArray().Sum(service => service!["spanCount"]!.GetValue<int>()).ShouldBe(4);
+        trace["services"]!.AsArray().Select(service => service!["name"]!.ToString()).ShouldContain("gateway");
         var set = trace["spansets"]!.AsArray().Single()!;
         set["matched"]!.GetValue<int>().ShouldBe(4);
         set["spans"]![0]!["fields"]!.ToJsonString().ShouldBe("""{"status":"error","span.user.id":"u-17"}""");

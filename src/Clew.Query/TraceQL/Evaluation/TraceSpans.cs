@@ -109,6 +109,16 @@ public sealed class TraceSpans
         return _parents[index] >= 0 && Numbers().Left[index] != Unnumbered ? Numbers().Left[_parents[index]] : Unnumbered;
     }
 
+    /// <summary>The services that have spans in the trace, by name, how many spans each has and how many of them failed.</summary>
+    public IReadOnlyList<(string Name, int Spans, int Errors)> Services() =>
+    [
+        .. Enumerable.Range(0, Count).Select(View).GroupBy(view => view.Service).OrderBy(service => service.Key, StringComparer.Ordinal)
+            .Select(service => (service.Key, service.Count(), service.Count(view => view.Status == SpanStatus.Error))),
+    ];
+
+    /// <summary>The place of a span in the batch that the trace was made of.</summary>
+    public int RowOf(int index) => _rows[index];
+
     internal SpanView View(int index) => _batch[_rows[index]];
 
     /// <summary>Null when it is not there.</summary>
