@@ -20,7 +20,7 @@ internal class PeerAsking
         Cancellation = cancellation ?? http.RequestAborted;
         var services = http.RequestServices;
         Http = http;
-        Tenant = services.GetRequiredService<TenantNames>().TryResolve(http.Request.Headers, out var tenant, out var problem) ? tenant : throw PeerRefusal.BadRequest(problem);
+        Tenants = services.GetRequiredService<TenantNames>().TryResolveAll(http.Request.Headers, out var tenants, out var problem) ? tenants : throw PeerRefusal.BadRequest(problem);
         Store = services.GetRequiredService<ITelemetryReader>();
         Clock = services.GetRequiredService<TimeProvider>();
         Options = services.GetRequiredService<ServerOptions>();
@@ -28,8 +28,12 @@ internal class PeerAsking
 
     public HttpContext Http { get; }
 
-    /// <summary>Whose data is asked for.</summary>
-    public Tenant Tenant { get; }
+    /// <summary>Whose data is asked for; at least one.</summary>
+    public IReadOnlyList<Tenant> Tenants { get; }
+
+    /// <summary>The one tenant whose data is asked for.</summary>
+    /// <exception cref="PeerRefusal">The question names several, and can only be asked of one.</exception>
+    public Tenant Tenant => Tenants is [var only] ? only : throw PeerRefusal.BadRequest("this question is about one tenant, and the request names several: ask of each by itself");
 
     public ITelemetryReader Store { get; }
 

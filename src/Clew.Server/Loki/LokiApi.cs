@@ -15,6 +15,7 @@ namespace Clew.Server.Loki;
 internal sealed class LokiApi : IEndpointModule
 {
     private static readonly string[] GetOrPost = [HttpMethods.Get, HttpMethods.Post];
+    private static readonly string[] AnyOfDeletions = [HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete];
 
     public void AddServices(IServiceCollection services, ServerOptions options) => services.AddSingleton(new LokiTails(options.Queries.Tails));
 
@@ -41,12 +42,14 @@ internal sealed class LokiApi : IEndpointModule
             Map(api + "/status/buildinfo", LokiStatus.WriteBuildInfoAsync);
             Map(api + "/drilldown-limits", LokiStatus.WriteDrilldownLimitsAsync);
             Map(api + "/rules", LokiStatus.WriteRulesAsync);
+            loki.MapMethods(api + "/delete", AnyOfDeletions, http => LokiAnswer.AnswerAsync(http, LokiStatus.RefuseDeletionAsync));
         }
 
         Map("/api/prom/query", LokiOlderApi.QueryAsync);
         Map("/api/prom/label", LokiOlderApi.NamesAsync);
         Map("/api/prom/label/{name}/values", LokiOlderApi.ValuesAsync);
         Map("/api/prom/series", LokiLabels.SeriesAsync);
+        Map("/api/prom/tail", LokiTail.FollowAsOfOldAsync);
         Map("/ready", LokiStatus.WriteReadyAsync);
         Map("/prometheus/api/v1/rules", LokiStatus.WritePrometheusRulesAsync);
         Map("/prometheus/api/v1/alerts", LokiStatus.WriteAlertsAsync);

@@ -26,7 +26,7 @@ internal sealed class LokiAsking(HttpContext http, IFormCollection? form) : Peer
     /// <summary>Bytes of a form, and of one value of it: a query and a few numbers.</summary>
     private const int FormBytes = 1 << 20;
 
-    public StoredStreams Streams => new(Store, Tenant, Limits.LogQl);
+    public LokiStreams Streams => new(this);
 
     public QueryBudget Budget() => new(Limits.Budget, Clock, Cancellation);
 
@@ -86,8 +86,11 @@ internal sealed class LokiAsking(HttpContext http, IFormCollection? form) : Peer
     }
 
     /// <summary>A source for this query. Its entries have a detected level when the query's text names it, or labels are wanted apart.</summary>
-    public StoreLogSource Source(bool withLevel = false) =>
-        new(Store, Tenant, Limits.LogQl, withLevel || Categorizes || Value("query")?.Contains("detected_level", StringComparison.Ordinal) == true);
+    public LokiSource Source(bool withLevel = false)
+    {
+        var hasLevel = withLevel || Categorizes || Value("query")?.Contains("detected_level", StringComparison.Ordinal) == true;
+        return new LokiSource([.. Tenants.Select(tenant => KeyValuePair.Create(tenant.Name, new StoreLogSource(Store, tenant, Limits.LogQl, hasLevel)))]);
+    }
 
     /// <summary><c>start</c> and <c>end</c>, or <c>since</c> until the end; without them the last while until now.</summary>
     public TimeRange Range(TimeSpan usual)
@@ -196,4 +199,14 @@ internal sealed class LokiAsking(HttpContext http, IFormCollection? form) : Peer
         var nanoseconds = int.Parse(digits, CultureInfo.InvariantCulture) * (int)Math.Pow(10, 9 - digits.Length);
         return new Timestamp((time.ToUnixTimeSeconds() * NanosecondsPerSecond) + nanoseconds);
     }
+}
+
+/// <summary>The lines of whoever is asked about.</summary>
+/// <param name="tenants">By name, at least one.</param>
+internal sealed class LokiSource(IReadOnlyList<KeyValuePair<string, StoreLogSource>> tenants)
+{
+    public ILogSource Lines { get; } = tenants is [var only] ? only.Value : new FederatedLogSource([.. tenants.Select(tenant => KeyValuePair.Create(tenant.Key, (ILogSource)tenant.Value))]);
+
+    /// <summary>Bytes of the lines that were handed over so far.</summary>
+    public long BytesRead => tenants.Sum(tenant => tenant.Value.BytesRead);
 }

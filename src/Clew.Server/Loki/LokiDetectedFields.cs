@@ -68,7 +68,7 @@ internal static class LokiDetectedFields
             Limit = Math.Min(asking.Whole("line_limit") ?? UsualLines, asking.Limits.Logs),
             Direction = LogDirection.Backward,
         };
-        var answer = await new LogQlEngine(asking.Source(withLevel: true), asking.Clock).RangeAsync(query, request, asking.Budget());
+        var answer = await new LogQlEngine(asking.Source(withLevel: true).Lines, asking.Clock).RangeAsync(query, request, asking.Budget());
         var own = logs.Stages.Select(ParserOf).OfType<string>().ToArray();
         var found = new Fields(limit);
         foreach (var line in answer.Lines)

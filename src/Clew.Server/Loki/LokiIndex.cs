@@ -16,7 +16,7 @@ internal static class LokiIndex
     /// <summary>Exact, unlike Loki's. A stream counts for a chunk, which Clew has none of.</summary>
     public static async Task StatsAsync(LokiAsking asking)
     {
-        var streams = await asking.Streams.VolumesAsync([asking.Matchers(isRequired: true)], asking.Range(UsualRange), withBytes: true, asking.Cancellation);
+        var streams = await asking.Streams.VolumesAsync([asking.Matchers(isRequired: true)], asking.Range(UsualRange), withBytes: true);
         await LokiAnswer.WriteAsync(asking.Http, writer =>
         {
             writer.WriteNumber("streams"u8, streams.Count);
@@ -30,7 +30,7 @@ internal static class LokiIndex
     {
         var matchers = asking.Matchers(isRequired: true);
         var range = asking.Range(UsualRange);
-        var streams = await asking.Streams.VolumesAsync([matchers], range, withBytes: true, asking.Cancellation);
+        var streams = await asking.Streams.VolumesAsync([matchers], range, withBytes: true);
         var sums = Sum(asking, matchers, streams.Select(stream => (stream.Labels, Time: range.End, stream.Bytes)));
         await WriteAsync(asking, sums, isVector: true);
     }
@@ -39,7 +39,7 @@ internal static class LokiIndex
     {
         var matchers = asking.Matchers(isRequired: true);
         var range = asking.Range(UsualRange);
-        var stretches = await asking.Streams.StretchesAsync(matchers, range, TimeSpan.FromTicks(Math.Max(1, asking.Step(range) / 100)), asking.Cancellation);
+        var stretches = await asking.Streams.StretchesAsync(matchers, range, TimeSpan.FromTicks(Math.Max(1, asking.Step(range) / 100)));
         var sums = Sum(asking, matchers, stretches.Select(stretch => (stretch.Labels, Time: stretch.Start, stretch.Bytes)));
         await WriteAsync(asking, sums, isVector: false);
     }

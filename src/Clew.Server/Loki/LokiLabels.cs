@@ -73,5 +73,5 @@ internal static class LokiLabels
     private static IReadOnlyList<IReadOnlyList<LabelMatcher>> Selectors(LokiAsking asking) => asking.Matchers(isRequired: false) is { Count: > 0 } matchers ? [matchers] : [];
 
     private static Task<IReadOnlyList<StreamVolume>> StreamsAsync(LokiAsking asking, IReadOnlyList<IReadOnlyList<LabelMatcher>> selectors) =>
-        asking.Streams.VolumesAsync(selectors, asking.Range(UsualRange), withBytes: false, asking.Cancellation);
+        asking.Streams.VolumesAsync(selectors, asking.Range(UsualRange), withBytes: false);
 }

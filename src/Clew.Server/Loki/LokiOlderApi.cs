@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Clew.Query.Language;
 using Clew.Query.LogQL;
 using Clew.Query.LogQL.Parsing;
@@ -27,31 +28,38 @@ internal static class LokiOlderApi
         var request = new LogQlRequest(range.Start.UnixNanoseconds, range.End.UnixNanoseconds, 1) { Limit = asking.Limit(), Direction = asking.Direction() };
         var source = asking.Source();
         var budget = asking.Budget();
-        var answer = await new LogQlEngine(source, asking.Clock).RangeAsync(query, request, budget);
+        var answer = await new LogQlEngine(source.Lines, asking.Clock).RangeAsync(query, request, budget);
         await LokiAnswer.WriteAsync(asking.Http, async (writer, sendAsync) =>
         {
-            writer.WriteStartArray("streams"u8);
-            foreach (var stream in answer.Lines.GroupBy(line => line.Labels.All).OrderBy(stream => stream.Key))
+            writer.WritePropertyName("streams"u8);
+            await WriteStreamsAsync(writer, sendAsync, answer.Lines);
+            LokiJson.WriteStats(writer, answer.EntriesRead, source.BytesRead, answer.Lines.Count, budget.Elapsed);
+        });
+    }
+
+    /// <summary>Lines under their labels, which are one text; streams by labels, lines in the order asked for.</summary>
+    internal static async Task WriteStreamsAsync(Utf8JsonWriter writer, Func<Task> sendAsync, IReadOnlyList<LogQlResultLine> lines)
+    {
+        writer.WriteStartArray();
+        foreach (var stream in lines.GroupBy(line => line.Labels.All).OrderBy(stream => stream.Key))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("labels"u8, stream.Key.ToString());
+            writer.WriteStartArray("entries"u8);
+            foreach (var line in stream)
             {
                 writer.WriteStartObject();
-                writer.WriteString("labels"u8, stream.Key.ToString());
-                writer.WriteStartArray("entries"u8);
-                foreach (var line in stream)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("ts"u8, new Telemetry.Timestamp(line.Time).ToString());
-                    writer.WriteString("line"u8, line.Line);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
+                writer.WriteString("ts"u8, new Telemetry.Timestamp(line.Time).ToString());
+                writer.WriteString("line"u8, line.Line);
                 writer.WriteEndObject();
-                await sendAsync();
             }
 
             writer.WriteEndArray();
-            LokiJson.WriteStats(writer, answer.EntriesRead, source.BytesRead, answer.Lines.Count, budget.Elapsed);
-        });
+            writer.WriteEndObject();
+            await sendAsync();
+        }
+
+        writer.WriteEndArray();
     }
 
     public static async Task NamesAsync(LokiAsking asking) => await WriteAsync(asking, await LokiLabels.NamesOfAsync(asking));

@@ -16,11 +16,16 @@ internal static class LokiPatterns
     public static async Task FindAsync(LokiAsking asking)
     {
         var range = asking.Range(UsualRange);
-        var stretches = await asking.Streams.TemplatesAsync(asking.Matchers(isRequired: true), range, TimeSpan.FromTicks(Math.Max(1, asking.Step(range) / 100)), asking.Cancellation);
+        var stretches = await asking.Streams.TemplatesAsync(asking.Matchers(isRequired: true), range, TimeSpan.FromTicks(Math.Max(1, asking.Step(range) / 100)));
         var counts = stretches.GroupBy(stretch => stretch.Template).ToDictionary(template => template.Key, template => template.Sum(stretch => stretch.Entries));
         var compared = counts.OrderByDescending(template => template.Value).ThenBy(template => template.Key).Take(TemplateRefinement.MostTemplates).Select(template => template.Key).ToArray();
-        var known = (await asking.Store.GetLogTemplatesAsync(asking.Tenant, compared, asking.Cancellation)).DistinctBy(template => template.Id);
-        var patterns = TemplateRefiner.Refine([.. known.Select(template => new TemplateSample(template.Id, template.Text, counts[template.Id], []))]);
+        var known = new List<Telemetry.LogTemplate>();
+        foreach (var tenant in asking.Tenants)
+        {
+            known.AddRange(await asking.Store.GetLogTemplatesAsync(tenant, compared, asking.Cancellation));
+        }
+
+        var patterns = TemplateRefiner.Refine([.. known.DistinctBy(template => template.Id).Select(template => new TemplateSample(template.Id, template.Text, counts[template.Id], []))]);
         var entries = stretches.ToLookup(stretch => stretch.Template);
         await LokiAnswer.WriteDataAsync(asking.Http, writer =>
         {

@@ -19,7 +19,7 @@ internal static class LokiQueries
         asking.Direction();
         var source = asking.Source();
         var budget = asking.Budget();
-        var answer = await new LogQlEngine(source, asking.Clock).InstantAsync(query, (asking.Time("time") ?? asking.Now).UnixNanoseconds, budget);
+        var answer = await new LogQlEngine(source.Lines, asking.Clock).InstantAsync(query, (asking.Time("time") ?? asking.Now).UnixNanoseconds, budget);
         await WriteAsync(asking, answer, source.BytesRead, budget.Elapsed);
     }
 
@@ -35,7 +35,7 @@ internal static class LokiQueries
         };
         var source = asking.Source();
         var budget = asking.Budget();
-        var answer = await new LogQlEngine(source, asking.Clock).RangeAsync(query, request, budget);
+        var answer = await new LogQlEngine(source.Lines, asking.Clock).RangeAsync(query, request, budget);
         await WriteAsync(asking, answer, source.BytesRead, budget.Elapsed);
     }
 

@@ -1,4 +1,5 @@
 using Clew.Query.Language;
+using Clew.Server.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +33,10 @@ internal static class LokiStatus
         var formatted = asking.Query().ToString();
         return LokiAnswer.WriteDataAsync(asking.Http, writer => writer.WriteStringValue(formatted));
     }
+
+    /// <summary>Nobody deletes single lines: Loki says so with the same status where it is not allowed.</summary>
+    public static Task RefuseDeletionAsync(LokiAsking asking) =>
+        throw new PeerRefusal(StatusCodes.Status403Forbidden, $"deletion is not available for this tenant: {asking.Tenants[0].Name}'s logs are deleted by age (setting retention), never line by line");
 
     /// <summary>No rules: the ruler's answer is an empty YAML map.</summary>
     public static Task WriteRulesAsync(LokiAsking asking) => LokiAnswer.WriteTextAsync(asking.Http, "{}\n", "application/yaml");

@@ -31,7 +31,12 @@ internal static class LokiTail
 
     private static readonly TimeSpan UsualRange = TimeSpan.FromHours(1);
 
-    public static async Task FollowAsync(LokiAsking asking)
+    public static Task FollowAsync(LokiAsking asking) => FollowAsync(asking, isOld: false);
+
+    /// <summary>The same in the form of <c>/api/prom/tail</c>: labels in one text, times in RFC 3339.</summary>
+    public static Task FollowAsOfOldAsync(LokiAsking asking) => FollowAsync(asking, isOld: true);
+
+    private static async Task FollowAsync(LokiAsking asking, bool isOld)
     {
         if (!asking.Http.WebSockets.IsWebSocketRequest)
         {
@@ -66,7 +71,7 @@ internal static class LokiTail
         var listening = ListenAsync(socket, ended);
         try
         {
-            await new Follower(asking, query, TimeSpan.FromSeconds(delay), socket, ended.Token).RunAsync(start, limit);
+            await new Follower(asking, query, TimeSpan.FromSeconds(delay), isOld, socket, ended.Token).RunAsync(start, limit);
         }
         catch (Exception error) when (error is OperationCanceledException or WebSocketException)
         {
@@ -119,7 +124,7 @@ internal static class LokiTail
         }
     }
 
-    private sealed class Follower(LokiAsking asking, LogQlQuery query, TimeSpan delay, WebSocket socket, CancellationToken ended)
+    private sealed class Follower(LokiAsking asking, LogQlQuery query, TimeSpan delay, bool isOld, WebSocket socket, CancellationToken ended)
     {
         private readonly System.Buffers.ArrayBufferWriter<byte> _message = new();
         private HashSet<(long Time, string Labels, string Line)> _told = [];
@@ -159,7 +164,7 @@ internal static class LokiTail
             }
 
             var request = new LogQlRequest(start.UnixNanoseconds, end.UnixNanoseconds, 1) { Limit = Math.Min(limit, 2 * MessageLines), Direction = direction };
-            var answer = await new LogQlEngine(asking.Source(), asking.Clock).RangeAsync(query, request, new(asking.Limits.Budget, asking.Clock, ended));
+            var answer = await new LogQlEngine(asking.Source().Lines, asking.Clock).RangeAsync(query, request, new(asking.Limits.Budget, asking.Clock, ended));
             return answer.Lines;
         }
 
@@ -176,8 +181,10 @@ internal static class LokiTail
             {
                 writer.WriteStartObject();
                 writer.WritePropertyName("streams"u8);
-                await LokiQueries.WriteStreamsAsync(writer, () => Task.CompletedTask, lines, asking.Categorizes);
-                if (asking.Categorizes)
+                await (isOld
+                    ? LokiOlderApi.WriteStreamsAsync(writer, () => Task.CompletedTask, lines)
+                    : LokiQueries.WriteStreamsAsync(writer, () => Task.CompletedTask, lines, asking.Categorizes));
+                if (asking.Categorizes && !isOld)
                 {
                     writer.WriteStartArray("encodingFlags"u8);
                     writer.WriteStringValue("categorize-labels"u8);
@@ -188,6 +195,14 @@ internal static class LokiTail
                 foreach (var line in dropped)
                 {
                     writer.WriteStartObject();
+                    if (isOld)
+                    {
+                        writer.WriteString("Timestamp"u8, new Timestamp(line.Time).ToString());
+                        writer.WriteString("Labels"u8, line.Labels.All.ToString());
+                        writer.WriteEndObject();
+                        continue;
+                    }
+
                     writer.WritePropertyName("labels"u8);
                     LokiJson.WriteLabels(writer, line.Labels.All);
                     writer.WriteString("timestamp"u8, line.Time.ToString(CultureInfo.InvariantCulture));

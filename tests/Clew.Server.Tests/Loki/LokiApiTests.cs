@@ -242,6 +242,19 @@ public sealed class LokiApiTests(LokiServer loki) : IClassFixture<LokiServer>
         (await response.Content.ReadAsStringAsync()).ShouldContain(words);
     }
 
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Nobody_deletes_single_lines(string method)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/loki/api/v1/delete?query=%7Bapp%3D%22shop%22%7D&start=1772359200");
+        using var response = await loki.Server.Loki.SendAsync(request);
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await response.Content.ReadAsStringAsync()).ShouldStartWith("deletion is not available");
+    }
+
     [Fact]
     public async Task A_form_that_is_too_large_is_refused()
     {

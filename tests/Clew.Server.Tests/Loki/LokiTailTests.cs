@@ -40,6 +40,21 @@ public sealed class LokiTailTests : IAsyncLifetime
         tail.State.ShouldBe(WebSocketState.Closed);
     }
 
+    /// <summary><c>/api/prom/tail</c>, as it was documented before Loki 1.0: labels in one text, times in RFC 3339.</summary>
+    [Fact]
+    public async Task The_older_path_has_its_older_messages()
+    {
+        await PushAsync("old", TimeSpan.FromMinutes(-1));
+        using var tail = new ClientWebSocket();
+        await tail.ConnectAsync(new UriBuilder(Address("query={app=\"shop\"}")) { Path = "/api/prom/tail" }.Uri, new CancellationTokenSource(TestServer.Patience).Token);
+
+        var message = System.Text.Json.Nodes.JsonNode.Parse(await ReceiveTextAsync(tail))!;
+        message["streams"]![0]!["labels"]!.ToString().ShouldBe("{app=\"shop\"}");
+        message["streams"]![0]!["entries"]![0]!["line"]!.ToString().ShouldBe("old");
+        message["streams"]![0]!["entries"]![0]!["ts"]!.ToString().ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$");
+        message["dropped_entries"]!.AsArray().ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task What_a_message_has_no_room_for_is_said_to_be_dropped()
     {
@@ -145,7 +160,9 @@ public sealed class LokiTailTests : IAsyncLifetime
         return socket;
     }
 
-    private static async Task<GrafanaTypes.TailMessage> ReceiveAsync(ClientWebSocket socket)
+    private static async Task<GrafanaTypes.TailMessage> ReceiveAsync(ClientWebSocket socket) => JsonSerializer.Deserialize<GrafanaTypes.TailMessage>(await ReceiveTextAsync(socket), GrafanaTypes.Strict)!;
+
+    private static async Task<string> ReceiveTextAsync(ClientWebSocket socket)
     {
         using var patience = new CancellationTokenSource(TestServer.Patience);
         using var message = new MemoryStream();
@@ -157,7 +174,7 @@ public sealed class LokiTailTests : IAsyncLifetime
             message.Write(buffer, 0, part.Count);
             if (part.EndOfMessage)
             {
-                return JsonSerializer.Deserialize<GrafanaTypes.TailMessage>(Encoding.UTF8.GetString(message.ToArray()), GrafanaTypes.Strict)!;
+                return Encoding.UTF8.GetString(message.ToArray());
             }
         }
     }
