@@ -23,13 +23,13 @@ public sealed class EmbeddedStore : IAsyncDisposable
     private readonly StoreWriter _writer;
     private readonly StoreRollup _rollup;
 
-    private EmbeddedStore(FileStream directoryLock, EmbeddedEngine engine, StoreOptions options)
+    private EmbeddedStore(FileStream directoryLock, EmbeddedEngine engine, ArrayNames arrays, StoreOptions options)
     {
         _lock = directoryLock;
         _engine = engine;
         var changed = new ChangedMinutes();
-        _writer = new StoreWriter(engine, options.Limits, options.Time, changed, (lane, rows, took) => options.OnCommit?.Invoke(new CommitReport(Signal(lane), rows, took)));
-        Reader = new StoreReader(engine, options.Limits, changed);
+        _writer = new StoreWriter(engine, options.Limits, options.Time, changed, arrays, (lane, rows, took) => options.OnCommit?.Invoke(new CommitReport(Signal(lane), rows, took)));
+        Reader = new StoreReader(engine, options.Limits, changed, arrays);
         Metrics = new MetricStore(engine, options.Limits);
         Rollup = _rollup = new StoreRollup(engine, options.Limits, changed, options.Time);
         Administration = new StoreAdministration(engine, _writer);
@@ -66,7 +66,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
             // It takes a relative path for one below its own folder when it writes, so it gets a full one.
             engine = await Task.Run(() => EmbeddedEngine.Open(Path.GetFullPath(Path.Combine(options.Directory, EngineFolder)), options.Limits), cancellation);
             await Migrations.ApplyAsync(engine, options.Time, cancellation);
-            return new EmbeddedStore(directoryLock, engine, options);
+            return new EmbeddedStore(directoryLock, engine, await ArrayNames.LoadAsync(engine, options.Limits, cancellation), options);
         }
         catch (Exception error)
         {

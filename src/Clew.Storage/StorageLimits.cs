@@ -35,6 +35,9 @@ public sealed record StorageLimits
     /// <summary>Fingerprints of resources and of scopes, of series, log templates and error signatures that are remembered as written, so many of each; beyond it some are written again.</summary>
     public int KnownContents { get; init; } = 200_000;
 
+    /// <summary>Names of attributes that have had arrays, of all tenants, that are remembered; about 100 bytes each. Beyond it any attribute may have arrays: comparisons of TraceQL with attributes are answered without the index of values.</summary>
+    public int ArrayNames { get; init; } = 20_000;
+
     /// <summary>Resources and scopes kept in memory for answers; beyond it they are read again.</summary>
     public int ContentCache { get; init; } = 50_000;
 

@@ -202,7 +202,7 @@ public static class TempoMessageWriter
         writer.End(start);
     }
 
-    /// <summary>OTLP's KeyValue: key 1, value 2, and in it text 1, bool 2, int 3, double 4, of which one is there even when it is zero.</summary>
+    /// <summary>OTLP's KeyValue: key 1, value 2, and in it text 1, bool 2, int 3, double 4, array 5, of which one is there even when it is zero.</summary>
     private static void WriteLabels(ProtobufWriter writer, uint tag, IReadOnlyList<TempoLabel> labels)
     {
         foreach (var (key, value) in labels)
@@ -210,24 +210,39 @@ public static class TempoMessageWriter
             var start = writer.Begin(tag);
             writer.Text(First, key);
             var inner = writer.Begin(Second);
-            switch (value.Type)
-            {
-                case TempoValueType.Whole:
-                    writer.Varint(3 << 3, (ulong)value.Whole);
-                    break;
-                case TempoValueType.Number:
-                    writer.Double((4 << 3) | 1, value.Number);
-                    break;
-                case TempoValueType.Truth:
-                    writer.Varint(2 << 3, (ulong)value.Whole);
-                    break;
-                default:
-                    writer.Text(First, value.Text);
-                    break;
-            }
-
+            WriteValue(writer, value);
             writer.End(inner);
             writer.End(start);
+        }
+    }
+
+    private static void WriteValue(ProtobufWriter writer, TempoValue value)
+    {
+        switch (value.Type)
+        {
+            case TempoValueType.Whole:
+                writer.Varint(3 << 3, (ulong)value.Whole);
+                break;
+            case TempoValueType.Number:
+                writer.Double((4 << 3) | 1, value.Number);
+                break;
+            case TempoValueType.Truth:
+                writer.Varint(2 << 3, (ulong)value.Whole);
+                break;
+            case TempoValueType.Many:
+                var start = writer.Begin((5 << 3) | 2);
+                foreach (var item in value.Items)
+                {
+                    var inner = writer.Begin(First);
+                    WriteValue(writer, item);
+                    writer.End(inner);
+                }
+
+                writer.End(start);
+                break;
+            default:
+                writer.Text(First, value.Text);
+                break;
         }
     }
 

@@ -6,8 +6,9 @@ public readonly record struct TempoLabel(string Key, TempoValue Value);
 /// <summary>A value of one of the types that Tempo's answers have.</summary>
 public readonly record struct TempoValue
 {
-    private TempoValue(TempoValueType type, string text, long whole, double number)
+    private TempoValue(TempoValueType type, string text, long whole, double number, IReadOnlyList<TempoValue>? items = null)
     {
+        Items = items ?? [];
         Type = type;
         Text = text;
         Whole = whole;
@@ -22,6 +23,11 @@ public readonly record struct TempoValue
     public long Whole { get; }
 
     public double Number { get; }
+
+    /// <summary>The elements of an array.</summary>
+    public IReadOnlyList<TempoValue> Items { get; }
+
+    public static TempoValue Of(IReadOnlyList<TempoValue> items) => new(TempoValueType.Many, string.Empty, 0, 0, items);
 
     public static TempoValue Of(string text) => new(TempoValueType.Text, text, 0, 0);
 
@@ -38,6 +44,9 @@ public enum TempoValueType
     Whole,
     Number,
     Truth,
+
+    /// <summary>An array.</summary>
+    Many,
 }
 
 /// <summary>A trace that a search found, <c>tempopb.TraceSearchMetadata</c>.</summary>

@@ -33,7 +33,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
         InPredicate among => In(among),
         TraceStatePredicate state when dataset == Dataset.Spans => TraceState(state),
         SampledFlagPredicate when dataset == Dataset.Spans => "bitTest(flags, 0)",
-        ComparisonPredicate comparison => Compare(comparison.Field, comparison.Operator, comparison.Value),
+        ComparisonPredicate comparison => Compare(comparison),
         _ => throw new InvalidQuestionException($"Conditions of type {condition.GetType().Name} are not known."),
     };
 
@@ -150,12 +150,14 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
             : Write(new AnyPredicate([.. among.Values.Select(value => Predicate.Equal(among.Field, value))]));
     }
 
-    private string Compare(Field field, ComparisonOperator op, Literal value)
+    private string Compare(ComparisonPredicate comparison)
     {
+        var (field, op, value) = (comparison.Field, comparison.Operator, comparison.Value);
         if (field.Source != FieldSource.Intrinsic)
         {
-            var indexed = op == ComparisonOperator.Equal && value.Text.Length > 0 ? value.Type == LiteralType.Number ? NumberText(value.Text) : value.Text : null;
-            return OnMaps(new ComparisonPredicate(field, op, value), field, (map, types) => OnMap(map, types, field, op, value), indexed);
+            // The index knows an array only as a whole.
+            var indexed = op == ComparisonOperator.Equal && value.Text.Length > 0 && !comparison.InArrays ? value.Type == LiteralType.Number ? NumberText(value.Text) : value.Text : null;
+            return OnMaps(comparison, field, (map, types) => OnMap(map, types, comparison), indexed);
         }
 
         if (field.Name == Intrinsics.EventName && dataset == Dataset.Spans)
@@ -174,6 +176,11 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
             return $"(indexHint(body LIKE {SqlLiteral.Text(IndexedConditions.Containing(value.Text))}) AND {TextComparison(Column(field), op, value.Text)})";
         }
 
+        if (op is ComparisonOperator.Matches or ComparisonOperator.NotMatches && field.Name is Intrinsics.TraceId or Intrinsics.SpanId or Intrinsics.ParentSpanId)
+        {
+            return TextComparison(Text(field), op, value.Text);
+        }
+
         return IsText(field.Name)
             ? TextComparison(Column(field), op, value.Text)
             : $"{Column(field)} {Sign(op, field.Name)} {IntrinsicLiteral(field, value)}";
@@ -185,7 +192,7 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     internal static string OnContent(Predicate leaf) => leaf switch
     {
         ExistsPredicate exists => Contains(Attributes, exists.Field.Name),
-        ComparisonPredicate comparison => OnMap(Attributes, AttributeTypes, comparison.Field, comparison.Operator, comparison.Value),
+        ComparisonPredicate comparison => OnMap(Attributes, AttributeTypes, comparison),
         _ => throw new InvalidQuestionException($"Conditions of type {leaf.GetType().Name} test no attribute."),
     };
 
@@ -235,19 +242,49 @@ internal sealed class ConditionSql(Tenant tenant, Dataset dataset, SharedMatches
     /// A test of an attribute under the name it was asked for, or else under the first of the others that OpenTelemetry gave it. Where the attribute may be in several places, under any of
     /// them: what a map has under one name does not tell what another has.
     /// </summary>
-    private static string OnMap(string map, string types, Field field, ComparisonOperator op, Literal value)
+    private static string OnMap(string map, string types, ComparisonPredicate comparison)
     {
-        var names = RenamedAttributes.Names(field.Name);
-        var isSingle = field.Source is FieldSource.Attribute or FieldSource.Resource or FieldSource.Scope;
+        var names = RenamedAttributes.Names(comparison.Field.Name);
+        var isSingle = comparison.Field.Source is FieldSource.Attribute or FieldSource.Resource or FieldSource.Scope;
         return OrOf(names.Select((name, i) => i == 0 || !isSingle
-            ? OnName(map, types, name, op, value)
-            : $"({OnName(map, types, name, op, value)} AND NOT {OrOf(names.Take(i).Select(earlier => $"mapContains({map}, {SqlLiteral.Text(earlier)})"))})"));
+            ? OnName(map, types, name, comparison)
+            : $"({OnName(map, types, name, comparison)} AND NOT {OrOf(names.Take(i).Select(earlier => $"mapContains({map}, {SqlLiteral.Text(earlier)})"))})"));
     }
 
     private static string OrOf(IEnumerable<string> tests)
     {
         var all = tests.ToArray();
         return all.Length == 1 ? all[0] : $"({string.Join(" OR ", all)})";
+    }
+
+    private static string OnName(string map, string types, string key, ComparisonPredicate comparison) => comparison.InArrays
+        ? $"({OnName(map, types, key, comparison.Operator, comparison.Value)} OR {OnArray(map, types, key, comparison.Operator, comparison.Value)})"
+        : OnName(map, types, key, comparison.Operator, comparison.Value);
+
+    /// <summary>The same of the elements of an array, which is JSON (<see cref="AttributeText"/>).</summary>
+    private static string OnArray(string map, string types, string key, ComparisonOperator op, Literal value)
+    {
+        const string Element = "JSONExtractString(e)";
+        const string Number = "toFloat64OrNull(e)";
+        var isNegated = op is ComparisonOperator.NotEqual or ComparisonOperator.NotMatches;
+        var positive = op switch
+        {
+            ComparisonOperator.NotEqual => ComparisonOperator.Equal,
+            ComparisonOperator.NotMatches => ComparisonOperator.Matches,
+            _ => op,
+        };
+        var (isComparable, holds) = value.Type switch
+        {
+            LiteralType.String => ("startsWith(e, '\"')", TextComparison(Element, positive, value.Text)),
+            LiteralType.Bool => ("e IN ('true', 'false')", TextComparison("e", positive, value.Text)),
+            LiteralType.Number => ($"{Number} IS NOT NULL", $"ifNull({Number} {Sign(positive, key)} {NumberSql(value.Text)}, 0)"),
+            _ => throw new InvalidQuestionException($"Values of type {value.Type} are not looked for in arrays."),
+        };
+        var keySql = SqlLiteral.Text(key);
+        var elements = $"JSONExtractArrayRaw({map}[{keySql}])";
+        var found = $"arrayExists(e -> {isComparable} AND {holds}, {elements})";
+        var test = isNegated ? $"arrayExists(e -> {isComparable}, {elements}) AND NOT {found}" : found;
+        return $"(substring({types}, indexOf(mapKeys({map}), {keySql}), 1) = 'a' AND {test})";
     }
 
     private static string OnName(string map, string types, string key, ComparisonOperator op, Literal value)

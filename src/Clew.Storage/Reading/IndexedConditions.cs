@@ -15,9 +15,9 @@ internal static class IndexedConditions
         InPredicate among => among.Values.Count > 0 && among.Values.All(value => Narrow(Predicate.Equal(among.Field, value), dataset, shared)),
         ComparisonPredicate { Operator: ComparisonOperator.Contains, Field: { Source: FieldSource.Intrinsic, Name: Intrinsics.Body } } comparison =>
             dataset == Dataset.Logs && HasPieces(comparison.Value.Text),
-        ComparisonPredicate { Operator: ComparisonOperator.Equal, Field.Source: FieldSource.Attribute } comparison => dataset != Dataset.NumberPoints && comparison.Value.Text.Length > 0,
-        ComparisonPredicate { Operator: ComparisonOperator.Equal, Field.Source: FieldSource.Event or FieldSource.Link } comparison => dataset == Dataset.Spans && comparison.Value.Text.Length > 0,
-        ComparisonPredicate { Operator: ComparisonOperator.Equal, Field.Source: FieldSource.Anywhere } comparison =>
+        ComparisonPredicate { Operator: ComparisonOperator.Equal, InArrays: false, Field.Source: FieldSource.Attribute } comparison => dataset != Dataset.NumberPoints && comparison.Value.Text.Length > 0,
+        ComparisonPredicate { Operator: ComparisonOperator.Equal, InArrays: false, Field.Source: FieldSource.Event or FieldSource.Link } comparison => dataset == Dataset.Spans && comparison.Value.Text.Length > 0,
+        ComparisonPredicate { Operator: ComparisonOperator.Equal, InArrays: false, Field.Source: FieldSource.Anywhere } comparison =>
             dataset != Dataset.NumberPoints && comparison.Value.Text.Length > 0 && shared?.Of(comparison) is { Resources: [], Scopes: [] },
         _ => false,
     };

@@ -2,11 +2,12 @@ using System.Globalization;
 using Clew.Storage.Derivation;
 using Clew.Storage.Engine;
 using Clew.Storage.Native;
+using Clew.Storage.Writing;
 
 namespace Clew.Storage.Reading;
 
 /// <summary>The reader on an engine: writes the SQL, decodes the blocks.</summary>
-internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, ChangedMinutes changed) : ITelemetryReader
+internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, ChangedMinutes changed, ArrayNames arrays) : ITelemetryReader
 {
     /// <summary>
     /// For questions that an index narrows to a few granules, where starting threads and reading ahead cost more than they bring: one thread, no
@@ -64,6 +65,7 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
 
     public async Task<SpanBatch> FindSpansAsync(RecordQuery query, CancellationToken cancellation)
     {
+        query = query with { Where = arrays.Narrowed(query.Tenant, query.Where) };
         var (where, settings) = await WhereAsync(query, Dataset.Spans, cancellation);
         return await ReadSpansAsync(query.Tenant, $"SELECT {SpanDecoder.Columns(query.Parts)} FROM spans WHERE {where} {Order(query)}", query.Parts, cancellation, settings);
     }
@@ -92,6 +94,7 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
 
     public async Task<IReadOnlyList<TraceSummary>> FindTracesAsync(TraceQuery query, CancellationToken cancellation)
     {
+        query = query with { Where = arrays.Narrowed(query.Tenant, query.Where) };
         var conditions = await ConditionsAsync(query.Tenant, Dataset.Spans, query.Where, cancellation);
         var condition = conditions.Write(query.Where);
         var isNarrowed = conditions.IsNarrowed(query.Where);
@@ -116,16 +119,25 @@ internal sealed class StoreReader(IStoreEngine engine, StorageLimits limits, Cha
 
     public Task<IReadOnlyList<MetricDescription>> GetMetricDescriptionsAsync(int limit, CancellationToken cancellation) => Records.MetricDescriptionsAsync(limit, cancellation);
 
-    public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) => new PlanReading((sql, stop) => AskAsync(sql, stop), _contents, changed).ReadAsync(plan, cancellation);
+    public Task<ResultTable> ReadAsync(ReadPlan plan, CancellationToken cancellation) =>
+        new PlanReading((sql, stop) => AskAsync(sql, stop), _contents, changed).ReadAsync(
+            plan with
+            {
+                Where = arrays.Narrowed(plan.Tenant, plan.Where),
+                Aggregates = [.. plan.Aggregates.Select(aggregate => aggregate with { If = arrays.Narrowed(plan.Tenant, aggregate.If) })],
+            },
+            cancellation);
 
     public async Task<IReadOnlyList<Field>> GetAttributeNamesAsync(AttributeQuery query, IReadOnlyList<FieldSource> places, CancellationToken cancellation)
     {
+        query = query with { Where = arrays.Narrowed(query.Tenant, query.Where) };
         var shared = await SharedMatches.FindAsync((sql, stop) => AskAsync(sql, stop), query.Tenant, query.Where, cancellation);
         return AttributeSql.Names(query, places, shared) is { } sql ? AttributeSql.ReadNames(await AskAsync(sql, cancellation)) : [];
     }
 
     public async Task<IReadOnlyList<AttributeValue>> GetAttributeValuesAsync(AttributeQuery query, Field attribute, CancellationToken cancellation)
     {
+        query = query with { Where = arrays.Narrowed(query.Tenant, query.Where) };
         var shared = await SharedMatches.FindAsync((sql, stop) => AskAsync(sql, stop), query.Tenant, query.Where, cancellation);
         return AttributeSql.ReadValues(await AskAsync(AttributeSql.Values(query, attribute, shared), cancellation, AttributeSql.ValuesSettings));
     }

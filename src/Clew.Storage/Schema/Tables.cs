@@ -115,6 +115,8 @@ internal static class Tables
         ("frames", AnyText),
         ("first_seen", FirstTime));
 
+    public static readonly TableColumns ArrayAttributes = new("array_attributes", ("tenant", RepeatedText), ("name", Text));
+
     public static readonly TableColumns MetricSeries = new(
         "metric_series",
         ("tenant", RepeatedText),
@@ -353,6 +355,7 @@ internal static class Tables
         SamplingDecisions, SamplingHours,
         SpanMinutes, EdgeMinutes,
         LogTemplates, ErrorSignatures,
+        ArrayAttributes,
     ];
 
     /// <summary>Tables with a partition per day and the column that time is in; retention works on them.</summary>

@@ -97,6 +97,9 @@ internal static class RecordEncoder
         block.Fixed("first_seen", s => s.FirstSeen.UnixNanoseconds);
     }
 
+    /// <summary>Names of attributes that have arrays.</summary>
+    public static void Encode(Tenant tenant, IReadOnlyList<string> names, EncodedRows rows) => new RecordBlock<string>(rows, Tables.ArrayAttributes, names, tenant).Text("name", name => name);
+
     /// <summary>A block being written column by column.</summary>
     private readonly struct RecordBlock<TRecord>
     {

@@ -23,10 +23,12 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
     private readonly ConcurrentBag<MetricEncoder> _metricEncoders = [];
     private readonly EncodedRowsPool _pool;
     private readonly ChangedMinutes _changed;
+    private readonly ArrayNames _arrays;
 
-    public StoreWriter(IStoreEngine engine, StorageLimits limits, TimeProvider time, ChangedMinutes changed, Action<EngineWork, int, TimeSpan> onCommit)
+    public StoreWriter(IStoreEngine engine, StorageLimits limits, TimeProvider time, ChangedMinutes changed, ArrayNames arrays, Action<EngineWork, int, TimeSpan> onCommit)
     {
         _changed = changed;
+        _arrays = arrays;
         _spans = new GroupCommit(engine, EngineWork.WriteSpans, limits, time, onCommit);
         _logs = new GroupCommit(engine, EngineWork.WriteLogs, limits, time, onCommit);
         _metrics = new GroupCommit(engine, EngineWork.WriteMetrics, limits, time, onCommit);
@@ -48,6 +50,7 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
         var write = new PendingWrite();
         AddContents(batch, write);
         AddErrors(batch, batch.ErrorTable, write);
+        AddArrays(batch, write);
         var minutes = ChangedMinutes.MinutesOf(batch.StartTimes.Values);
         write.OnCommitted += () => _changed.Mark(minutes);
         var rows = _pool.Rent(Tables.Spans);
@@ -219,6 +222,15 @@ internal sealed class StoreWriter : ITelemetryWriter, IAsyncDisposable
                     table.Ids[i], batch.Arena.GetString(table.Types[i]), batch.Arena.GetString(table.Messages[i]), batch.Arena.GetString(table.Frames[i]).Split('\n', StringSplitOptions.RemoveEmptyEntries),
                     new Timestamp(table.FirstTimes[i]))),
                 Add(write, Tables.ErrorSignatures));
+        }
+    }
+
+    private void AddArrays(SpanBatch batch, PendingWrite write)
+    {
+        if (_arrays.NewOf(batch) is { Count: > 0 } names)
+        {
+            RecordEncoder.Encode(batch.Tenant, names, Add(write, Tables.ArrayAttributes));
+            write.OnCommitted += () => _arrays.Add(batch.Tenant, names);
         }
     }
 

@@ -25,7 +25,14 @@ public sealed record AnyPredicate(IReadOnlyList<Predicate> Terms) : Predicate;
 
 public sealed record NotPredicate(Predicate Term) : Predicate;
 
-public sealed record ComparisonPredicate(Field Field, ComparisonOperator Operator, Literal Value) : Predicate;
+public sealed record ComparisonPredicate(Field Field, ComparisonOperator Operator, Literal Value) : Predicate
+{
+    /// <summary>
+    /// Whether it holds for an array, too: of <see cref="ComparisonOperator.NotEqual"/> and <see cref="ComparisonOperator.NotMatches"/> when elements can be compared and none is what it
+    /// must not be, of the others when one element fulfils it. Of attributes only.
+    /// </summary>
+    public bool InArrays { get; init; }
+}
 
 /// <summary>The attribute is there, whatever its value.</summary>
 public sealed record ExistsPredicate(Field Field) : Predicate;

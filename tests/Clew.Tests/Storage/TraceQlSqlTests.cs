@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Clew.Query.TraceQL;
 using Clew.Storage.Reading;
+using Clew.Storage.Writing;
 using Clew.Telemetry;
 
 namespace Clew.Tests.Storage;
@@ -16,7 +17,16 @@ public sealed partial class TraceQlSqlTests
     [InlineData("traceql-structure", "{ nestedSetParent < 0 } >> { event.exception.type =~ \"Time.*\" && instrumentation:name != \"x\" }")]
     [InlineData("traceql-anywhere", "{ .region = \"eu\" && !(name = \"health\") } | count() > 2")]
     [InlineData("traceql-failed-and-slow", "{ status = error && (duration > 100ms && kind = server) } || { !(status = error && duration >= 1s) }")]
-    public void Candidates_become_the_reviewed_sql(string name, string query) => SqlSnapshot.Compare(name, Sql(query));
+    public void Candidates_become_the_reviewed_sql(string name, string query) => SqlSnapshot.Compare(name, Sql(query, new ArrayNames(most: 10)));
+
+    /// <summary>Only of attributes that have had arrays.</summary>
+    [Fact]
+    public void Arrays_are_looked_into_by_the_reviewed_sql()
+    {
+        var arrays = new ArrayNames(most: 10);
+        arrays.Add(Tenant.Default, ["accept", "codes"]);
+        SqlSnapshot.Compare("traceql-arrays", Sql("{ span.accept = \"text/html\" && resource.codes != 5 && event.accept !~ \"a.*\" && span.codes > 1.5 && span.other = \"x\" && span.codes = true }", arrays));
+    }
 
     [Theory]
     [InlineData("traceql-rate", "{ status = error } | rate() by(resource.service.name, name)")]
@@ -27,7 +37,7 @@ public sealed partial class TraceQlSqlTests
     {
         var metric = TraceQlQuery.Parse(query).Metrics.ShouldBeOfType<SpanMetric>();
         var plan = StoreCount.Plan(metric, StepGrid.Of(Hour, TimeSpan.FromMinutes(1)), new MetricsLimits());
-        SqlSnapshot.Compare(name, PlanReading.Sql(plan.ShouldNotBeNull()));
+        SqlSnapshot.Compare(name, PlanReading.Sql(plan.ShouldNotBeNull() with { Where = new ArrayNames(most: 10).Narrowed(Tenant.Default, plan.Where) }));
     }
 
     [Theory]
@@ -108,8 +118,12 @@ public sealed partial class TraceQlSqlTests
         return Literal().Replace(Sql(query) + values, "?");
     }
 
-    private static string Sql(string query) => PlanReading.Sql(
-        new ReadPlan(Tenant.Default, Dataset.Spans, Hour) { Where = Candidates.Of(TraceQlQuery.Parse(query).Search!), Aggregates = [Aggregate.Count()] });
+    /// <param name="arrays">Which attributes have had arrays; null when any may.</param>
+    private static string Sql(string query, ArrayNames? arrays = null)
+    {
+        var where = Candidates.Of(TraceQlQuery.Parse(query).Search!);
+        return PlanReading.Sql(new ReadPlan(Tenant.Default, Dataset.Spans, Hour) { Where = arrays is null ? where : arrays.Narrowed(Tenant.Default, where), Aggregates = [Aggregate.Count()] });
+    }
 
     /// <summary>A literal of ClickHouse: quotes around anything but quotes and backslashes, or a backslash and what it escapes.</summary>
     [GeneratedRegex(@"'(?:[^'\\]|\\.)*'", RegexOptions.Singleline)]

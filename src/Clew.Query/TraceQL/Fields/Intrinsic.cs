@@ -77,6 +77,9 @@ public sealed class Intrinsic
 
     public TraceValueType Type { get; }
 
+    /// <summary>Hexadecimal digits of an id; 0 for what is none.</summary>
+    public int IdentityDigits => this == TraceIdentity || this == LinkTraceIdentity ? 32 : this == SpanIdentity || this == ParentIdentity || this == LinkSpanIdentity ? 16 : 0;
+
     /// <summary>Whether it takes the whole trace to know it, and not just the span.</summary>
     public bool IsOfTrace => this == TraceDuration || this == RootName || this == RootService || this == ChildCount || this == NestedSetParent || this == NestedSetLeft || this == NestedSetRight;
 

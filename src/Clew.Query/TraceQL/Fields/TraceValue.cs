@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Clew.Query.Language;
 using Clew.Telemetry;
 
@@ -24,8 +25,13 @@ public readonly struct TraceValue : IEquatable<TraceValue>
 
     public bool IsNil => Type == TraceValueType.Nil;
 
-    /// <summary>The bool true; any other value is not.</summary>
-    public bool IsTrue => Type == TraceValueType.Bool && _bits != 0;
+    /// <summary>The bool true, an array that has it, or several values of which one is it; any other value is not.</summary>
+    public bool IsTrue => Type switch
+    {
+        TraceValueType.Bool => _bits != 0,
+        TraceValueType.Array or TraceValueType.Many => Items.Any(item => item.IsTrue),
+        _ => false,
+    };
 
     /// <summary>An int, a duration's nanoseconds, a status's or kind's OTLP number; 0 for other types.</summary>
     public long Whole => _bits;
@@ -38,11 +44,21 @@ public readonly struct TraceValue : IEquatable<TraceValue>
         _ => double.NaN,
     };
 
-    /// <summary>The text of a string or of something that can only be shown; empty for other types.</summary>
-    public string Text => _content as string ?? string.Empty;
+    /// <summary>The text of a string or of something that can only be shown, an array's JSON; empty for other types.</summary>
+    public string Text => _content switch
+    {
+        string text => text,
+        ArrayContent array => array.Json,
+        _ => string.Empty,
+    };
 
-    /// <summary>The values of <see cref="TraceValueType.Many"/>; empty for other types.</summary>
-    public IReadOnlyList<TraceValue> Items => _content as TraceValue[] ?? [];
+    /// <summary>The values of <see cref="TraceValueType.Many"/>, the elements of <see cref="TraceValueType.Array"/>; empty for other types.</summary>
+    public IReadOnlyList<TraceValue> Items => _content switch
+    {
+        TraceValue[] values => values,
+        ArrayContent array => array.Items,
+        _ => [],
+    };
 
     public static bool operator ==(TraceValue left, TraceValue right) => left.Equals(right);
 
@@ -78,18 +94,19 @@ public readonly struct TraceValue : IEquatable<TraceValue>
         AttributeType.Double when value.AsNumber() is { } number => Of(number),
         AttributeType.Bool => Of(value.Text == "true"),
         AttributeType.Empty => Nil,
+        AttributeType.Array when Elements(value.Text) is { } elements => new TraceValue(TraceValueType.Array, 0, new ArrayContent(elements, value.Text)),
         _ => new TraceValue(TraceValueType.Other, 0, value.Text),
     };
 
     public bool Equals(TraceValue other) => Type == other.Type && _bits == other._bits
-        && (_content is TraceValue[] items ? items.AsSpan().SequenceEqual((TraceValue[])other._content!) : Equals(_content, other._content));
+        && (_content is TraceValue[] items ? items.AsSpan().SequenceEqual((TraceValue[])other._content!) : _content is ArrayContent array ? array.Json == other.Text : Equals(_content, other._content));
 
     public override bool Equals(object? obj) => obj is TraceValue other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(Type, _bits, _content is TraceValue[] items ? items.Length : _content);
+    public override int GetHashCode() => HashCode.Combine(Type, _bits, _content is TraceValue[] items ? items.Length : _content is ArrayContent array ? array.Json : _content);
 
     /// <summary>The value without quotes, as labels and lists show it.</summary>
-    public string Show() => Type is TraceValueType.String or TraceValueType.Other ? Text : ToString();
+    public string Show() => Type is TraceValueType.String or TraceValueType.Other or TraceValueType.Array ? Text : ToString();
 
     /// <summary>The literal that the language reads as this value.</summary>
     public override string ToString() => Type switch
@@ -106,10 +123,37 @@ public readonly struct TraceValue : IEquatable<TraceValue>
         _ => Text,
     };
 
+    /// <summary>The elements of an array as <see cref="AttributeText"/> writes it; null for what is none. What can only be shown is among them as such.</summary>
+    private static TraceValue[]? Elements(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray().Select(Element)] : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static TraceValue Element(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => Of(element.GetString()!),
+        JsonValueKind.True => Of(true),
+        JsonValueKind.False => Of(false),
+        JsonValueKind.Number when element.TryGetInt64(out var whole) && !element.GetRawText().AsSpan().ContainsAny(".eE") => Of(whole),
+        JsonValueKind.Number => Of(element.GetDouble()),
+        JsonValueKind.Null => Nil,
+        _ => new TraceValue(TraceValueType.Other, 0, element.GetRawText()),
+    };
+
     /// <summary>With a point, so that it reads as a float again.</summary>
     private static string Float(double number)
     {
         var text = GoNumber.FormatPlain(number);
         return text.Contains('.', StringComparison.Ordinal) || !double.IsFinite(number) ? text : text + ".0";
     }
+
+    private sealed record ArrayContent(TraceValue[] Items, string Json);
 }

@@ -17,8 +17,11 @@ public enum TraceValueType
     Status,
     Kind,
 
-    /// <summary>Something that can be shown but not compared: an array, a map, bytes.</summary>
+    /// <summary>Something that can be shown but not compared: a map, bytes.</summary>
     Other,
+
+    /// <summary>An attribute whose value is an array: comparisons look at its elements.</summary>
+    Array,
 
     /// <summary>Several values of one span: an attribute of its events or links.</summary>
     Many,

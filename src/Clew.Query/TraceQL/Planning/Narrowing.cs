@@ -18,7 +18,7 @@ internal sealed record Narrowing(Predicate? Where, bool IsExact)
     {
         null => Always,
         Constant constant => constant.Value.IsTrue ? Always : Never,
-        AttributeReference => StoreFields.Of(condition) is { } attribute ? new(Predicate.Equal(attribute, Literal.Bool(true)), IsPlain(condition)) : None,
+        AttributeReference => StoreFields.Of(condition) is { } attribute ? new(OfElements(attribute, ComparisonOperator.Equal, Literal.Bool(true)), IsPlain(condition)) : None,
         Logical { IsAnd: true } and => All(Of(and.Left), Of(and.Right)),
         Logical or => Any(Of(or.Left), Of(or.Right)),
         Not { Operand: Comparison or Logical } not when Of(not.Operand) is { IsExact: true } inner && IsTwoValued(not.Operand) => inner.Where is null ? Never : new(new NotPredicate(inner.Where), IsExact: true),
@@ -70,6 +70,11 @@ internal sealed record Narrowing(Predicate? Where, bool IsExact)
             return sign == ComparisonSign.NotEqual && place.Source != FieldSource.Intrinsic ? new(new ExistsPredicate(place), IsExact: false) : None;
         }
 
+        if (sign is ComparisonSign.Equal or ComparisonSign.NotEqual && Comparison.Identity(tested, new Constant(value, default)) is { } identity)
+        {
+            value = identity;
+        }
+
         return place.Source == FieldSource.Intrinsic ? OfIntrinsic(place, sign, value) : OfAttribute(tested, place, sign, value);
     }
 
@@ -84,13 +89,13 @@ internal sealed record Narrowing(Predicate? Where, bool IsExact)
         switch (value.Type)
         {
             case TraceValueType.String:
-                return sign.IsOrder() ? None : new(Predicate.Compare(place, Operator(sign), Literal.String(value.Text)), IsPlain(tested));
+                return sign.IsOrder() ? None : new(OfElements(place, Operator(sign), Literal.String(value.Text)), IsPlain(tested));
             case TraceValueType.Bool:
-                return new(Predicate.Compare(place, Operator(sign), Literal.Bool(value.IsTrue)), IsPlain(tested));
-            case TraceValueType.Int or TraceValueType.Duration when Math.Abs(value.Whole) <= LargestExact:
-                return new(Predicate.Compare(place, Operator(sign), Literal.Int(value.Whole)), IsExactNumber(tested, sign, value));
+                return new(OfElements(place, Operator(sign), Literal.Bool(value.IsTrue)), IsPlain(tested));
+            case TraceValueType.Int or TraceValueType.Duration when value.Whole is >= -LargestExact and <= LargestExact:
+                return new(OfElements(place, Operator(sign), Literal.Int(value.Whole)), IsExactNumber(tested, sign, value));
             case TraceValueType.Float when double.IsFinite(value.Number):
-                return new(Predicate.Compare(place, Operator(sign), Literal.Double(value.Number)), IsExactNumber(tested, sign, value));
+                return new(OfElements(place, Operator(sign), Literal.Double(value.Number)), IsExactNumber(tested, sign, value));
             case TraceValueType.Status or TraceValueType.Kind:
                 return Never;
             default:
@@ -112,10 +117,25 @@ internal sealed record Narrowing(Predicate? Where, bool IsExact)
                 return TraceId.TryParse(value.Text, out var trace) && trace.ToString() == value.Text ? new(Predicate.Equal(place, Literal.String(value.Text)), IsExact: true) : Never;
             case Intrinsics.SpanId or Intrinsics.ParentSpanId when sign == ComparisonSign.Equal && value.Type == TraceValueType.String:
                 return SpanId.TryParse(value.Text, out var span) && span.ToString() == value.Text && !span.IsEmpty ? new(Predicate.Equal(place, Literal.String(value.Text)), IsExact: true) : Never;
+            case Intrinsics.TraceId or Intrinsics.SpanId when sign == ComparisonSign.NotEqual && value.Type == TraceValueType.String:
+                return IsIdentity(place, value.Text) ? new(Predicate.Compare(place, ComparisonOperator.NotEqual, Literal.String(value.Text)), IsExact: true) : Always;
+            case Intrinsics.TraceId or Intrinsics.SpanId when sign.IsPattern() && value.Type == TraceValueType.String:
+                return new(Predicate.Compare(place, Operator(sign), Literal.String(value.Text)), IsExact: true);
+            case Intrinsics.ParentSpanId when (sign == ComparisonSign.NotEqual || sign.IsPattern()) && value.Type == TraceValueType.String:
+                // A root has no such id: no comparison holds.
+                var isChild = Predicate.Compare(place, ComparisonOperator.NotEqual, Literal.String(default(SpanId).ToString()));
+                return sign == ComparisonSign.NotEqual && !IsIdentity(place, value.Text)
+                    ? new(isChild, IsExact: true)
+                    : new(Predicate.AllOf(isChild, Predicate.Compare(place, Operator(sign), Literal.String(value.Text))), IsExact: true);
             default:
                 return None;
         }
     }
+
+    private static bool IsIdentity(Field place, string text) => place.Name == Intrinsics.TraceId ? TraceId.TryParse(text, out var trace) && trace.ToString() == text : SpanId.TryParse(text, out var span) && span.ToString() == text;
+
+    /// <summary>A comparison of an attribute, which looks into arrays.</summary>
+    private static ComparisonPredicate OfElements(Field place, ComparisonOperator sign, Literal value) => new(place, sign, value) { InArrays = true };
 
     /// <summary>Below zero only roots are.</summary>
     private static bool IsRoots(ComparisonSign sign, TraceValue value) => value.Type.IsNumber() && sign switch
