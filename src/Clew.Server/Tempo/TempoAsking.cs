@@ -23,6 +23,15 @@ internal sealed class TempoAsking(HttpContext http, IReadOnlyDictionary<string, 
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
         : throw PeerRefusal.BadRequest($"invalid {name}: a number from {least} to {most}, not {text}");
 
+    /// <summary><c>true</c> or <c>false</c>, or null when it is missing.</summary>
+    public bool? Truth(string name) => Text(name) switch
+    {
+        null => null,
+        "true" or "1" => true,
+        "false" or "0" => false,
+        var other => throw PeerRefusal.BadRequest($"invalid {name}: true or false, not {other}"),
+    };
+
     /// <summary>A Go duration in nanoseconds, or null when it is missing.</summary>
     public long? Duration(string name) => Text(name) is not { } text ? null
         : GoDuration.TryParse(text, out var nanoseconds) && nanoseconds >= 0 ? nanoseconds

@@ -18,6 +18,7 @@ internal static class TempoMetrics
     /// <summary>Seconds of a step when the question does not say.</summary>
     private static readonly int[] RoundSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
 
+    /// <summary>As many exemplars a question gets that asks for more.</summary>
     private const int MostExemplars = 1_000;
 
     /// <summary>Series of one message of a stream: with the longest of grids they stay below what clients take.</summary>
@@ -84,7 +85,7 @@ internal static class TempoMetrics
     {
         var query = Query(asking);
         var range = Range(asking);
-        return (query, StepGrid.Of(range, Step(asking, range)), asking.Limits.TraceQlMetrics with { Exemplars = asking.Whole("exemplars", 0, MostExemplars) ?? 0 });
+        return (query, StepGrid.Of(range, Step(asking, range)), asking.Limits.TraceQlMetrics with { Exemplars = Math.Min(asking.Whole("exemplars", 0, int.MaxValue) ?? 0, MostExemplars) });
     }
 
     private static (TraceQlQuery Query, StepGrid Grid, MetricsLimits Limits) InstantQuestion(TempoAsking asking) => (Query(asking), StepGrid.Whole(Range(asking)), asking.Limits.TraceQlMetrics);

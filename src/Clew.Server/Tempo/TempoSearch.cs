@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Clew.Protocols.Tempo;
 using Clew.Query.Language;
 using Clew.Query.TraceQL;
@@ -168,17 +169,17 @@ internal static class TempoSearch
         {
             var trace = match.Trace;
             return new TempoTrace(
-                trace.Id.ToString(),
+                ShownId(trace.Id),
                 trace.Root?.View.Service ?? NoRoot,
                 trace.Root?.View.Name ?? NoRoot,
                 trace.StartNanoseconds,
                 (uint)Math.Clamp((trace.EndNanoseconds - trace.StartNanoseconds) / 1_000_000, 0, uint.MaxValue),
                 Shown is null ? [] : [.. match.Spansets.Select(set => new TempoSpanSet([.. set.Spans.Take(Spans).Select(index => Show(trace[index], Shown))], set.Spans.Count, TempoJson.ToLabels(set.Attributes)))],
-                [
-                    .. Enumerable.Range(0, trace.Count).Select(index => trace[index].View).GroupBy(view => view.Service).OrderBy(group => group.Key, StringComparer.Ordinal)
-                        .Select(service => (service.Key, service.Count(), service.Count(view => view.Status == SpanStatus.Error))),
-                ]);
+                trace.Services());
         }
+
+        /// <summary>Tempo shows trace ids without the zeros they begin with (github.com/grafana/tempo/issues/4723), and takes them so.</summary>
+        private static string ShownId(TraceId id) => id.ToString().TrimStart('0') is { Length: > 0 } digits ? digits : "0";
 
         private static TempoSpan Show(TraceSpan span, IReadOnlyList<FieldExpression> shown) => new(
             span.View.SpanId.ToString(),
@@ -199,7 +200,7 @@ internal static class TempoSearch
 /// <summary>The older way to search: tags as logfmt, <c>service.name=shop http.status_code=500 error=true</c>.</summary>
 internal static class TempoTagQuery
 {
-    /// <summary>The query that means the same: every tag on the same span, values without a type.</summary>
+    /// <summary>The query that means the same: every tag on the same span; a text has the value somewhere in it, whatever the case of its letters, numbers and bools are it (grafana.com/docs/tempo, API).</summary>
     /// <exception cref="PeerRefusal">Not logfmt, or too much of it.</exception>
     public static string ToTraceQl(string? tags, Configuration.QueryLimits limits)
     {
@@ -212,21 +213,21 @@ internal static class TempoTagQuery
     private static string Condition(KeyValuePair<string, string> tag)
     {
         var (key, value) = tag;
-        var text = QuotedText.Quote(value);
+        var part = QuotedText.Quote($"(?is).*{Regex.Escape(value).Replace("]", "\\]", StringComparison.Ordinal).Replace("}", "\\}", StringComparison.Ordinal)}.*");
         switch (key)
         {
             case "name":
-                return $"name = {text}";
+                return $"name =~ {part}";
             case "root.name":
-                return $"rootName = {text}";
+                return $"rootName =~ {part}";
             case "root.service.name":
-                return $"rootServiceName = {text}";
+                return $"rootServiceName =~ {part}";
             case "status" or "status.code" when value is "error" or "ok" or "unset":
                 return $"status = {value}";
         }
 
         var attribute = new AttributeReference(AttributeScope.Any, key, ofParent: false, default).ToString();
-        var alternatives = new List<string> { $"{attribute} = {text}" };
+        var alternatives = new List<string> { $"{attribute} =~ {part}" };
         if (value is "true" or "false")
         {
             alternatives.Add($"{attribute} = {value}");

@@ -98,7 +98,7 @@ internal static class TempoTagValues
     /// <summary>The values that can be compared with, each once, by type and size.</summary>
     private static IReadOnlyList<TraceValue> Ordered(IEnumerable<TraceValue> values, int limit) =>
     [
-        .. values.Where(value => value.Type is not (TraceValueType.Nil or TraceValueType.Other) && (value.Type != TraceValueType.String || value.Text.Length > 0))
+        .. values.SelectMany(value => value.Type == TraceValueType.Array ? value.Items : [value]).Where(value => value.Type is not (TraceValueType.Nil or TraceValueType.Other) && (value.Type != TraceValueType.String || value.Text.Length > 0))
             .Distinct().OrderBy(value => value.Type).ThenBy(value => value.Number).ThenBy(value => value.Show(), StringComparer.Ordinal).Take(limit),
     ];
 

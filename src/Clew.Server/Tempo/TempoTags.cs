@@ -62,15 +62,16 @@ internal static class TempoTags
     }
 
     /// <summary>Names of all scopes, each once, by name.</summary>
-    public static async Task<IEnumerable<string>> NamesAsync(TempoAsking asking) =>
-        (await ReadAsync(asking)).SelectMany(scope => scope.Names).Distinct().Order(StringComparer.Ordinal);
+    public static async Task<IEnumerable<string>> NamesAsync(TempoAsking asking) => asking.Text("scope") == IntrinsicScope
+        ? Intrinsics
+        : (await ReadAsync(asking)).SelectMany(scope => scope.Names).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>Scopes that have names, and those names; of each as many as were asked for.</summary>
     public static async Task<IEnumerable<(string Scope, IEnumerable<string> Names)>> ScopesAsync(TempoAsking asking)
     {
         var limit = asking.Whole("limit", 0, int.MaxValue) is > 0 and var most ? most : int.MaxValue;
         var scopes = (await ReadAsync(asking)).ToList();
-        if (asking.Text("scope") is null or "none" or IntrinsicScope)
+        if (asking.Text("scope") is null or "none" or "all" or IntrinsicScope)
         {
             scopes.Add((IntrinsicScope, Intrinsics));
         }
@@ -143,7 +144,7 @@ internal static class TempoTags
             return [];
         }
 
-        AttributeScope? wanted = word is null or "none" ? null
+        AttributeScope? wanted = word is null or "none" or "all" ? null
             : Scopes.Select(scope => (AttributeScope?)scope).FirstOrDefault(scope => AttributeReference.ScopeWord(scope!.Value) == word) ?? throw PeerRefusal.BadRequest($"invalid scope: {word}");
         var found = await ReadAsync(asking.Store, asking.Tenant, asking.Range(), TempoSample.Filter(asking), wanted, asking.Limits.Names, asking.Cancellation);
         return found.Select(scope => (AttributeReference.ScopeWord(scope.Scope), scope.Names));
@@ -162,16 +163,61 @@ internal static class TempoSample
         return [.. TraceSpans.Of(batch).SelectMany(trace => Enumerable.Range(0, trace.Count).Select(index => trace[index])).Where(span => filter is null || filter.Holds(span))];
     }
 
-    /// <summary>The filter of a request (<c>q</c>). One that editors send while it is being written may not be one yet; then it is not looked at.</summary>
+    /// <summary>
+    /// The filter of a request (<c>q</c>). One that editors send while it is being written may not be one yet: then what of it is joined by <c>&amp;&amp;</c> and can be read counts, and the
+    /// rest is not looked at (grafana.com/docs/tempo, API, "Filtered tag values").
+    /// </summary>
     public static SpansetFilter? Filter(TempoAsking asking)
+    {
+        if (asking.Text("q") is not { } text)
+        {
+            return null;
+        }
+
+        if (Read(text) is { } whole)
+        {
+            return whole.Search is { Stages: [SpansetFilter filter] } ? filter : null;
+        }
+
+        var inner = text.Trim().TrimStart('{').TrimEnd('}');
+        var parts = Joined(inner).Select(part => Read($"{{{part}}}")?.Search is { Stages: [SpansetFilter { Condition: not null }] } ? part : null).OfType<string>().ToArray();
+        return parts.Length > 0 && Read($"{{{string.Join("&&", parts.Select(part => $"({part})"))}}}")?.Search is { Stages: [SpansetFilter readable] } ? readable : null;
+    }
+
+    private static TraceQlQuery? Read(string text)
     {
         try
         {
-            return asking.Text("q") is { } text && TraceQlQuery.Parse(text).Search is { Stages: [SpansetFilter filter] } ? filter : null;
+            return TraceQlQuery.Parse(text);
         }
         catch (QuerySyntaxException)
         {
             return null;
         }
+    }
+
+    /// <summary>What stands between <c>&amp;&amp;</c> outside of quotes.</summary>
+    private static IEnumerable<string> Joined(string text)
+    {
+        var (start, quote) = (0, '\0');
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (quote != '\0')
+            {
+                i += text[i] == '\\' && quote == '"' ? 1 : 0;
+                quote = i < text.Length && text[i] == quote ? '\0' : quote;
+            }
+            else if (text[i] is '"' or '`')
+            {
+                quote = text[i];
+            }
+            else if (text[i] == '&' && i + 1 < text.Length && text[i + 1] == '&')
+            {
+                yield return text[start..i];
+                start = ++i + 1;
+            }
+        }
+
+        yield return text[Math.Min(start, text.Length)..];
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Clew.Protocols.Otlp;
 using Clew.Protocols.Tempo;
+using Clew.Query.TraceQL;
 using Clew.Server.Api;
 using Clew.Server.Jaeger;
 using Clew.Telemetry;
@@ -12,7 +13,8 @@ namespace Clew.Server.Tempo;
 /// <summary>
 /// Traces by id, as JSON or, when the request accepts <c>application/protobuf</c>, as protobuf: <c>tempopb.Trace</c>, which is OTLP's TracesData, and around it in
 /// version 2 <c>tempopb.TraceByIDResponse</c>. Only spans that start between <c>start</c> and <c>end</c>, if given, are in the answer. A trace that is not stored is 404 in version 1 and an empty trace in version 2; of one that is too large
-/// version 1 answers the limit, version 2 the first spans, marked as partial.
+/// version 1 answers the limit, version 2 the first spans, marked as partial. Version 2 takes a filter (<c>q</c>): then only the spans that fulfil it are in the answer, and, unless <c>keep_hierarchy</c> is
+/// false, those above them.
 /// </summary>
 internal static class TempoTraces
 {
@@ -39,7 +41,14 @@ internal static class TempoTraces
 
     public static async Task GetV2Async(TempoAsking asking)
     {
+        var filter = Filter(asking);
+        var keepsHierarchy = asking.Truth("keep_hierarchy") ?? true;
         var (batch, rows, lack) = await ReadAsync(asking, isPartUseful: true);
+        if (filter is not null && rows.Length > 0)
+        {
+            rows = Filtered(batch, filter, keepsHierarchy);
+        }
+
         if (!WantsProtobuf(asking.Http))
         {
             await TempoAnswer.WriteAsync(asking.Http, writer =>
@@ -77,6 +86,38 @@ internal static class TempoTraces
         var head = TempoMessageWriter.TraceHead(message.WrittenCount);
         message.Write(TempoMessageWriter.TraceTail(lack));
         await WriteAsync(asking.Http, message.WrittenMemory, head);
+    }
+
+    /// <summary>The filter of <c>q</c>, which is one set of braces and nothing else; null for none.</summary>
+    private static SpansetFilter? Filter(TempoAsking asking)
+    {
+        if (asking.Text("q") is not { } text)
+        {
+            return null;
+        }
+
+        return TempoAsking.Parse(text).Search is { Stages: [SpansetFilter only] } ? only : throw PeerRefusal.BadRequest("invalid q: a single filter { … } of spans is wanted here, no pipeline, structure or metrics");
+    }
+
+    /// <summary>Rows of the spans that fulfil a filter and, if wanted, of those on the way from the root to them.</summary>
+    private static int[] Filtered(SpanBatch batch, SpansetFilter filter, bool keepsHierarchy)
+    {
+        var rows = new List<int>();
+        foreach (var trace in TraceSpans.Of(batch))
+        {
+            var kept = new bool[trace.Count];
+            for (var i = 0; i < trace.Count; i++)
+            {
+                for (var at = filter.Holds(trace[i]) ? i : -1; at >= 0 && !kept[at]; at = keepsHierarchy ? trace.ParentOf(at) : -1)
+                {
+                    kept[at] = true;
+                }
+            }
+
+            rows.AddRange(Enumerable.Range(0, trace.Count).Where(index => kept[index]).Select(trace.RowOf));
+        }
+
+        return [.. rows];
     }
 
     /// <param name="isPartUseful">Whether of a trace that is too large its first spans are answered, or the limit.</param>

@@ -18,11 +18,14 @@ public sealed record TempoSpan(
 public sealed record TempoLabel(string Key, TempoValue Value);
 
 /// <summary>One of them is there.</summary>
-public sealed record TempoValue(string? StringValue = null, string? IntValue = null, double? DoubleValue = null, bool? BoolValue = null)
+public sealed record TempoValue(string? StringValue = null, string? IntValue = null, double? DoubleValue = null, bool? BoolValue = null, TempoArray? ArrayValue = null)
 {
     /// <summary>Whichever it is, as text.</summary>
-    public string Show() => StringValue ?? IntValue ?? DoubleValue?.ToString("R", System.Globalization.CultureInfo.InvariantCulture) ?? (BoolValue is { } flag ? flag ? "true" : "false" : string.Empty);
+    public string Show() => ArrayValue is { } array ? $"[{string.Join(", ", (array.Values ?? []).Select(value => value.Show()))}]" : StringValue ?? IntValue ?? DoubleValue?.ToString("R", System.Globalization.CultureInfo.InvariantCulture) ?? (BoolValue is { } flag ? flag ? "true" : "false" : string.Empty);
 }
+
+/// <param name="Values">Left out when it is empty.</param>
+public sealed record TempoArray(IReadOnlyList<TempoValue>? Values = null);
 
 /// <summary>How far a search got.</summary>
 public sealed record TempoWork(int InspectedTraces = 0, int CompletedJobs = 0, int TotalJobs = 0);

@@ -65,6 +65,27 @@ public sealed class TempoApiTests(TempoServer tempo) : IClassFixture<TempoServer
     }
 
     [Theory]
+    [InlineData("", "POST /pay SELECT")]
+    [InlineData("?q=%7B%7D", "POST /pay SELECT")]
+    [InlineData("?q=%7B%20true%20%7D", "POST /pay SELECT")]
+    [InlineData("?q=%7B%20kind%20%3D%20client%20%7D", "POST /pay SELECT")]
+    [InlineData("?q=%7B%20kind%20%3D%20client%20%7D&keep_hierarchy=false", "SELECT")]
+    [InlineData("?q=%7B%20kind%20%3D%20server%20%7D", "POST /pay")]
+    [InlineData("?q=%7B%20name%20%3D%20%22nothing%22%20%7D", "")]
+    public async Task A_trace_has_the_spans_that_a_filter_selects_and_those_above_them(string parameters, string names)
+    {
+        var answer = await tempo.GetAsync($"/api/v2/traces/{TempoServer.Pay}{parameters}");
+
+        var groups = answer["trace"]!["resourceSpans"]?.AsArray() ?? [];
+        string.Join(' ', groups.SelectMany(group => group!["scopeSpans"]!.AsArray()).SelectMany(scope => scope!["spans"]!.AsArray()).Select(span => span!["name"]!.ToString())).ShouldBe(names);
+    }
+
+    [Theory]
+    [InlineData("/api/v2/traces/5b8efff798038103d269b633813fc60c?q=%7B%7D%20%7C%20count()%20%3E%201", HttpStatusCode.BadRequest, "a single filter")]
+    [InlineData("/api/v2/traces/5b8efff798038103d269b633813fc60c?q=%7B%7D%20%3E%20%7B%7D", HttpStatusCode.BadRequest, "a single filter")]
+    [InlineData("/api/v2/traces/5b8efff798038103d269b633813fc60c?q=%7B%7D%20%7C%20rate()", HttpStatusCode.BadRequest, "a single filter")]
+    [InlineData("/api/v2/traces/5b8efff798038103d269b633813fc60c?q=%7B", HttpStatusCode.BadRequest, "invalid TraceQL query")]
+    [InlineData("/api/v2/traces/5b8efff798038103d269b633813fc60c?keep_hierarchy=maybe", HttpStatusCode.BadRequest, "invalid keep_hierarchy")]
     [InlineData("/api/traces/1234", HttpStatusCode.NotFound, "")]
     [InlineData("/api/traces/xyz", HttpStatusCode.BadRequest, "invalid trace id xyz")]
     [InlineData("/api/search?q=%7B", HttpStatusCode.BadRequest, "invalid TraceQL query: parse error at line 1, col 2: unexpected the end of the query, expected")]
@@ -106,23 +127,29 @@ public sealed class TempoApiTests(TempoServer tempo) : IClassFixture<TempoServer
     }
 
     [Theory]
-    [InlineData("q=%7B%7D", "0af7 5b8e")]
-    [InlineData("q=%7B%7D&limit=1", "0af7")]
+    [InlineData("q=%7B%7D", "af76 5b8e")]
+    [InlineData("q=%7B%7D&limit=1", "af76")]
     [InlineData("q=%7B%20span.items%20%3E%203%20%7D", "5b8e")]
     [InlineData("q=%7B%20name%20%3D%20%22nothing%22%20%7D", "")]
     [InlineData("q=%7B%7D%20%3E%20%7B%20kind%20%3D%20client%20%7D", "5b8e")]
-    [InlineData("q=%7B%7D&start=1772359203&end=1772359260", "0af7")]
+    [InlineData("q=%7B%7D&start=1772359203&end=1772359260", "af76")]
     [InlineData("q=%7B%7D&minDuration=100ms", "5b8e")]
-    [InlineData("q=%7B%7D&maxDuration=100ms", "0af7")]
-    [InlineData("", "0af7 5b8e")]
+    [InlineData("q=%7B%7D&maxDuration=100ms", "af76")]
+    [InlineData("", "af76 5b8e")]
     [InlineData("tags=service.name%3Dcheckout", "5b8e")]
     [InlineData("tags=service.name%3D%22checkout%22%20items%3D40", "5b8e")]
-    [InlineData("tags=items%3Dmany", "0af7")]
+    [InlineData("tags=items%3Dmany", "af76")]
     [InlineData("tags=error%3Dtrue", "5b8e")]
     [InlineData("tags=vip%3Dtrue%20ratio%3D0.5", "5b8e")]
     [InlineData("tags=name%3DSELECT", "5b8e")]
-    [InlineData("tags=root.name%3D%22GET%20%2F%22", "0af7")]
+    [InlineData("tags=root.name%3D%22GET%20%2F%22", "af76")]
     [InlineData("tags=region%3Dus", "")]
+    [InlineData("tags=service.name%3DHECK%20name%3Dpay", "5b8e")]
+    [InlineData("tags=items%3D4", "")]
+    [InlineData("tags=items%3DAN", "af76")]
+    [InlineData("tags=name%3D%22%2F%22%20root.name%3Dget", "af76")]
+    [InlineData("tags=name%3D.", "")]
+    [InlineData("q=%7B%20trace%3Aid%20%3D%20%22af7651916cd43dd8448eb211c80319c%22%20%7D", "af76")]
     public async Task Searches(string parameters, string ids)
     {
         var answer = await tempo.GetAsync($"/api/search?{parameters}");
@@ -144,12 +171,16 @@ public sealed class TempoApiTests(TempoServer tempo) : IClassFixture<TempoServer
     [Theory]
     [InlineData("/api/v2/search/tags?scope=span", """{"scopes":[{"name":"span","tags":["items","ratio","vip"]}],"metrics":{}}""")]
     [InlineData("/api/v2/search/tags?scope=resource", """{"scopes":[{"name":"resource","tags":["region","service.name"]}],"metrics":{}}""")]
+    [InlineData("/api/v2/search/tags?scope=all&limit=1&q=%7Bname%3D%22SELECT%22%7D", """{"scopes":[{"name":"span","tags":["items"]},{"name":"resource","tags":["region"]},{"name":"intrinsic","tags":["childCount"]}],"metrics":{}}""")]
     [InlineData("/api/v2/search/tags?scope=event", """{"scopes":[{"name":"event","tags":["exception.message"]}],"metrics":{}}""")]
     [InlineData("/api/v2/search/tags?scope=span&limit=1", """{"scopes":[{"name":"span","tags":["items"]}],"metrics":{}}""")]
     [InlineData("/api/v2/search/tags?scope=span&q=%7Bresource.service.name%3D%22front%22%7D", """{"scopes":[{"name":"span","tags":["items"]}],"metrics":{}}""")]
     [InlineData("/api/search/tags", """{"tagNames":["exception.message","items","ratio","region","service.name","vip"],"metrics":{}}""")]
     [InlineData("/api/v2/search/tag/resource.service.name/values", """{"tagValues":[{"type":"string","value":"checkout"},{"type":"string","value":"front"}],"metrics":{}}""")]
     [InlineData("/api/v2/search/tag/.service.name/values?q=%7Bstatus%3Derror%7D", """{"tagValues":[{"type":"string","value":"checkout"}],"metrics":{}}""")]
+    [InlineData("/api/v2/search/tag/.service.name/values?q=%7Bstatus%3Derror%20%26%26%20span.items%20%3D%20%7D", """{"tagValues":[{"type":"string","value":"checkout"}],"metrics":{}}""")]
+    [InlineData("/api/v2/search/tag/.service.name/values?q=%7Bspan.items%20%3D%20%7D", """{"tagValues":[{"type":"string","value":"checkout"},{"type":"string","value":"front"}],"metrics":{}}""")]
+    [InlineData("/api/v2/search/tag/.service.name/values?q=%7B%20name%20%3D%20%22a%20%26%26%20b%22%20%26%26%20span.x%20%3D", """{"tagValues":[],"metrics":{}}""")]
     [InlineData("/api/v2/search/tag/span.items/values", """{"tagValues":[{"type":"int","value":"3"},{"type":"int","value":"40"},{"type":"string","value":"many"}],"metrics":{}}""")]
     [InlineData("/api/v2/search/tag/span.ratio/values", """{"tagValues":[{"type":"float","value":"0.5"}],"metrics":{}}""")]
     [InlineData("/api/v2/search/tag/status/values", """{"tagValues":[{"type":"keyword","value":"unset"},{"type":"keyword","value":"ok"},{"type":"keyword","value":"error"}],"metrics":{}}""")]
@@ -183,7 +214,7 @@ public sealed class TempoApiTests(TempoServer tempo) : IClassFixture<TempoServer
     [Fact]
     public async Task Exemplars_come_when_wished_for()
     {
-        foreach (var (query, more) in new[] { ("{ status = error } | rate() with(exemplars=true)", string.Empty), ("{ status = error } | rate()", "&exemplars=5") })
+        foreach (var (query, more) in new[] { ("{ status = error } | rate() with(exemplars=true)", string.Empty), ("{ status = error } | rate()", "&exemplars=5"), ("{ status = error } | rate()", "&exemplars=100000") })
         {
             var exemplar = (await MetricsAsync("query_range", query, "&step=60s" + more))["series"]![0]!["exemplars"]![0]!;
             exemplar["labels"]!.ToJsonString().ShouldBe($$$"""[{"key":"trace:id","value":{"stringValue":"{{{TempoServer.Pay}}}"}}]""");

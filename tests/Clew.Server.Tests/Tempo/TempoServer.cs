@@ -13,6 +13,9 @@ public sealed class TempoServer : IAsyncLifetime
     public const string Pay = "5b8efff798038103d269b633813fc60c";
     public const string Front = "0af7651916cd43dd8448eb211c80319c";
 
+    /// <summary>The same as searches show it: without the zero it begins with.</summary>
+    public const string FrontShown = "af7651916cd43dd8448eb211c80319c";
+
     private const string Traces = """
         {"resourceSpans":[
         {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"checkout"}},{"key":"region","value":{"stringValue":"eu"}}]},"scopeSpans":[{"scope":{"name":"lib","version":"1"},"spans":[

@@ -45,9 +45,9 @@ public sealed class TempoStreamTests(TempoServer tempo, JavaScriptPackages packa
         (await IdsAsync(new SearchRequest { Tags = { ["service.name"] = "checkout", ["items"] = "40" } })).ShouldBe([TempoServer.Pay]);
         (await IdsAsync(new SearchRequest { Tags = { ["name"] = "no \"such\" \\ thing" } })).ShouldBeEmpty();
         (await IdsAsync(new SearchRequest { MinDurationMs = 100 })).ShouldBe([TempoServer.Pay]);
-        (await IdsAsync(new SearchRequest { MaxDurationMs = 100 })).ShouldBe([TempoServer.Front]);
-        (await IdsAsync(new SearchRequest { Query = "{ }", Limit = 1 })).ShouldBe([TempoServer.Front]);
-        (await IdsAsync(new SearchRequest { Query = "{ }" })).ShouldBe([TempoServer.Front, TempoServer.Pay]);
+        (await IdsAsync(new SearchRequest { MaxDurationMs = 100 })).ShouldBe([TempoServer.FrontShown]);
+        (await IdsAsync(new SearchRequest { Query = "{ }", Limit = 1 })).ShouldBe([TempoServer.FrontShown]);
+        (await IdsAsync(new SearchRequest { Query = "{ }" })).ShouldBe([TempoServer.FrontShown, TempoServer.Pay]);
         (await StreamAsync("Search", new SearchRequest { Query = "{ status = error }", SpansPerSpanSet = 1 }, SearchResponse.Parser))
             .SelectMany(answer => answer.Traces).Single().SpanSet.ShouldSatisfyAllConditions(set => set.Spans.Count.ShouldBe(1), set => set.Matched.ShouldBe(2u));
     }
