@@ -17,6 +17,16 @@ export default async function setup(): Promise<() => Promise<void>> {
   };
   if (server) {
     await ask('/api/demonstration', {});
+    // Numbers follow the spans by up to two minutes, and an incident is noticed some time after it is felt.
+    const followed = Date.now() + 130_000;
+    for (let noticed = false; !noticed || Date.now() < followed;) {
+      noticed = ((await ask('/api/incidents')) as { incidents: unknown[] }).incidents.length > 0;
+      if (Date.now() > followed + 120_000) {
+        throw new Error('The incident of the demonstration was not noticed within four minutes.');
+      }
+
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+    }
   }
 
   const failed = (await ask('/api/traces?status=error&service=gateway&limit=1')) as { traces: { traceId: string; startTime: string }[] };

@@ -35,7 +35,7 @@ const pages: readonly (readonly [name: string, path: () => string, press?: strin
   [
     'metrics',
     () =>
-      `/graph?${range}&q=${encodeURIComponent('sum by (service) (rate(traces_spanmetrics_calls_total{span_kind="SPAN_KIND_SERVER"}[1m]))')}`,
+      `/graph?${range}&q=${encodeURIComponent('sum by (service) (rate(traces_spanmetrics_calls_total{span_kind="SPAN_KIND_SERVER"}[5m]))')}`,
   ],
   ['dashboards', () => `/dashboards?${range}`],
   ['dashboards-on-call', () => `/dashboards?${range}&board=oncall`],
@@ -49,6 +49,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await page.goto(at(path()));
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 90_000 });
+      await page.waitForLoadState('networkidle');
       if (press !== undefined) {
         await page.getByRole('button', { name: press, exact: true }).last().click();
       }
