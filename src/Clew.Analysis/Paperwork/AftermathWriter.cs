@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clew.Analysis.Inspections;
 using Clew.Analysis.Ranking;
 using Clew.Analysis.Reports;
@@ -36,12 +37,12 @@ public static class AftermathWriter
         }
 
         var alerts = aftermath.Alerts.OrderBy(alert => alert.Start).ThenBy(alert => alert.Name, StringComparer.Ordinal).Take(MaxAlerts)
-            .Select(alert => new ReportedAlert(alert.Name, alert.Source, Known(alert.Severity), Known(alert.Service), alert.Start.ToDateTimeOffset(), alert.End?.ToDateTimeOffset(), Known(alert.Summary)))
+            .Select(alert => new ReportedAlert(alert.Name, alert.Source, Known(alert.Severity), Known(alert.Service), alert.Start.ToDateTimeOffset(), alert.End?.ToDateTimeOffset(), Known(alert.Summary), NoticedAt(alert)))
             .ToArray();
         var recovery = report.Impact.FirstOrDefault(impact => impact.Service == aftermath.Service && impact.Operation == aftermath.Operation) is { } impact ? RecoveryOf(impact, aftermath.Course) : null;
         var entries = report.Timeline.ToList();
         var clock = IncidentClock.Of(report with { Alerts = alerts });
-        var detection = report.Verdict != Verdict.NoIncident && clock is { Detected: { } first, TimeToDetect: { } late } ? new ReportedDetection(first.Start, first.Name, first.Source, Math.Round(late.TotalSeconds, 3)) : null;
+        var detection = report.Verdict != Verdict.NoIncident && clock is { Detected: { } first, TimeToDetect: { } late } ? new ReportedDetection(first.Told, first.Name, first.Source, Math.Round(late.TotalSeconds, 3)) : null;
         if (!entries.Any(entry => entry.Kind == "alert"))
         {
             entries.AddRange(alerts.Select(alert => new TimelineEntry(alert.Start, "alert", alert.Service, AlertText(alert) + (alert == clock.Detected && detection is not null ? Noticed(clock) : ""))));
@@ -64,7 +65,11 @@ public static class AftermathWriter
         };
     }
 
-    private static string AlertText(ReportedAlert alert) => $"{alert.Name} fires{(alert.Summary is null ? "." : ": " + alert.Summary.TrimEnd('.') + ".")}";
+    /// <summary>Clew's own incidents carry the moment they were noticed as an annotation; their start is the onset that was found afterwards.</summary>
+    private static DateTimeOffset? NoticedAt(AlertRecord alert) =>
+        alert.Annotations.TryGetValue("noticed", out var text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time > alert.Start.ToDateTimeOffset() ? time : null;
+
+    private static string AlertText(ReportedAlert alert) => $"{alert.Name} {(alert.Noticed is { } noticed ? $"begins, and is noticed at {DocumentWriter.Time(noticed)}" : "fires")}{(alert.Summary is null ? "." : ": " + alert.Summary.TrimEnd('.') + ".")}";
 
     private static string Noticed(IncidentClock clock) =>
         clock.IsOnsetKnown ? $" It is the first alert, {IncidentFacts.Length(clock.TimeToDetect!.Value)} after the first sign." : " It is the first alert.";

@@ -12,7 +12,7 @@ public sealed record IncidentClock(DateTimeOffset Onset, bool IsOnsetKnown, Repo
     /// <summary>An alert this much before the onset is about the same incident: onsets are estimates, and senders' clocks differ.</summary>
     public static readonly TimeSpan Early = TimeSpan.FromMinutes(1);
 
-    public TimeSpan? TimeToDetect => Detected is { } alert ? (alert.Start > Onset ? alert.Start - Onset : TimeSpan.Zero) : null;
+    public TimeSpan? TimeToDetect => Detected is { } alert ? (alert.Told > Onset ? alert.Told - Onset : TimeSpan.Zero) : null;
 
     public TimeSpan? TimeToRepair => Recovered is { } time && time > Onset ? time - Onset : null;
 
@@ -27,7 +27,7 @@ public sealed record IncidentClock(DateTimeOffset Onset, bool IsOnsetKnown, Repo
         return new IncidentClock(
             onset,
             told.Length > 0,
-            report.Alerts.Where(alert => alert.Start >= onset - Early).MinBy(alert => alert.Start),
+            report.Alerts.Where(alert => alert.Told >= onset - Early).MinBy(alert => alert.Told),
             report.Recovery?.Time ?? report.Timeline.LastOrDefault(entry => entry.Kind == "recovery")?.Time);
     }
 }

@@ -137,7 +137,7 @@ public static class Postmortem
             [
                 ["First sign", DocumentWriter.Time(clock.Onset), clock.IsOnsetKnown ? "" : "not known; the window's start stands in"],
                 clock.Detected is { } alert
-                    ? ["First alert", $"{DocumentWriter.Time(alert.Start)} {Code(alert.Name)} ({Inline(alert.Source)})", $"{IncidentFacts.Length(clock.TimeToDetect!.Value)} (time to detect)"]
+                    ? ["First alert", $"{DocumentWriter.Time(alert.Told)} {Code(alert.Name)} ({Inline(alert.Source)})", $"{IncidentFacts.Length(clock.TimeToDetect!.Value)} (time to detect)"]
                     : ["First alert", "none is recorded", "unknown"],
                 clock.Recovered is { } recovered
                     ? ["Well again", DocumentWriter.Time(recovered), clock.TimeToRepair is { } repair ? $"{IncidentFacts.Length(repair)} (time to repair)" : "unknown"]

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Clew.Analysis.Reports;
 
 /// <summary>An alert that fired around the incident.</summary>
@@ -5,8 +7,15 @@ namespace Clew.Analysis.Reports;
 /// <param name="Source">Who told: alertmanager, grafana, pagerduty, ….</param>
 /// <param name="Severity">The source's own word, if it said one.</param>
 /// <param name="Service">The service it is about, if it said one.</param>
+/// <param name="Start">When it began to fire; of Clew's own incidents the onset of what they tell of.</param>
 /// <param name="End">When it ended; null while it fires.</param>
-public sealed record ReportedAlert(string Name, string Source, string? Severity, string? Service, DateTimeOffset Start, DateTimeOffset? End, string? Summary);
+/// <param name="Noticed">When it was noticed, where that is known to be later than its start: Clew's own incidents say so.</param>
+public sealed record ReportedAlert(string Name, string Source, string? Severity, string? Service, DateTimeOffset Start, DateTimeOffset? End, string? Summary, DateTimeOffset? Noticed = null)
+{
+    /// <summary>When somebody could know of it.</summary>
+    [JsonIgnore]
+    public DateTimeOffset Told => Noticed ?? Start;
+}
 
 /// <summary>By which alert the incident was noticed: the first one from the first sign on.</summary>
 /// <param name="Alert">Name of its rule.</param>

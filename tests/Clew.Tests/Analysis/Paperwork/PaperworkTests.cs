@@ -113,6 +113,30 @@ public sealed partial class PaperworkTests
         IncidentClock.Of(Report("nothing")).IsOnsetKnown.ShouldBeFalse();
     }
 
+    [Fact]
+    public void What_was_noticed_later_than_it_began_is_detected_when_it_was_noticed()
+    {
+        var incident = new AlertRecord
+        {
+            Fingerprint = "i",
+            Name = "Errors of gateway POST /checkout",
+            Source = "clew",
+            Start = Samples.At(133_000_000_000),
+            Updated = Samples.At(180_000_000_000),
+            Annotations = new Dictionary<string, string> { ["noticed"] = Samples.At(163_000_000_000).ToString() },
+        };
+
+        var report = AftermathWriter.Write(Samples.Incident(), new WorldAftermath { Alerts = [incident] });
+
+        report.Alerts[0].Start.ShouldBe(Samples.Begin.AddSeconds(133));
+        report.Detection.ShouldBe(new ReportedDetection(Samples.Begin.AddSeconds(163), incident.Name, "clew", 30));
+        var told = report.Timeline.Single(entry => entry.Kind == "alert");
+        told.Time.ShouldBe(Samples.Begin.AddSeconds(133));
+        told.Text.ShouldContain("It is the first alert, 30 s after the first sign.");
+        AftermathWriter.Write(Samples.Incident() with { Verdict = Verdict.NoIncident }, new WorldAftermath { Alerts = [incident] }).Detection.ShouldBeNull();
+        AftermathWriter.Write(Samples.Incident(), new WorldAftermath()).Detection.ShouldBeNull();
+    }
+
     internal static InvestigationReport Report(string name)
     {
         var sample = Samples.Incident();
