@@ -49,7 +49,7 @@ internal sealed class MetricShiftInspection : IInspection
         double[] values = [.. points.Select(p => p.Value)];
         var period = SeasonalDecomposition.FindPeriod(values.AsSpan(0, before));
         var rest = period is { } steps && SeasonalDecomposition.Of(values, steps) is { } parts ? [.. values.Select((v, i) => v - parts.Season[i])] : values;
-        if (ChangePoints.Find(rest).LastOrDefault(c => c >= before - 1) is not (> 0 and var change))
+        if (!Leaves(rest, before, rule) || ChangePoints.Find(rest).LastOrDefault(c => c >= before - 1) is not (> 0 and var change))
         {
             return null;
         }
@@ -78,5 +78,15 @@ internal sealed class MetricShiftInspection : IInspection
             Observations = points.Length - change,
             Statement = $"The level of {name} of {view.ServiceName(series.Service)} changed from {Phrase.Value(level, series.Unit)} to {Phrase.Value(now, series.Unit)} at {Phrase.Time(points[change].Time)}{(period is null ? "" : " (its season taken away)")}.",
         };
+    }
+
+    /// <summary>
+    /// Whether enough values of the window for a level of their own lie half as far out as the level would have to. What does not is not asked for change points, which cost the square of a series' length.
+    /// </summary>
+    private static bool Leaves(double[] values, int before, Rule rule)
+    {
+        var level = Robust.Median(values.Take(before));
+        var spread = Robust.MadToSigma * Robust.Median(values.Take(before).Select(v => Math.Abs(v - level)));
+        return values.Skip(before).Count(v => Math.Abs(v - level) >= rule.MinSignificance / 2 * spread) >= ChangePoints.MinLength;
     }
 }

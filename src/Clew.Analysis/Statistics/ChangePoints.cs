@@ -9,11 +9,14 @@ public static class ChangePoints
     /// <summary>Penalty per change in units of the noise's variance times the logarithm of the length; 2 is BIC's, more is more careful.</summary>
     public const double UsualPenalty = 4;
 
+    /// <summary>Shortest stretch usually; shorter ones are spikes.</summary>
+    public const int MinLength = 3;
+
     /// <summary>Finds changes of level.</summary>
     /// <param name="values">At equal steps, finite.</param>
-    /// <param name="minLength">Shortest stretch; shorter ones are spikes.</param>
+    /// <param name="minLength">Shortest stretch.</param>
     /// <returns>Indexes at which a new level begins, ascending; never 0.</returns>
-    public static IReadOnlyList<int> Find(ReadOnlySpan<double> values, double penalty = UsualPenalty, int minLength = 3)
+    public static IReadOnlyList<int> Find(ReadOnlySpan<double> values, double penalty = UsualPenalty, int minLength = MinLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minLength, 1);
         var n = values.Length;

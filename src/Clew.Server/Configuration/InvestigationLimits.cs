@@ -9,7 +9,7 @@ public sealed record InvestigationLimits
     /// Spans that are read one by one, window and baseline together; above it a sample of whole traces is, of both the same share: what happens so often in one could not be
     /// compared with the other otherwise. About 1 KiB each while the world is made.
     /// </summary>
-    public int Spans { get; init; } = 240_000;
+    public int Spans { get; init; } = 180_000;
 
     /// <summary>Log records read, window and baseline together; above it those of sampled traces and a number of errors are.</summary>
     public int Logs { get; init; } = 150_000;
@@ -24,7 +24,7 @@ public sealed record InvestigationLimits
     public int Stretches { get; init; } = 24;
 
     /// <summary>As above where the spans have to be sampled: the fewer hours share the sample, the more of the window is in it.</summary>
-    public int SampledStretches { get; init; } = 9;
+    public int SampledStretches { get; init; } = 6;
 
     /// <summary>A window is this many stretches long, so that a stretch that was itself an incident is one of many.</summary>
     public int StretchesPerWindow { get; init; } = 3;

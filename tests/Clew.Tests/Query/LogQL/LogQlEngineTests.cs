@@ -174,7 +174,7 @@ public sealed class LogQlEngineTests
         }
 
         answered.ShouldBeGreaterThan(150);
-        refused.ShouldBeGreaterThan(2);
+        refused.ShouldBeGreaterThan(0, "some query meets lines it cannot make a number of");
     }
 
     /// <summary>Lines that filters look at cost no memory each, whether they stay or fall.</summary>
