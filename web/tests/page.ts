@@ -29,12 +29,25 @@ export const test = base.extend<{ page: Page }>({
 /** Rules whose outcome is of the theme; all others look at what the page says and how it is built, which both themes share. */
 const rulesOfColour = ['color-contrast', 'link-in-text-block'];
 
+/** Waits for the transitions that a change of theme or state began: halfway between two colours nothing has its contrast. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((one) => one instanceof CSSTransition)
+        .map((one) => one.finished),
+    ),
+  );
+}
+
 /** Everybody can use what the page shows, light and dark: nothing that axe finds. */
 export async function expectAccessible(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0, { timeout: 30_000 }); // Some pages ask many questions.
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await expect(page.locator(':root')).toHaveAttribute('data-theme', theme);
+    await settled(page);
     const axe = new AxeBuilder({ page });
     const found = await (theme === 'light' ? axe : axe.withRules(rulesOfColour)).analyze();
     expect(
